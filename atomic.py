@@ -1,0 +1,71 @@
+"""Files that are either wholly there or not at all.
+
+Everything is written to a temporary neighbour, flushed to the disk and
+renamed, so that a kill, a full disk or a crash never leaves half a file
+behind, nor damages the one that was there before.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+
+import numpy as np
+
+
+@contextlib.contextmanager
+def atomic_file(path, mode='wb'):
+    """Open a temporary neighbour of `path`, renamed to it on success.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file to create or replace. Its folder is made if need be.
+    mode : str
+        'wb' or 'w' (text is UTF-8).
+
+    Raises
+    ------
+    OSError
+        As the file system says it; `path` is then as it was before.
+    """
+    path = os.path.abspath(path)
+    folder, name = os.path.split(path)
+    os.makedirs(folder, exist_ok=True)
+    number, temporary = tempfile.mkstemp(
+        prefix='.' + name + '.', suffix='.tmp', dir=folder)
+    try:
+        encoding = None if 'b' in mode else 'utf-8'
+        with os.fdopen(number, mode, encoding=encoding) as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+        raise
+
+
+def write_json(path, value):
+    """Write `value` as indented JSON; NaN and infinities are refused."""
+    with atomic_file(path, 'w') as stream:
+        json.dump(value, stream, indent=1, allow_nan=False)
+        stream.write('\n')
+
+
+def write_npz(path, arrays):
+    """Write a dict of arrays as an uncompressed .npz; objects are refused."""
+    for name, array in arrays.items():
+        if np.asarray(array).dtype.hasobject:
+            raise TypeError('%s: an object array would be pickled' % name)
+    with atomic_file(path) as stream:
+        np.savez(stream, **arrays)
+
+
+def _umask():
+    """The process's umask: mkstemp's 0600 would hide results from others."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
