@@ -1,0 +1,145 @@
+"""What every script's command line shares: options, errors, exit codes.
+
+Exit codes: 0 done, 1 the user can mend it, 2 bad usage, 3 the training
+failed (NaN, or never left the plateau), 130 and 143 stopped by a signal.
+"""
+
+import argparse
+import errno
+import math
+import sys
+
+from errors import UserError
+
+UNSET = object()
+DISK_ERRORS = {
+    errno.ENOSPC: 'the disk is full: free some space',
+    errno.EDQUOT: 'the disk quota is used up: free some space',
+    errno.EFBIG: 'the file is larger than this system lets it be',
+    errno.EROFS: 'the file system is read-only: choose another folder',
+    errno.EACCES: 'permission denied: choose another folder',
+}
+
+
+def run(main, parser, argv=None):
+    """Parse, call `main(args, given)`, and turn mishaps into one line.
+
+    Parameters
+    ----------
+    main : callable
+        (argparse.Namespace, set of the names that the user typed) -> exit
+        code or None.
+    parser : argparse.ArgumentParser
+    argv : list of str, optional
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    args = parser.parse_args(argv)
+    try:
+        return main(args, given(parser, argv)) or 0
+    except UserError as error:
+        return complain(parser, error, error.exit_code)
+    except KeyboardInterrupt:
+        return complain(parser, 'interrupted', 130)
+    except MemoryError:
+        return complain(parser, 'out of memory: choose a smaller batch')
+    except OSError as error:
+        if error.errno not in DISK_ERRORS:
+            raise
+        return complain(parser, '%s: %s, and run again' % (
+            error.filename or 'writing', DISK_ERRORS[error.errno]))
+
+
+def complain(parser, message, code=1):
+    """Print one line to stderr as argparse does; return the exit code."""
+    print('%s: error: %s' % (parser.prog, message), file=sys.stderr)
+    return code
+
+
+def given(parser, argv=None):
+    """The names of the options that stand on the command line."""
+    defaults = vars(parser.parse_args([]))
+    namespace = argparse.Namespace(**dict.fromkeys(defaults, UNSET))
+    return {name for name, value
+            in vars(parser.parse_args(argv, namespace)).items()
+            if value is not UNSET}
+
+
+def script_parser(description, epilog=None):
+    """A parser that prints the docstring as it stands, with defaults."""
+    return argparse.ArgumentParser(
+        description=description, epilog=epilog,
+        formatter_class=_DefaultsAndLines)
+
+
+def add_environment_options(parser):
+    """--device, --float64 and --threads."""
+    group = parser.add_argument_group('machine')
+    group.add_argument('--device', default='cpu', metavar='cpu|cuda0',
+                       help='where to compute')
+    group.add_argument('--float64', action='store_true',
+                       help='double precision instead of single')
+    group.add_argument('--threads', type=whole(1), metavar='N',
+                       help='CPU threads (default: all)')
+
+
+def add_data_options(parser):
+    """--dataset, --data-dir, --split and --limit-train."""
+    group = parser.add_argument_group('data')
+    group.add_argument(
+        '--dataset', choices=('auto', 'mnist', 'digits'), default='auto',
+        help='auto: MNIST, or scikit-learn\'s digits, with a loud notice, '
+        'where MNIST is neither on disk nor to be downloaded')
+    group.add_argument('--data-dir', metavar='DIR',
+                       help='folder of the four MNIST files (default: '
+                       '$MNIST_DIR, else the cache, else a download)')
+    group.add_argument('--split', choices=('paper', 'script'),
+                       default='paper', help='train/validation: 50,000/10,000 '
+                       'as the paper says or 59,000/1,000 as its scripts do')
+    group.add_argument('--limit-train', type=whole(1), metavar='N',
+                       help='train on the first N samples only')
+
+
+def whole(low, high=None):
+    """An argparse type: a whole number of at least `low`."""
+    def parse(text):
+        try:
+            value = int(text)
+        except ValueError:
+            value = None
+        if value is None or value < low or (high and value > high):
+            raise argparse.ArgumentTypeError(
+                'expected a whole number %s, got %r'
+                % ('from %d to %d' % (low, high) if high
+                   else 'of %d or more' % low, text))
+        return value
+    return parse
+
+
+def number(low, inclusive=True):
+    """An argparse type: a finite number of at least, or above, `low`."""
+    def parse(text):
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not (math.isfinite(value)
+                and (value > low or inclusive and value == low)):
+            raise argparse.ArgumentTypeError(
+                'expected a number %s %g, got %r'
+                % ('of at least' if inclusive else 'above', low, text))
+        return value
+    return parse
+
+
+class _DefaultsAndLines(argparse.ArgumentDefaultsHelpFormatter,
+                        argparse.RawDescriptionHelpFormatter):
+    """Show defaults that say something; keep the docstring's lines."""
+
+    def _get_help_string(self, action):
+        if action.default in (None, False) or '(default' in action.help:
+            return action.help
+        return super()._get_help_string(action)

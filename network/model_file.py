@@ -1,0 +1,150 @@
+"""A trained model on disk: weights.npz with run.json beside it.
+
+Arrays and JSON only: a file can be looked at with NumPy and a text editor,
+and reading one never runs code. This module needs no Theano.
+"""
+
+import hashlib
+import json
+import os
+import zipfile
+from typing import Dict, NamedTuple
+
+import numpy as np
+
+from atomic import write_npz
+from errors import UserError
+
+WEIGHTS = 'weights.npz'
+DESCRIPTION = 'run.json'
+FORMAT = 'song2017-run/1'
+SHAPES = {
+    'conv1.W': (32, 1, 3, 3), 'conv1.b': (32,),
+    'conv2.W': (32, 32, 3, 3), 'conv2.b': (32,),
+    'conv3.W': (64, 32, 3, 3), 'conv3.b': (64,),
+    'conv4.W': (64, 64, 3, 3), 'conv4.b': (64,),
+    'dense1.W': (1024, 200), 'dense1.b': (200,),
+    'dense2.W': (200, 200), 'dense2.b': (200,),
+    'dense3.W': (200, 10), 'dense3.b': (10,),
+}
+
+
+class Model(NamedTuple):
+    """A finished model: its folder, run.json as a dict, weights by name."""
+
+    folder: str
+    description: Dict
+    weights: Dict
+
+    @property
+    def temperature(self):
+        """The T that it was trained at."""
+        return self.description['arguments']['temperature']
+
+    @property
+    def dataset(self):
+        """'mnist' or 'digits'."""
+        return self.description['data']['name']
+
+
+def write_weights(path, weights, about):
+    """Write named weights (and one line about them) to `path`; its SHA-256."""
+    write_npz(path, dict(weights, about=np.asarray(about)))
+    return checksum(path)
+
+
+def checksum(path):
+    """SHA-256 of a file, in hexadecimal."""
+    with open(path, 'rb') as stream:
+        return hashlib.sha256(stream.read()).hexdigest()
+
+
+def load_model(path):
+    """Read a model from its run folder, or from the weights.npz in it.
+
+    Raises
+    ------
+    UserError
+        If it is no run, not finished, damaged, or of another architecture.
+    """
+    folder = os.path.dirname(path) if path.endswith('.npz') else path
+    description = read_description(folder)
+    if description.get('status') != 'finished':
+        raise UserError('%s: expected a finished model, but this run is '
+                        '%s: continue it with python mnist_cnn.py --resume %s'
+                        % (folder, describe_status(description), folder))
+    weights_path = os.path.join(folder, WEIGHTS)
+    weights = read_weights(weights_path)
+    expected = description.get('weights_sha256')
+    if checksum(weights_path) != expected:
+        raise UserError('%s: expected SHA-256 %s as %s says, got another: '
+                        'the file was changed or damaged, restore or retrain '
+                        'it' % (weights_path, expected, DESCRIPTION))
+    return Model(folder, description, weights)
+
+
+def read_description(folder):
+    """The run.json of a folder, checked to be one of ours."""
+    path = os.path.join(folder, DESCRIPTION)
+    try:
+        with open(path, encoding='utf-8') as stream:
+            description = json.load(stream)
+    except (FileNotFoundError, NotADirectoryError):
+        raise UserError('%s: expected a run folder with a %s in it, found '
+                        'none: train a model with python mnist_cnn.py first'
+                        % (folder or '.', DESCRIPTION)) from None
+    except ValueError as error:
+        raise UserError('%s: expected JSON, got %s: restore the file'
+                        % (path, error)) from None
+    if (not isinstance(description, dict)
+            or description.get('format') != FORMAT):
+        raise UserError('%s: expected a description of format %s, got '
+                        'something else: is it a run of this project?'
+                        % (path, FORMAT))
+    return description
+
+
+def describe_status(description):
+    """A run's status in words, for error lines."""
+    return {'running': 'unfinished', 'interrupted': 'unfinished',
+            'plateau': 'still on the plateau ln 10: it learnt nothing',
+            'diverged': 'stopped by NaN or infinity',
+            }.get(description.get('status'), 'in an unknown state')
+
+
+def read_weights(path):
+    """The weights in an .npz by name, their names and shapes checked."""
+    arrays = read_npz(path)
+    arrays.pop('about', None)
+    shapes = {name: array.shape for name, array in arrays.items()}
+    for name in list(SHAPES) + list(shapes):
+        if shapes.get(name) != SHAPES.get(name):
+            raise UserError(
+                '%s: expected the weights of the paper\'s network, with %s of '
+                'shape %s, got %s: this is a model of another architecture'
+                % (path, name, SHAPES.get(name, 'no such array'),
+                   shapes.get(name, 'none')))
+    for name, array in arrays.items():
+        if array.dtype not in (np.float32, np.float64):
+            raise UserError('%s: expected floats in %s, got %s'
+                            % (path, name, array.dtype))
+        if not np.isfinite(array).all():
+            raise UserError('%s: expected finite weights, %s holds NaN or '
+                            'infinity: retrain the model' % (path, name))
+    return {name: arrays[name] for name in SHAPES}
+
+
+def read_npz(path):
+    """All arrays of an .npz; never a pickle; damage is one clear line."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except FileNotFoundError:
+        raise UserError('%s: expected a file of arrays, found none' % path
+                        ) from None
+    except (ValueError, EOFError, KeyError, AttributeError,
+            zipfile.BadZipFile, zipfile.zlib.error,
+            NotImplementedError) as error:
+        raise UserError('%s: expected an .npz of plain arrays, got something '
+                        'else or a damaged one (%s): restore the file'
+                        % (path, str(error).splitlines()[0])) from None

@@ -1,0 +1,91 @@
+"""The whole state of a training between two batches, in one file.
+
+Weights, velocities, the dropout's MRG generators, NumPy's generator and the
+place within the epoch: with these, the next batch is bit for bit the one
+that an undisturbed run would have computed on the same machine.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Dict, List
+
+import numpy as np
+
+from atomic import write_npz
+from errors import UserError
+from network.model_file import read_npz
+
+SHARED = ('parameters', 'velocities', 'generators')
+
+
+@dataclass
+class Progress:
+    """Where a training stands.
+
+    Attributes
+    ----------
+    shuffling : tuple
+        State of the NumPy generator at the start of the current epoch; the
+        order of its batches follows from it.
+    epoch, batch : int
+        Completed epochs; completed batches of the current one.
+    objective, cross_entropy, seconds : float
+        Sums over the current epoch's batches so far (seconds of computing,
+        summed over the processes that took part).
+    history : list of dict
+        One record a completed epoch.
+    """
+
+    shuffling: tuple
+    epoch: int = 0
+    batch: int = 0
+    objective: float = 0.
+    cross_entropy: float = 0.
+    seconds: float = 0.
+    history: List[Dict] = field(default_factory=list)
+
+
+def save_checkpoint(path, step, progress):
+    """Write the state of a `network.functions.TrainingStep` and `Progress`."""
+    arrays = {'%s.%02d' % (kind, number): shared.get_value(borrow=True)
+              for kind in SHARED
+              for number, shared in enumerate(getattr(step, kind))}
+    name, keys, position, has_gauss, gauss = progress.shuffling
+    arrays['shuffling.keys'] = keys
+    place = dict(vars(progress), shuffling=[position, has_gauss, gauss])
+    arrays['progress'] = np.asarray(json.dumps(place))
+    write_npz(path, arrays)
+
+
+def load_checkpoint(path, step):
+    """Put a saved state into the step's variables; return its `Progress`."""
+    arrays = read_npz(path)
+    for kind in SHARED:
+        for number, shared in enumerate(getattr(step, kind)):
+            name = '%s.%02d' % (kind, number)
+            value = arrays.get(name)
+            current = shared.get_value(borrow=True)
+            if (value is None or value.shape != current.shape
+                    or value.dtype != current.dtype):
+                raise UserError(
+                    '%s: expected %s of shape %s and type %s, got %s: it '
+                    'belongs to another network or precision'
+                    % (path, name, current.shape, current.dtype,
+                       'none' if value is None
+                       else '%s, %s' % (value.shape, value.dtype)))
+            shared.set_value(value)
+    try:
+        place = json.loads(str(arrays['progress']))
+        place['shuffling'] = tuple(
+            ['MT19937', arrays['shuffling.keys']] + place['shuffling'])
+        return Progress(**place)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError('%s: expected a checkpoint, but its place in the '
+                        'training cannot be read (%s)' % (path, error)
+                        ) from None
+
+
+def is_finite(step):
+    """Whether no weight has become NaN or infinite."""
+    return all(np.isfinite(shared.get_value(borrow=True)).all()
+               for shared in step.parameters)

@@ -1,0 +1,56 @@
+"""Where a result comes from: versions, commit, machine."""
+
+import importlib.metadata
+import os
+import platform
+import subprocess
+
+PACKAGES = ('numpy', 'scipy', 'Theano', 'Lasagne', 'scipy-openblas32')
+
+
+def provenance(environment):
+    """A JSON-ready dict for the results of this process.
+
+    Parameters
+    ----------
+    environment : environment.Environment
+    """
+    return {'versions': dict(versions(), python=platform.python_version()),
+            'git_commit': git_commit(),
+            'machine': {'processor': processor(), **environment._asdict()}}
+
+
+def versions():
+    """Versions of the installed packages that results depend on."""
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = None
+    return found
+
+
+def git_commit():
+    """The commit of this checkout, '-dirty' if changed; None outside git."""
+    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    try:
+        return subprocess.run(
+            ['git', 'describe', '--always', '--dirty', '--abbrev=40',
+             '--exclude=*'], cwd=folder, check=True, timeout=10,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ).stdout.decode().strip()
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def processor():
+    """The CPU's name."""
+    try:
+        with open('/proc/cpuinfo') as stream:
+            for line in stream:
+                if line.startswith('model name'):
+                    return line.split(':', 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()

@@ -1,0 +1,104 @@
+"""One folder a run: who may write to it, and what lies where in it."""
+
+import contextlib
+import fcntl
+import os
+
+from atomic import write_json
+from errors import UserError
+from network.model_file import DESCRIPTION, FORMAT, WEIGHTS, read_description
+
+LABELS = 'distilled_labels.npz'
+
+
+class RunFolder:
+    """A run's files, held by this process alone while it is open.
+
+    Parameters
+    ----------
+    path : str
+    description : dict
+        What run.json says; `update` changes and rewrites it.
+    """
+
+    def __init__(self, path, description):
+        self.path = path
+        self.description = description
+
+    def file(self, name):
+        """The path of a file of this run."""
+        return os.path.join(self.path, name)
+
+    @property
+    def checkpoint(self):
+        return self.file('checkpoint.npz')
+
+    @property
+    def weights(self):
+        return self.file(WEIGHTS)
+
+    def update(self, **changes):
+        """Change the description, and write it."""
+        self.description.update(changes)
+        write_json(self.file(DESCRIPTION), self.description)
+
+
+@contextlib.contextmanager
+def new_run(path, description, prepare=None):
+    """Create a run in a new or empty folder, and hold it.
+
+    Parameters
+    ----------
+    path : str
+    description : dict
+        run.json, but for its format and status.
+    prepare : callable, optional
+        (RunFolder) -> None, writes what has to lie there before the run
+        counts as begun.
+    """
+    with locked(path):
+        if os.path.exists(os.path.join(path, DESCRIPTION)):
+            raise UserError(
+                '%s: expected a new folder, but it holds a run: continue it '
+                'with --resume %s, or choose another --out' % (path, path))
+        foreign = [name for name in sorted(os.listdir(path))
+                   if not name.startswith('.') and name != LABELS]
+        if foreign:
+            raise UserError('%s: expected a new or empty folder, found %s in '
+                            'it: choose another --out' % (path, foreign[0]))
+        run = RunFolder(path, dict(format=FORMAT, status='running',
+                                   **description))
+        if prepare:
+            prepare(run)
+        run.update()
+        yield run
+
+
+@contextlib.contextmanager
+def existing_run(path):
+    """Open a run that `new_run` made, and hold it."""
+    description = read_description(path)
+    with locked(path):
+        yield RunFolder(path, description)
+
+
+@contextlib.contextmanager
+def locked(path):
+    """Hold a folder against other processes; the lock dies with us."""
+    try:
+        os.makedirs(path, exist_ok=True)
+        handle = open(os.path.join(path, '.lock'), 'w')
+    except FileExistsError:
+        raise UserError('%s: expected a folder, it is a file: choose another '
+                        '--out' % path) from None
+    except NotADirectoryError:
+        raise UserError('%s: expected a folder, but a part of its path is a '
+                        'file: choose another --out' % path) from None
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(
+                '%s: another process is writing to this run: wait for it, or '
+                'choose another --out' % path) from None
+        yield
