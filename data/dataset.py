@@ -1,0 +1,122 @@
+"""Images and labels, and how they are divided and scaled."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from data.errors import DataError
+
+#: Human names for titles and tables, by `Dataset.name`.
+LABELS = {'mnist': 'MNIST', 'digits': 'digits (8x8, not MNIST)'}
+
+#: One of so many training images goes to validation: 10,000 of MNIST's
+#: 60,000 in the paper (section 3), 1,000 in the published scripts.
+VALIDATION_SHARE = {'paper': 6, 'script': 60}
+
+
+class Part(NamedTuple):
+    """Images, uint8 (n, 1, 28, 28), and their labels, uint8 (n,)."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+
+class Archive(NamedTuple):
+    """A data set as published, before a validation part is set aside.
+
+    `name`, `source` and `checksum` are those of `Dataset`.
+    """
+
+    name: str
+    source: str
+    checksum: str
+    train: Part
+    test: Part
+
+
+class Dataset(NamedTuple):
+    """A data set ready for use; its arrays are read-only.
+
+    `name` is 'mnist' or 'digits', `source` says in words where it came from,
+    `checksum` is the hex SHA-256 of the four raw IDX files one after the
+    other (training images, training labels, test images, test labels); of
+    the digits, the same over the arrays' bytes.
+    """
+
+    name: str
+    source: str
+    checksum: str
+    train: Part
+    validation: Part
+    test: Part
+
+
+def divide(archive, split='paper', limit_train=None):
+    """Set the end of the training images aside for validation.
+
+    Parameters
+    ----------
+    archive : Archive
+    split : str
+        'paper' (1/6, rounded down) or 'script' (1/60).
+    limit_train : int or None
+        Keep only so many of the training images, the first ones.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    DataError
+        An unknown split, or a limit out of range.
+    """
+    check_split(split)
+    images, labels = archive.train
+    kept = len(images) - len(images) // VALIDATION_SHARE[split]
+    used = kept if limit_train is None else limit_train
+    if not 1 <= used <= kept:
+        raise DataError(
+            'limit_train should be from 1 to %d, the training images of %s '
+            'with split %r, not %d'
+            % (kept, LABELS[archive.name], split, limit_train))
+    return Dataset(
+        archive.name, archive.source, archive.checksum,
+        train=Part(images[:used], labels[:used]),
+        validation=Part(images[kept:], labels[kept:]),
+        test=archive.test)
+
+
+def check_split(split):
+    """Raise DataError unless `split` is known."""
+    if split not in VALIDATION_SHARE:
+        raise DataError('split should be one of %s, not %r'
+                        % (', '.join(sorted(VALIDATION_SHARE)), split))
+
+
+def scale(images, dtype):
+    """Pixels as the network sees them: divided by 256.
+
+    The published scripts divide by 256, not 255, so that data top out at
+    255/256 while the attacks write 1.0. The division is exact.
+
+    Parameters
+    ----------
+    images : numpy.ndarray of uint8, (n, 1, 28, 28)
+    dtype : numpy dtype or its name
+        float32 or float64, such as theano.config.floatX.
+
+    Returns
+    -------
+    numpy.ndarray of `dtype`, (n, 1, 28, 28)
+        In [0, 255/256]; a new array.
+
+    Raises
+    ------
+    TypeError
+        The images are not uint8: they may have been scaled before.
+    """
+    if images.dtype != np.uint8:
+        raise TypeError('scale expects uint8 images, not %s' % images.dtype)
+    dtype = np.dtype(dtype)
+    return np.multiply(images, dtype.type(1 / 256), dtype=dtype)

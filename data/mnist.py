@@ -1,0 +1,128 @@
+"""MNIST from a folder, from the cache, or downloaded into the cache."""
+
+import hashlib
+import os
+
+from data import download, idx, places
+from data.catalogue import MNIST
+from data.dataset import Archive, Part
+from data.errors import DataError, Unavailable
+from data.survey import survey
+
+
+def load(directory=None, progress=True, collection=MNIST):
+    """Read MNIST, downloading what the cache lacks.
+
+    Parameters
+    ----------
+    directory : str or None
+        A folder with the four files, packed or raw; without it $MNIST_DIR,
+        else the cache, $XDG_CACHE_HOME/song2017/mnist.
+    progress : bool
+        Show a bar for each download (only on a terminal).
+    collection : data.catalogue.Collection
+        The files, their checksums and their mirrors.
+
+    Returns
+    -------
+    data.dataset.Archive
+
+    Raises
+    ------
+    DataError
+        In a folder that was named, a file is missing or bad.
+    Unavailable
+        The cache has not all files, and they could not be downloaded.
+    """
+    place = places.locate(directory)
+    if place.given_by:
+        contents = _read_named(place, collection)
+        source = 'MNIST files in %s' % os.path.abspath(place.folder)
+    else:
+        contents = _read_cache(place.folder, collection, progress)
+        source = 'MNIST files downloaded to %s' % place.folder
+    return _archive(contents, source, collection)
+
+
+def status(directory=None, collection=MNIST):
+    """Say where MNIST would come from, downloading nothing.
+
+    Parameters
+    ----------
+    directory, collection
+        As for `load`.
+
+    Returns
+    -------
+    state : str
+        'ready' (on this machine, checksums right), 'download' (the cache
+        lacks something) or 'error' (`load` would fail).
+    sentence : str
+        The same in words, on one line.
+    """
+    try:
+        place = places.locate(directory)
+        if place.given_by:
+            _read_named(place, collection)
+        else:
+            found = survey(place.folder, collection)
+            if not found.complete():
+                return 'download', '%s; to be downloaded from %s' % (
+                    found.faults(), ' or '.join(places.mirrors(collection)))
+    except DataError as error:
+        return 'error', str(error)
+    by = 'named by %s' % place.given_by if place.given_by else 'the cache'
+    return 'ready', 'MNIST is in %s (%s), its checksums are right' % (
+        place.folder, by)
+
+
+def _read_named(place, collection):
+    """The raw contents by name, all from the folder that the user named."""
+    if not os.path.isdir(place.folder):
+        raise DataError(
+            'there is no folder %r, which %s names: it should hold the four '
+            'MNIST files (without %s, they are downloaded)'
+            % (place.folder, place.given_by, place.given_by))
+    found = survey(place.folder, collection)
+    if not found.complete():
+        raise DataError(
+            '%s; put good copies into that folder, which %s names (without '
+            '%s, MNIST is downloaded)'
+            % (found.faults(), place.given_by, place.given_by))
+    return found.contents
+
+
+def _read_cache(folder, collection, progress):
+    """The raw contents by name, from the cache or else from a mirror."""
+    found = survey(folder, collection)
+    if found.complete():
+        return found.contents
+    mirrors = places.mirrors(collection)
+    try:
+        with download.alone(folder):
+            # Whoever held the lock before may have downloaded them.
+            found = survey(folder, collection)
+            wanted = [entry for entry in collection.files
+                      if entry.name not in found.contents]
+            fetched = download.fetch(
+                wanted, folder, mirrors, collection, progress)
+    except OSError as error:
+        raise Unavailable('MNIST cannot be kept in %s: %s' % (
+            folder, error.strerror or error)) from error
+    except Unavailable as error:
+        raise Unavailable('%s; %s' % (found.faults(), error)) from error
+    return dict(found.contents, **fetched)
+
+
+def _archive(contents, source, collection):
+    """Arrays and their checksum from the raw contents."""
+    digest = hashlib.sha256()
+    arrays = []
+    for entry in collection.files:
+        raw = contents[entry.name]
+        digest.update(raw)
+        arrays.append(idx.parse(raw, entry.shape, entry.name))
+    train_images, train_labels, test_images, test_labels = arrays
+    return Archive('mnist', source, digest.hexdigest(),
+                   train=Part(train_images[:, None], train_labels),
+                   test=Part(test_images[:, None], test_labels))

@@ -1,0 +1,88 @@
+"""Where MNIST is looked for: a folder, and the mirrors behind it."""
+
+import os
+from typing import NamedTuple, Optional
+from urllib.parse import urlsplit
+
+from data.errors import DataError, Unavailable
+
+
+class Place(NamedTuple):
+    """A folder and what named it: an option, a variable, or None (cache)."""
+
+    folder: str
+    given_by: Optional[str]
+
+
+def locate(directory=None):
+    """The folder of the MNIST files.
+
+    Parameters
+    ----------
+    directory : str or None
+        The scripts' --data-dir; without it $MNIST_DIR, else the cache.
+
+    Returns
+    -------
+    Place
+        The folder may not exist.
+
+    Raises
+    ------
+    Unavailable
+        The cache is wanted and this user has no home directory.
+    """
+    if directory is not None:
+        return Place(os.path.expanduser(directory), '--data-dir')
+    if os.environ.get('MNIST_DIR'):
+        return Place(os.path.expanduser(os.environ['MNIST_DIR']),
+                     '$MNIST_DIR')
+    return Place(_cache(), None)
+
+
+def mirrors(collection):
+    """The folders' URLs to download from, each with its final slash.
+
+    Parameters
+    ----------
+    collection : data.catalogue.Collection
+        Its mirrors count unless $MNIST_MIRROR names others (with blanks
+        between).
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    DataError
+        $MNIST_MIRROR holds something else than http(s) URLs.
+    """
+    named = os.environ.get('MNIST_MIRROR', '').split()
+    for url in named:
+        if not _is_web_address(url):
+            raise DataError(
+                '$MNIST_MIRROR should hold http:// or https:// addresses '
+                'with blanks between, not %r' % url)
+    return [url.rstrip('/') + '/' for url in named or collection.mirrors]
+
+
+def _cache():
+    """The user's cache folder (XDG base directory specification)."""
+    base = os.environ.get('XDG_CACHE_HOME', '')
+    if not os.path.isabs(base):  # the specification: ignore relative ones
+        base = os.path.expanduser(os.path.join('~', '.cache'))
+    if not os.path.isabs(base):
+        raise Unavailable(
+            'there is no home directory to keep MNIST in: set $MNIST_DIR '
+            'to a folder with its four files, or $XDG_CACHE_HOME')
+    return os.path.join(base, 'song2017', 'mnist')
+
+
+def _is_web_address(url):
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ('http', 'https') and bool(
+            parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket left open
+        return False
