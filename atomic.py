@@ -10,8 +10,6 @@ import json
 import os
 import tempfile
 
-import numpy as np
-
 
 @contextlib.contextmanager
 def atomic_file(path, mode='wb'):
@@ -57,6 +55,9 @@ def write_json(path, value):
 
 def write_npz(path, arrays):
     """Write a dict of arrays as an uncompressed .npz; objects are refused."""
+    # Here, so that reading a description does not import NumPy before the
+    # environment is prepared.
+    import numpy as np
     for name, array in arrays.items():
         if np.asarray(array).dtype.hasobject:
             raise TypeError('%s: an object array would be pickled' % name)

@@ -7,7 +7,11 @@ import numpy as np
 import theano
 import theano.tensor as T
 
-from network.architecture import dropout_states, parameters
+from network.architecture import (
+    build_network,
+    dropout_states,
+    parameters,
+)
 
 
 class TrainingStep(NamedTuple):
@@ -72,6 +76,21 @@ def logits_function(network, stochastic=False):
     """
     return theano.function([network.images], lasagne.layers.get_output(
         network.logits, deterministic=not stochastic))
+
+
+def load_logits(model, stochastic=False, seed=0):
+    """The logits function of a model read from disk.
+
+    Parameters
+    ----------
+    model : network.model_file.Model
+    stochastic : bool
+        Leave the dropout on, drawn from `seed`.
+    """
+    network = build_network(np.random.RandomState(seed), model.temperature)
+    for shared in parameters(network):
+        shared.set_value(model.weights[shared.name].astype(shared.dtype))
+    return logits_function(network, stochastic)
 
 
 def in_batches(function, images, scale, batch=500):

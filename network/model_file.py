@@ -5,7 +5,6 @@ and reading one never runs code. This module needs no Theano.
 """
 
 import hashlib
-import json
 import os
 import zipfile
 from typing import Dict, NamedTuple
@@ -14,10 +13,13 @@ import numpy as np
 
 from atomic import write_npz
 from errors import UserError
+from network.description import (
+    DESCRIPTION,
+    describe_status,
+    read_description,
+)
 
 WEIGHTS = 'weights.npz'
-DESCRIPTION = 'run.json'
-FORMAT = 'song2017-run/1'
 SHAPES = {
     'conv1.W': (32, 1, 3, 3), 'conv1.b': (32,),
     'conv2.W': (32, 32, 3, 3), 'conv2.b': (32,),
@@ -81,35 +83,6 @@ def load_model(path):
                         'the file was changed or damaged, restore or retrain '
                         'it' % (weights_path, expected, DESCRIPTION))
     return Model(folder, description, weights)
-
-
-def read_description(folder):
-    """The run.json of a folder, checked to be one of ours."""
-    path = os.path.join(folder, DESCRIPTION)
-    try:
-        with open(path, encoding='utf-8') as stream:
-            description = json.load(stream)
-    except (FileNotFoundError, NotADirectoryError):
-        raise UserError('%s: expected a run folder with a %s in it, found '
-                        'none: train a model with python mnist_cnn.py first'
-                        % (folder or '.', DESCRIPTION)) from None
-    except ValueError as error:
-        raise UserError('%s: expected JSON, got %s: restore the file'
-                        % (path, error)) from None
-    if (not isinstance(description, dict)
-            or description.get('format') != FORMAT):
-        raise UserError('%s: expected a description of format %s, got '
-                        'something else: is it a run of this project?'
-                        % (path, FORMAT))
-    return description
-
-
-def describe_status(description):
-    """A run's status in words, for error lines."""
-    return {'running': 'unfinished', 'interrupted': 'unfinished',
-            'plateau': 'still on the plateau ln 10: it learnt nothing',
-            'diverged': 'stopped by NaN or infinity',
-            }.get(description.get('status'), 'in an unknown state')
 
 
 def read_weights(path):

@@ -6,7 +6,7 @@ import os
 
 from atomic import write_json
 from errors import UserError
-from network.model_file import DESCRIPTION, FORMAT, WEIGHTS, read_description
+from network.description import DESCRIPTION, FORMAT, read_description
 
 LABELS = 'distilled_labels.npz'
 
@@ -33,10 +33,6 @@ class RunFolder:
     def checkpoint(self):
         return self.file('checkpoint.npz')
 
-    @property
-    def weights(self):
-        return self.file(WEIGHTS)
-
     def update(self, **changes):
         """Change the description, and write it."""
         self.description.update(changes)
@@ -44,17 +40,14 @@ class RunFolder:
 
 
 @contextlib.contextmanager
-def new_run(path, description, prepare=None):
-    """Create a run in a new or empty folder, and hold it.
+def new_run(path, description):
+    """Hold a new or empty folder for a run, which its `update` will begin.
 
     Parameters
     ----------
     path : str
     description : dict
         run.json, but for its format and status.
-    prepare : callable, optional
-        (RunFolder) -> None, writes what has to lie there before the run
-        counts as begun.
     """
     with locked(path):
         if os.path.exists(os.path.join(path, DESCRIPTION)):
@@ -66,12 +59,8 @@ def new_run(path, description, prepare=None):
         if foreign:
             raise UserError('%s: expected a new or empty folder, found %s in '
                             'it: choose another --out' % (path, foreign[0]))
-        run = RunFolder(path, dict(format=FORMAT, status='running',
+        yield RunFolder(path, dict(format=FORMAT, status='running',
                                    **description))
-        if prepare:
-            prepare(run)
-        run.update()
-        yield run
 
 
 @contextlib.contextmanager
@@ -87,14 +76,10 @@ def locked(path):
     """Hold a folder against other processes; the lock dies with us."""
     try:
         os.makedirs(path, exist_ok=True)
-        handle = open(os.path.join(path, '.lock'), 'w')
-    except FileExistsError:
-        raise UserError('%s: expected a folder, it is a file: choose another '
-                        '--out' % path) from None
-    except NotADirectoryError:
-        raise UserError('%s: expected a folder, but a part of its path is a '
-                        'file: choose another --out' % path) from None
-    with handle:
+    except (FileExistsError, NotADirectoryError):
+        raise UserError('%s: expected a folder, but it or a part of its path '
+                        'is a file: choose another --out' % path) from None
+    with open(os.path.join(path, '.lock'), 'w') as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,0 +1,240 @@
+#!/usr/bin/env python
+"""Train the CNN of Song 2017 on MNIST and test it.
+
+    python mnist_cnn.py                       M_std    (T = 1)
+    python mnist_cnn.py --temperature 20      M_std-T  (T = 20)
+    python mnist_cnn.py --resume runs/std     continue after any interruption
+    python mnist_cnn.py --classify 7 --model runs/std
+    python mnist_cnn.py --classify my_digit.png --model runs/std
+
+Training uses softmax(z / T), testing softmax(z), as in the published
+scripts. The defaults are the paper's. A run writes its weights, history and
+pictures into one folder.
+"""
+
+import os
+import sys
+
+import command_line
+from errors import UserError
+
+# Digits fill few batches: at T = 20 and batch 128 they never leave ln 10.
+DIGITS_BATCH_SIZE = 16
+PAPER_BATCH_SIZE = 128
+RESUMABLE = {'resume', 'epochs', 'device', 'threads', 'data_dir',
+             'save_errors', 'graph'}
+
+
+def parser():
+    """The options of mnist_cnn.py."""
+    options = command_line.script_parser(__doc__)
+    add_training_options(options, temperature=1., learning_rate=0.1)
+    group = options.add_argument_group('classifying')
+    group.add_argument('--classify', metavar='IMAGE|INDEX',
+                       help='print ten probabilities, at T = 1 and at the '
+                       'model\'s T, for an image file or a test image')
+    group.add_argument('--model', metavar='RUN',
+                       help='the run folder of the model that classifies')
+    return options
+
+
+def add_training_options(options, temperature, learning_rate):
+    """Options of every training script, with the paper's defaults."""
+    whole, number = command_line.whole, command_line.number
+    group = options.add_argument_group('training')
+    group.add_argument('--temperature', type=number(0, inclusive=False),
+                       default=temperature, metavar='T',
+                       help='T of the trained head')
+    group.add_argument('--epochs', type=whole(1), default=50, metavar='N')
+    group.add_argument('--batch-size', type=whole(1), metavar='N',
+                       help='(default: %d; digits: %d)'
+                       % (PAPER_BATCH_SIZE, DIGITS_BATCH_SIZE))
+    group.add_argument('--learning-rate', default=learning_rate,
+                       type=number(0, inclusive=False), metavar='RATE')
+    group.add_argument('--momentum', type=number(0), default=0.5,
+                       help='of Nesterov\'s update', metavar='M')
+    group.add_argument('--penalty', type=number(0), default=0.01,
+                       help='times the sum of squares of the last layer\'s '
+                       'weights: not in the paper, but in its scripts')
+    group.add_argument('--seed', type=whole(0, 2 ** 32 - 1), default=0)
+    group = options.add_argument_group('output')
+    group.add_argument('--out', metavar='RUN', help='the run\'s folder '
+                       '(default: runs/ and a name of the settings)')
+    group.add_argument('--resume', metavar='RUN',
+                       help='continue a run, with its own settings; only '
+                       '--epochs may be raised')
+    group.add_argument('--checkpoint-every', type=whole(1), default=100,
+                       metavar='N', help='batches between two checkpoints')
+    group.add_argument('--save-errors', type=whole(0), default=0, metavar='N',
+                       help='draw N misclassified test digits')
+    group.add_argument('--graph', action='store_true',
+                       help='write Theano\'s compiled graph as a page')
+    command_line.add_data_options(options)
+    command_line.add_environment_options(options)
+
+
+def main(args, given):
+    """Train, resume or classify, as the options say."""
+    if args.classify is not None:
+        return classify(args)
+    if args.model:
+        raise UserError('--model: expected together with --classify')
+    if args.resume:
+        return resume(args, given)
+    return train_new(args, 'std')
+
+
+def train_new(args, name, label=None):
+    """Train from scratch in a new folder.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+    name : str
+        The model's part of the default folder name.
+    label : callable, optional
+        (run description, dataset) -> (soft labels, teacher's description),
+        for distillation.
+    """
+    import environment
+    chosen = environment.prepare(args.device, args.float64, args.threads)
+    import data
+    dataset = data.load(args.dataset, args.data_dir, args.split,
+                        args.limit_train)
+    say(chosen, dataset)
+    if args.batch_size is None:
+        args.batch_size = (DIGITS_BATCH_SIZE if dataset.name == 'digits'
+                           else PAPER_BATCH_SIZE)
+    from training.labels import write_labels
+    from training.provenance import provenance
+    from training.run_folder import new_run
+    from training.session import train
+    description = dict(describe(args, dataset, name), **provenance(chosen))
+    labels = None
+    if label:
+        labels, description['distillation'] = label(args, dataset)
+    with new_run(args.out or default_folder(args, dataset, name),
+                 description) as run:
+        if label:
+            write_labels(run, labels)
+        run.update()
+        train(run, dataset, labels, args.save_errors, args.graph)
+        print('wrote %s' % run.path)
+    return 0
+
+
+def say(chosen, dataset):
+    """One line on the environment, one on the data."""
+    import data
+    print('%s\ndata: %s, from %s' % (
+        chosen, data.LABELS[dataset.name], dataset.source), flush=True)
+
+
+def describe(args, dataset, name):
+    """What run.json says of a training before it starts."""
+    import data
+    arguments = {key: getattr(args, key) for key in (
+        'temperature', 'epochs', 'batch_size', 'learning_rate', 'momentum',
+        'penalty', 'seed', 'split', 'limit_train', 'checkpoint_every',
+        'float64')}
+    title = '%s at T = %g, seed %d, on %s' % (
+        {'std': 'standard CNN', 'distill': 'distilled CNN'}[name],
+        args.temperature, args.seed, data.LABELS[dataset.name])
+    return {'title': title, 'model': name, 'architecture': 'song2017-cnn',
+            'command': ' '.join(['python'] + sys.argv),
+            'arguments': arguments,
+            'data': {'name': dataset.name, 'checksum': dataset.checksum}}
+
+
+def default_folder(args, dataset, name):
+    """runs/std, runs/std-T20, runs/distill, runs/digits-std-seed3, …"""
+    parts = ['digits'] if dataset.name == 'digits' else []
+    parts.append(name)
+    usual = 20. if name == 'distill' else 1.
+    if args.temperature != usual:
+        parts.append('T%g' % args.temperature)
+    if args.seed:
+        parts.append('seed%d' % args.seed)
+    if args.float64:
+        parts.append('float64')
+    return os.path.join('runs', '-'.join(parts))
+
+
+def resume(args, given):
+    """Continue a run exactly where its last checkpoint stands."""
+    foreign = sorted(given - RESUMABLE)
+    if foreign:
+        raise UserError('--resume takes its settings from the run: --%s '
+                        'cannot be given with it'
+                        % foreign[0].replace('_', '-'))
+    from training.run_folder import existing_run
+    with existing_run(args.resume) as run:
+        arguments = run.description['arguments']
+        if 'epochs' in given:
+            if args.epochs < arguments['epochs']:
+                raise UserError('--epochs: expected at least the run\'s %d, '
+                                'got %d' % (arguments['epochs'], args.epochs))
+            if args.epochs > arguments['epochs']:
+                arguments['epochs'] = args.epochs
+                run.description['status'] = 'running'
+        if run.description['status'] == 'finished':
+            print('%s is finished: nothing to do (more: --epochs N)'
+                  % run.path)
+            return 0
+        continue_run(run, args)
+        print('wrote %s' % run.path)
+    return 0
+
+
+def continue_run(run, args):
+    """Prepare the process as the run was prepared, and train on."""
+    import environment
+    arguments = run.description['arguments']
+    threads = args.threads or run.description['machine']['threads']
+    chosen = environment.prepare(args.device, arguments['float64'], threads)
+    import data
+    from training.labels import read_labels
+    from training.provenance import provenance
+    from training.session import train
+    dataset = data.load(run.description['data']['name'], args.data_dir,
+                        arguments['split'], arguments['limit_train'])
+    if dataset.checksum != run.description['data']['checksum']:
+        raise UserError('%s was trained on other data (SHA-256 %s, here %s): '
+                        'resume it with those' % (
+                            run.path, run.description['data']['checksum'],
+                            dataset.checksum))
+    say(chosen, dataset)
+    warn_of_changes(run, provenance(chosen))
+    train(run, dataset, read_labels(run), args.save_errors, args.graph)
+
+
+def warn_of_changes(run, now):
+    """Say so where a resumed run cannot be bit for bit the same."""
+    for part in ('versions', 'machine'):
+        for key, value in now[part].items():
+            before = run.description[part].get(key)
+            if value != before and key != 'compiledir':
+                print('notice: %s was %s when the run began and is %s now: '
+                      'its last bits may differ' % (key, before, value),
+                      file=sys.stderr)
+
+
+def classify(args):
+    """Print ten probabilities of one image, at T = 1 and at T."""
+    if not args.model:
+        raise UserError('--classify: expected --model RUN beside it')
+    import environment
+    print(environment.prepare(args.device, args.float64, args.threads))
+    import data
+    from network.functions import in_batches, load_logits
+    from network.model_file import load_model
+    from training.classify import classification_table, find_image
+    model = load_model(args.model)
+    image, name = find_image(args.classify, model, args.data_dir)
+    logits = in_batches(load_logits(model), image, data.scale)
+    print(classification_table(logits, name, model))
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(command_line.run(main, parser()))

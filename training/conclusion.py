@@ -1,0 +1,98 @@
+"""The end of a training: was anything learnt, and how well?"""
+
+import numpy as np
+
+import data
+from errors import UserError
+from metrics import classification
+from network.architecture import parameters
+from network.model_file import WEIGHTS, write_weights
+from training.pictures import confusion, mistaken, save_figure
+
+PLATEAU = np.log(10)
+
+
+class Plateau(UserError):
+    """The training ended where it began, at the uniform guess."""
+
+    exit_code = 3
+
+
+def conclude(run, network, logits, dataset, history, save_errors=0):
+    """Test the trained network and write weights, pictures and run.json.
+
+    Parameters
+    ----------
+    run : training.run_folder.RunFolder
+    network : network.architecture.Network
+    logits : numpy.ndarray (n, 10)
+        z of the test images.
+    dataset : data.Dataset
+    history : list of dict
+    save_errors : int
+        Draw so many misclassified test digits.
+
+    Raises
+    ------
+    Plateau
+        If the network still guesses; no weights are written then.
+    """
+    last = history[-1]
+    if on_plateau(last):
+        run.update(status='plateau')
+        raise Plateau(
+            '%s never left the plateau ln 10: validation loss %.4f at T = %g,'
+            ' accuracy %.1f %% after %d epochs; no model is written, go on '
+            'with --resume %s --epochs %d, or try a smaller --batch-size'
+            % (run.path, last['validation_loss_at_T'],
+               run.description['arguments']['temperature'],
+               100 * last['validation_accuracy'], last['epoch'], run.path,
+               2 * last['epoch']))
+    figures = classification.describe(
+        logits, dataset.test.labels,
+        run.description['arguments']['temperature'])
+    save_figure(confusion(figures['confusion'], run.description['title']),
+                run.file('confusion.png'))
+    draw_errors(run, logits.argmax(axis=1), dataset, save_errors)
+    weights = {shared.name: shared.get_value()
+               for shared in parameters(network)}
+    digest = write_weights(run.file(WEIGHTS), weights,
+                           run.description['title'])
+    run.update(status='finished', weights_sha256=digest, test=figures)
+    print(table(figures, dataset.name))
+
+
+def on_plateau(record):
+    """Whether an epoch's record is still that of the uniform guess.
+
+    A loss of ln 10 is what guessing costs at any temperature; the accuracy
+    keeps a network whose soft labels are nearly uniform from being accused.
+    """
+    return (record['validation_loss_at_T'] > .95 * PLATEAU
+            and record['validation_accuracy'] < .5)
+
+
+def draw_errors(run, predictions, dataset, count):
+    """Write errors.png, a sheet of the first misclassified test digits."""
+    wrong = np.flatnonzero(predictions != dataset.test.labels)[:count]
+    if len(wrong):
+        save_figure(mistaken(
+            dataset.test.images[wrong], dataset.test.labels[wrong],
+            predictions[wrong], wrong, run.description['title']),
+            run.file('errors.png'))
+
+
+def table(figures, dataset):
+    """Test accuracy with its interval, and the confusion matrix, as text."""
+    low, high = figures['wilson_95']
+    counts = np.asarray(figures['confusion'])
+    lines = ['test accuracy on %s: %.2f %% (%d of %d), Wilson 95 %% interval '
+             '%.2f to %.2f %%'
+             % (data.LABELS[dataset], 100 * figures['accuracy'],
+                figures['correct'], figures['samples'],
+                100 * low, 100 * high),
+             'confusion (row: actual, column: predicted)',
+             '   ' + ''.join('%6d' % digit for digit in range(len(counts)))]
+    lines += ['%3d' % digit + ''.join('%6d' % count for count in row)
+              for digit, row in enumerate(counts)]
+    return '\n'.join(lines)

@@ -1,0 +1,153 @@
+"""A whole training, from an open run folder to its tested weights."""
+
+import os
+
+import numpy as np
+from tqdm import tqdm
+
+import data
+from errors import UserError
+from metrics import classification
+from network.architecture import build_network
+from network.functions import in_batches, logits_function, training_step
+from training.checkpoint import Progress, load_checkpoint, save_checkpoint
+from training.conclusion import conclude
+from training.history import epoch_line, write_history
+from training.loop import Diverged, Interrupted, Task, fit
+from training.pictures import learning_curve, save_figure
+from training.stop import Stop
+
+
+class Stopped(UserError):
+    """A signal stopped the training, and its state is saved."""
+
+    def __init__(self, run, progress, number):
+        super().__init__(
+            'stopped by %s in epoch %d after batch %d, all saved: continue '
+            'with python mnist_cnn.py --resume %s'
+            % (number.name, progress.epoch + 1, progress.batch, run.path))
+        self.exit_code = 128 + number
+
+
+def train(run, dataset, soft_labels=None, save_errors=0, graph=False):
+    """Train the run's network, test it and write its files.
+
+    Continues from the run's checkpoint where there is one.
+
+    Parameters
+    ----------
+    run : training.run_folder.RunFolder
+        Open; its description holds the arguments.
+    dataset : data.Dataset
+    soft_labels : numpy.ndarray, floatX (n, 10), optional
+        Distilled labels of the training part.
+    save_errors : int
+        Draw so many misclassified test digits.
+    graph : bool
+        Write the compiled training graph as a page.
+
+    Raises
+    ------
+    Stopped, training.loop.Diverged, training.conclusion.Plateau
+    """
+    arguments = run.description['arguments']
+    check_batch_size(arguments['batch_size'], dataset)
+    generator = np.random.RandomState(arguments['seed'])
+    network = build_network(generator, arguments['temperature'])
+    print('compiling the network (half a minute the first time) ...',
+          flush=True)
+    step = training_step(network, arguments['learning_rate'],
+                         arguments['momentum'], arguments['penalty'],
+                         soft=soft_labels is not None)
+    logits = logits_function(network)
+    progress = Progress(shuffling=generator.get_state())
+    if os.path.exists(run.checkpoint):
+        progress = load_checkpoint(run.checkpoint, step)
+        print('resumed at epoch %d, batch %d'
+              % (progress.epoch + 1, progress.batch + 1), flush=True)
+    if graph:
+        from network.graph_page import write_graph_page
+        write_graph_page(run.file('graph.html'), step.update,
+                         run.description['title'])
+    run.update(status='running')
+    with Stop() as stop:
+        fit_and_record(run, make_task(run, dataset, step, logits, soft_labels,
+                                      progress, stop), progress)
+    conclude(run, network, in_batches(logits, dataset.test.images,
+                                      data.scale),
+             dataset, progress.history, save_errors)
+
+
+def check_batch_size(batch_size, dataset):
+    """Refuse a batch that the training part cannot fill."""
+    size = len(dataset.train.labels)
+    if batch_size > size:
+        raise UserError('--batch-size: expected at most the %d training '
+                        'samples, got %d' % (size, batch_size))
+
+
+def fit_and_record(run, task, progress):
+    """Fit, and note in run.json how it ended if not well."""
+    with task.tick.bar:
+        try:
+            fit(task, progress)
+        except Interrupted:
+            run.update(status='interrupted')
+            raise Stopped(run, progress, task.stop.signal) from None
+        except Diverged:
+            run.update(status='diverged')
+            raise
+
+
+def make_task(run, dataset, step, logits, soft_labels, progress, stop):
+    """Bind the loop's callbacks to this run and data set."""
+    arguments = run.description['arguments']
+    images, labels = dataset.train
+    floatX = step.parameters[0].dtype
+    targets = (labels.astype(np.int32) if soft_labels is None
+               else soft_labels.astype(floatX))
+
+    def batches(indices):
+        return data.scale(images[indices], floatX), targets[indices]
+
+    def save(progress):
+        save_checkpoint(run.checkpoint, step, progress)
+
+    def report(progress):
+        tqdm.write(epoch_line(progress.history[-1], arguments['epochs']))
+        write_history(run, progress.history)
+        save_figure(learning_curve(
+            progress.history, arguments['temperature'],
+            run.description['title']), run.file('curve.png'))
+
+    return Task(
+        step, batches, len(labels), arguments['batch_size'],
+        arguments['epochs'], arguments['checkpoint_every'],
+        lambda: validate(logits, dataset, arguments['temperature']),
+        save, report, Ticker(arguments, len(labels), progress), stop)
+
+
+def validate(logits, dataset, temperature):
+    """Loss at T = 1 and at T, and accuracy, on the validation part."""
+    figures = classification.describe(
+        in_batches(logits, dataset.validation.images, data.scale),
+        dataset.validation.labels, temperature)
+    return {'validation_loss': figures['loss'],
+            'validation_loss_at_T': figures['loss_at_T'],
+            'validation_accuracy': figures['accuracy']}
+
+
+class Ticker:
+    """A progress bar over all batches; none where nobody watches."""
+
+    def __init__(self, arguments, size, progress):
+        count = size // arguments['batch_size']
+        self.bar = tqdm(total=count * arguments['epochs'],
+                        initial=count * progress.epoch + progress.batch,
+                        unit='batch', disable=None, dynamic_ncols=True)
+
+    def __call__(self, progress):
+        self.bar.set_description('epoch %d' % (progress.epoch + 1), False)
+        self.bar.set_postfix_str(
+            'loss %.4f' % (progress.cross_entropy / progress.batch), False)
+        self.bar.update()
