@@ -25,6 +25,8 @@ from typing import NamedTuple
 
 from errors import UserError
 
+INSTALL = 'README, "Install and train"'
+
 # The symbols that Theano's C code calls; scipy-openblas32 prefixes its own,
 # so that it can live beside the copies inside NumPy's and SciPy's wheels.
 BLAS_SYMBOLS = (
@@ -104,6 +106,9 @@ def prepare(device='cpu', float64=False, threads=None):
     flags.update(user)
     os.environ['THEANO_FLAGS'] = join_flags(flags)
     theano = import_theano()
+    if not theano.config.cxx:
+        raise UserError('expected a C++ compiler, but THEANO_FLAGS sets cxx '
+                        'to nothing, and Theano would crawl: unset it')
     check_device(theano, device)
     adapt_lasagne()
     return Environment(theano.config.device, theano.config.floatX, threads,
@@ -116,7 +121,7 @@ def check_versions():
     Under NumPy 2 it imports, fails to compile any C and silently falls back
     to Python, hundreds of times slower; from 1.24 on it does not import.
     """
-    remedy = 'install the tested set: pip install -r requirements.lock'
+    remedy = 'install the tested set, see ' + INSTALL
     if not (3, 8) <= sys.version_info < (3, 12):
         raise UserError('expected CPython 3.8 to 3.11 (Theano 1.0.5 builds '
                         'on no later one), got %s: use one of those'
@@ -171,7 +176,7 @@ def tune_malloc():
     """Keep freed blocks in the process; False where libc is not glibc."""
     mallopt = getattr(ctypes.CDLL(None), 'mallopt', None)
     return mallopt is not None and all(
-        [mallopt(option, value) == 1 for option, value in MALLOC_OPTIONS])
+        mallopt(option, value) == 1 for option, value in MALLOC_OPTIONS)
 
 
 def user_flags():
@@ -205,7 +210,7 @@ def find_compiler(user):
     try:
         version = subprocess.run(
             [path, '-dumpfullversion', '-dumpversion'], check=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE).stdout.decode()
+            capture_output=True).stdout.decode()
     except (OSError, subprocess.CalledProcessError) as error:
         raise UserError('the C++ compiler %s does not run: %s'
                         % (path, error)) from None
@@ -216,9 +221,9 @@ def find_blas():
     """Folder of scipy-openblas32's library, and its version and kernels."""
     spec = importlib.util.find_spec('scipy_openblas32')
     if spec is None:
-        raise UserError('expected a BLAS, found no scipy-openblas32: pip '
-                        'install -r requirements.lock, or name your own in '
-                        'THEANO_FLAGS=blas.ldflags=...')
+        raise UserError('expected a BLAS, found no scipy-openblas32: see '
+                        '%s, or name your own in THEANO_FLAGS=blas.ldflags='
+                        '...' % INSTALL)
     folder = os.path.join(os.path.dirname(spec.origin), 'lib')
     if ' ' in folder:
         # Theano splits its linker flags at blanks, so give it another name.
@@ -274,8 +279,8 @@ def import_theano():
     except Exception as error:
         reason = (str(error).strip().splitlines() or [repr(error)])[0]
         raise UserError('Theano does not import (%s: %s): install the tested '
-                        'set: pip install -r requirements.lock'
-                        % (type(error).__name__, reason)) from error
+                        'set, see %s' % (type(error).__name__, reason, INSTALL)
+                        ) from error
     return theano
 
 

@@ -1,0 +1,126 @@
+"""What is there: Python, packages, compiler, GPU libraries, data, disk.
+
+None of these imports NumPy or Theano, so they speak even where those break.
+"""
+
+import ctypes
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import sys
+
+import environment
+from checks.finding import Finding
+from errors import UserError
+
+REINSTALL = 'pip install --no-build-isolation -r requirements/run.txt'
+#: Package -> (lowest, below) of setup.py that matter most, and why.
+PACKAGES = {
+    'numpy': ((1, 22), (1, 24), 'Theano 1.0.5 does not compile with others'),
+    'scipy': ((1, 8), (1, 11), 'later ones want a newer NumPy'),
+    'Theano': ((1, 0, 5), (1, 0, 6), 'the release everything is tested on'),
+    'Lasagne': ((0, 1), (0, 2), 'the release everything is tested on'),
+    'scipy-openblas32': ((0, 3), (0, 4), 'the BLAS that Theano links'),
+    'setuptools': ((40,), (81,), 'Lasagne imports pkg_resources'),
+}
+
+
+def python(args):
+    """CPython 3.8 to 3.11."""
+    version = sys.version.split()[0]
+    if (3, 8) <= sys.version_info < (3, 12):
+        yield Finding('ok', 'Python', version)
+    else:
+        yield Finding('FAIL', 'Python', '%s, expected 3.8 to 3.11' % version,
+                      'make the virtual environment with one of those')
+
+
+def packages(args):
+    """The versions that Theano 1.0.5 gets on with."""
+    for name, (low, below, reason) in PACKAGES.items():
+        try:
+            version = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            yield Finding('FAIL', name, 'not installed', REINSTALL)
+            continue
+        if low <= environment.release(version) < below:
+            yield Finding('ok', name, version)
+        else:
+            yield Finding('FAIL', name, '%s, expected %s to below %s: %s' % (
+                version, dotted(low), dotted(below), reason), REINSTALL)
+
+
+def dotted(release):
+    """(1, 24) -> '1.24'."""
+    return '.'.join(map(str, release))
+
+
+def compiler(args):
+    """A C++ compiler and Python's headers."""
+    try:
+        yield Finding('ok', 'compiler', environment.find_compiler(
+            environment.user_flags()) + ', Python.h found')
+    except UserError as error:
+        fact, _, remedy = str(error).rpartition(': ')
+        yield Finding('FAIL', 'compiler', fact, remedy)
+
+
+def gpu(args):
+    """The libraries behind --device cuda0; only a wish on --device cpu."""
+    state = 'warn' if args.device == 'cpu' else 'FAIL'
+    missing = [name for name in ('cuda', 'nvrtc', 'cublas')
+               if not loads('lib%s.so' % name)]
+    if importlib.util.find_spec('pygpu') is None:
+        missing.append('pygpu (libgpuarray 0.7.6)')
+    if missing:
+        yield Finding(state, 'GPU', 'no %s: --device cuda0 will not run'
+                      % ', '.join(missing), 'needed for a CUDA GPU only')
+    else:
+        yield Finding('ok', 'GPU', 'CUDA driver, NVRTC, cuBLAS and pygpu')
+
+
+def loads(library):
+    """Whether the dynamic linker finds a library."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def mnist(args):
+    """Where MNIST would come from."""
+    if importlib.util.find_spec('numpy') is None:
+        yield Finding('FAIL', 'data', 'cannot be looked at without NumPy',
+                      REINSTALL)
+        return
+    import data
+    state, sentence = data.status(args.data_dir)
+    yield Finding(state, 'data', sentence)
+
+
+def disk(args):
+    """Room for compiled code and runs."""
+    for subject, folder in (('compile dir', environment.compile_directory()),
+                            ('this folder', os.getcwd())):
+        free = shutil.disk_usage(folder).free / 2 ** 30
+        fact = '%s, %.1f GiB free' % (folder, free)
+        if not os.access(folder, os.W_OK):
+            yield Finding('warn', subject, fact + ', not writable',
+                          'give --out a folder that is')
+        elif free < .5:
+            yield Finding('warn', subject, fact, 'free some space')
+        else:
+            yield Finding('ok', subject, fact)
+
+
+def cpu(args):
+    """Cores, and whether OpenBLAS's AVX-512 kernels can be used."""
+    cores = len(os.sched_getaffinity(0))
+    wide = environment.cpu_flags() >= environment.AVX512
+    yield Finding('ok', 'CPU', '%d cores, %s' % (
+        cores, 'AVX-512' if wide else 'no AVX-512 (slower, nothing wrong)'))
+
+
+CHECKS = [python, packages, cpu, compiler, disk, gpu, mnist]

@@ -1,0 +1,162 @@
+"""Theano's compiled graph as one HTML page, self-contained.
+
+The published scripts drew it with pydotprint, which needs Graphviz; this
+needs a browser. Operations are boxes, data flows downwards; hovering a box
+shows its types and lights up its edges. Without JavaScript it is a picture.
+"""
+
+import html
+
+from atomic import atomic_file
+
+WIDTH, HEIGHT, GAP_X, GAP_Y = 150, 26, 14, 44
+SWEEPS = 8
+COLOURS = (('conv', '#f4c095', ('Corr', 'Conv')),
+           ('pooling', '#b8d8ba', ('Pool',)),
+           ('matrix product', '#9cc5e8', ('Gemm', 'Gemv', 'Dot', 'Ger')),
+           ('random numbers', '#d7b9e0', ('mrg',)),
+           ('softmax, loss', '#f2a0a0', ('oftmax',)),
+           ('elementwise', '#e8e8e8', ('Elemwise',)))
+OTHER = ('other', '#ffffff')
+STYLE = '''
+body { font: 14px sans-serif; margin: 1em; color: #222; background: #fff; }
+.frame { overflow: auto; border: 1px solid #ccc; max-height: 85vh; }
+rect { stroke: #555; } text { font-size: 11px; pointer-events: none; }
+path { fill: none; stroke: #aaa; }
+path.lit { stroke: #d55e00; stroke-width: 2.5; }
+i { padding: .1em .6em; border: 1px solid #555; margin-right: .6em; }
+'''
+SCRIPT = '''
+document.querySelectorAll('g').forEach(function (box) {
+  function light(on) {
+    document.querySelectorAll('.n' + box.dataset.node).forEach(
+      function (edge) { edge.classList.toggle('lit', on); });
+  }
+  box.addEventListener('mouseenter', function () { light(true); });
+  box.addEventListener('mouseleave', function () { light(false); });
+});
+'''
+
+
+def write_graph_page(path, function, title):
+    """Write the compiled graph of a Theano function as an HTML page.
+
+    Parameters
+    ----------
+    path : str
+    function : theano.compile.function_module.Function
+    title : str
+        Names the model and the data set.
+    """
+    nodes = function.maker.fgraph.toposort()
+    parents = [sorted({nodes.index(variable.owner)
+                       for variable in node.inputs if variable.owner})
+               for node in nodes]
+    places = layout(parents)
+    with atomic_file(path, 'w') as stream:
+        stream.write(page(title, nodes, parents, places))
+
+
+def layout(parents):
+    """Place nodes in layers, each below its parents, with few crossings.
+
+    Parameters
+    ----------
+    parents : list of list of int
+        In topological order.
+
+    Returns
+    -------
+    list of (int, int)
+        Column and layer of every node.
+    """
+    layer = []
+    for above in parents:
+        layer.append(1 + max((layer[node] for node in above), default=-1))
+    lowest = dict.fromkeys(range(len(parents)), max(layer, default=-1))
+    for node in reversed(range(len(parents))):
+        # As late as its readers let it be: no long edges from the inputs.
+        layer[node] = lowest[node]
+        for other in parents[node]:
+            lowest[other] = min(lowest[other], layer[node] - 1)
+    rows = [[] for _ in range(max(layer, default=-1) + 1)]
+    for node, depth in enumerate(layer):
+        rows[depth].append(node)
+    neighbours = [list(above) for above in parents]
+    for node, above in enumerate(parents):
+        for other in above:
+            neighbours[other].append(node)
+    column = {node: place for row in rows for place, node in enumerate(row)}
+    for sweep in range(SWEEPS):
+        for row in rows if sweep % 2 == 0 else reversed(rows):
+            arrange(row, neighbours, column)
+    return [(column[node], layer[node]) for node in range(len(parents))]
+
+
+def arrange(row, neighbours, column):
+    """Order a layer by the mean column of each node's neighbours."""
+    row.sort(key=lambda node: (
+        sum(column[other] for other in neighbours[node])
+        / max(1, len(neighbours[node]))))
+    for place, node in enumerate(row):
+        column[node] = place
+
+
+def page(title, nodes, parents, places):
+    """The whole page as text."""
+    width = (WIDTH + GAP_X) * (1 + max(place[0] for place in places))
+    height = (HEIGHT + GAP_Y) * (1 + max(place[1] for place in places))
+    legend = ''.join('<i style="background:%s">%s</i>' % (colour, name)
+                     for name, colour in
+                     [entry[:2] for entry in COLOURS] + [OTHER])
+    heading = html.escape('Training graph: %s' % title)
+    body = ''.join(
+        [edge(places[above], places[node], above, node)
+         for node in range(len(nodes)) for above in parents[node]]
+        + [box(node, places[number], number)
+           for number, node in enumerate(nodes)])
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<title>%s</title><style>%s</style></head><body><h1>%s</h1>'
+        '<p>%d operations as Theano compiled them. %s</p>'
+        '<div class="frame"><svg xmlns="http://www.w3.org/2000/svg" '
+        'role="img" aria-label="%s" width="%d" height="%d">%s</svg></div>'
+        '<script>%s</script></body></html>\n'
+        % (heading, STYLE, heading, len(nodes), legend, heading, width,
+           height, body, SCRIPT))
+
+
+def corner(place):
+    """Upper left corner of a box, in pixels."""
+    return (GAP_X // 2 + place[0] * (WIDTH + GAP_X),
+            GAP_Y // 2 + place[1] * (HEIGHT + GAP_Y))
+
+
+def edge(start, end, above, node):
+    """A curve from one box's foot to another's head."""
+    (x0, y0), (x1, y1) = corner(start), corner(end)
+    x0, x1, y0 = x0 + WIDTH // 2, x1 + WIDTH // 2, y0 + HEIGHT
+    return ('<path class="n%d n%d" d="M%d %dC%d %d %d %d %d %d"/>'
+            % (above, node, x0, y0, x0, y0 + GAP_Y, x1, y1 - GAP_Y, x1, y1))
+
+
+def box(node, place, number):
+    """An operation: a box with its name, and its types on hovering."""
+    name = str(node.op)
+    colour = next((colour for _, colour, words in COLOURS
+                   if any(word in name for word in words)), OTHER[1])
+    types = '%s\n%s\n-> %s' % (
+        name, '\n'.join('%s: %s' % (variable.name or 'input', variable.type)
+                        for variable in node.inputs),
+        ', '.join(str(variable.type) for variable in node.outputs))
+    x, y = corner(place)
+    return ('<g data-node="%d"><title>%s</title><rect x="%d" y="%d" rx="4" '
+            'width="%d" height="%d" fill="%s"/><text x="%d" y="%d">%s</text>'
+            '</g>' % (number, html.escape(types), x, y, WIDTH, HEIGHT, colour,
+                      x + 6, y + 17, html.escape(short(name))))
+
+
+def short(name):
+    """An operation's name, cut to the width of its box."""
+    name = name.replace('Elemwise', '').strip('{}')
+    return name if len(name) <= 22 else name[:20] + '…'

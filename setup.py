@@ -1,0 +1,33 @@
+"""Song 2017, reproduced: scripts, and the packages that they stand on."""
+
+from setuptools import setup
+
+setup(
+    name='song2017',
+    version='0.1.0',
+    description='A reproduction of Song 2017: temperature, distillation and '
+                'the robustness of CNNs, in Theano and Lasagne',
+    license='MIT',
+    python_requires='>=3.8,<3.12',
+    # Scripts run from the checkout; these are what they import.
+    py_modules=['atomic', 'command_line', 'environment', 'errors'],
+    packages=['checks', 'data', 'metrics', 'network', 'saliency',
+              'training'],
+    install_requires=[
+        'Theano==1.0.5',
+        'Lasagne==0.1',
+        # Theano 1.0.5 does not import under 1.24 and cannot compile under 2.
+        'numpy>=1.22,<1.24',
+        'scipy>=1.8,<1.11',
+        'scipy-openblas32>=0.3.21,<0.4',
+        'matplotlib>=3.5,<3.8',
+        'scikit-learn>=1.1,<1.4',
+        'pillow>=9',
+        'tqdm>=4.60',
+        # Lasagne imports pkg_resources, which later ones have not.
+        'setuptools>=40,<81',
+    ],
+    extras_require={
+        'test': ['pytest>=7', 'hypothesis>=6', 'mpmath>=1.2', 'ruff>=0.4'],
+    },
+)
