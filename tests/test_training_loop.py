@@ -1,0 +1,131 @@
+"""The loop's bookkeeping, with a step of plain NumPy in Theano's place."""
+
+import signal
+
+import numpy as np
+import pytest
+
+from training.checkpoint import Progress
+from training.loop import Diverged, Interrupted, Task, fit
+
+
+class Variable:
+    """What the loop needs of a shared variable."""
+
+    def __init__(self, value):
+        self.value = np.asarray(value, float)
+
+    def get_value(self, borrow=False):
+        return self.value
+
+
+class Step:
+    """Adds each batch's indices to one weight; loss is what it is told."""
+
+    def __init__(self, losses=None):
+        self.weight = Variable(0.)
+        self.parameters = [self.weight]
+        self.losses = losses
+        self.seen = []
+
+    def update(self, indices, targets):
+        self.seen.append(list(indices))
+        self.weight.value = self.weight.value + indices.sum()
+        loss = self.losses.pop(0) if self.losses else 1.
+        return np.float32(loss), np.float32(loss / 2)
+
+
+class Signals:
+    signal = None
+
+
+def make(step, size=11, batch=3, epochs=2, every=2, save=None, stop=None):
+    saved = []
+    task = Task(step, lambda chosen: (chosen, chosen), size, batch, epochs,
+                every, lambda: {'validation': 7},
+                save or (lambda progress: saved.append(
+                    (progress.epoch, progress.batch))),
+                lambda progress: None, lambda progress: None,
+                stop or Signals())
+    return task, saved
+
+
+def start(seed=0):
+    return Progress(shuffling=np.random.RandomState(seed).get_state())
+
+
+def test_an_epoch_is_a_permutation_less_the_last_partial_batch():
+    step = Step()
+    task, _ = make(step)
+    fit(task, start())
+    epochs = np.array(step.seen).reshape(2, 9)
+    expected = np.random.RandomState(0)
+    for epoch in epochs:
+        np.testing.assert_array_equal(epoch, expected.permutation(11)[:9])
+
+
+def test_history_has_means_over_the_batches():
+    progress = start()
+    fit(make(Step([1., 2., 6., 5., 5., 5.]))[0], progress)
+    assert [record['objective'] for record in progress.history] == [3., 5.]
+    assert [record['cross_entropy'] for record in progress.history] == [
+        1.5, 2.5]
+    assert [record['epoch'] for record in progress.history] == [1, 2]
+    assert progress.history[0]['validation'] == 7
+    assert progress.batch == 0 and progress.objective == 0
+
+
+def test_checkpoints_come_when_due_and_after_every_epoch():
+    task, saved = make(Step())
+    fit(task, start())
+    assert saved == [(0, 2), (1, 0), (1, 2), (2, 0)]
+
+
+@pytest.mark.parametrize('bad', [np.nan, np.inf])
+def test_a_loss_that_is_no_number_stops_at_once(bad):
+    step = Step([1., 1., 1., 1., bad])
+    task, saved = make(step)
+    with pytest.raises(Diverged, match='the loss became NaN or infinite in '
+                       'epoch 2, batch 2: the last good checkpoint is kept'):
+        fit(task, start())
+    assert len(step.seen) == 5
+    assert saved == [(0, 2), (1, 0)]
+
+
+def test_a_weight_that_is_no_number_is_never_saved():
+    class Poisoned(Step):
+        def update(self, indices, targets):
+            result = super().update(indices, targets)
+            if len(self.seen) == 2:
+                self.weight.value = np.float64(np.nan)
+            return result
+
+    task, saved = make(Poisoned())
+    with pytest.raises(Diverged, match='a weight .* epoch 1, batch 2'):
+        fit(task, start())
+    assert saved == []
+
+
+def test_a_signal_ends_after_the_batch_at_hand_with_all_saved():
+    stop = Signals()
+
+    class Signalled(Step):
+        def update(self, indices, targets):
+            if len(self.seen) == 3:        # the first batch of epoch 2
+                stop.signal = signal.SIGINT
+            return super().update(indices, targets)
+
+    step = Signalled()
+    task, saved = make(step, every=100, stop=stop)
+    with pytest.raises(Interrupted):
+        fit(task, start())
+    assert saved == [(1, 0), (1, 1)]
+    assert len(step.seen) == 4
+
+
+def test_a_signal_in_the_very_last_batch_lets_the_run_finish():
+    stop = Signals()
+    stop.signal = signal.SIGINT
+    task, saved = make(Step(), size=3, epochs=1, stop=stop)
+    fit(task, start())
+    assert saved == [(1, 0)]
