@@ -112,7 +112,7 @@ def _first_byte(answer, part, begun):
 def _last_byte(answer, start):
     """The file's length as far as the server tells it, else None."""
     length = answer.headers.get('Content-Length', '')
-    return start + int(length) if length.isdigit() else None
+    return start + int(length) if length.isdecimal() else None
 
 
 def _chunks(answer, timeout):
