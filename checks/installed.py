@@ -97,7 +97,11 @@ def mnist(args):
         return
     import data
     state, sentence = data.status(args.data_dir)
-    yield Finding(state, 'data', sentence)
+    yield {'ready': Finding('ok', 'data', sentence),
+           'download': Finding('ok', 'data', 'MNIST will be downloaded when '
+                               'it is first used'),
+           'error': Finding('FAIL', 'data', *sentence.rsplit(': ', 1)),
+           }[state]
 
 
 def disk(args):

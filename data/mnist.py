@@ -107,8 +107,8 @@ def _read_cache(folder, collection, progress):
             fetched = download.fetch(
                 wanted, folder, mirrors, collection, progress)
     except OSError as error:
-        raise Unavailable('MNIST cannot be kept in %s: %s' % (
-            folder, error.strerror or error)) from error
+        raise Unavailable('%s; and that folder cannot be written: %s' % (
+            found.faults(), error.strerror or error)) from error
     except Unavailable as error:
         raise Unavailable('%s; %s' % (found.faults(), error)) from error
     return dict(found.contents, **fetched)

@@ -76,10 +76,11 @@ def transfer(url, part, most, timeout, progress):
 
 def _ask(url, part, begun, timeout):
     """Send the request; the answer's status is 200 or 206."""
-    request = urllib.request.Request(url, headers={'User-Agent': 'song2017'})
+    headers = {'User-Agent': 'song2017'}
     if begun:
-        request.add_header('Range', 'bytes=%d-' % begun)
+        headers['Range'] = 'bytes=%d-' % begun
     try:
+        request = urllib.request.Request(url, headers=headers)
         return urllib.request.urlopen(request, timeout=timeout)
     except urllib.error.HTTPError as error:
         error.close()
@@ -111,7 +112,7 @@ def _first_byte(answer, part, begun):
 def _last_byte(answer, start):
     """The file's length as far as the server tells it, else None."""
     length = answer.headers.get('Content-Length', '')
-    return start + int(length) if length.isdigit() else None
+    return start + int(length) if length.isdecimal() else None
 
 
 def _chunks(answer, timeout):

@@ -81,11 +81,7 @@ def test_fresh_weights_are_glorot_uniform_with_zero_biases():
             assert not array.any()
             continue
         shape = SHAPES[name]
-        area = int(np.prod(shape[2:]))
-        if len(shape) == 4:
-            fans = (shape[0] + shape[1]) * area
-        else:
-            fans = sum(shape)
+        fans = sum(shape[:2]) * int(np.prod(shape[2:]))
         bound = np.sqrt(6. / fans)
         assert np.abs(array).max() <= bound
         assert np.abs(array).max() > .9 * bound

@@ -7,7 +7,7 @@ import sys
 import time
 
 import numpy as np
-from conftest import ROOT, USER_FLAGS, Scripts
+from script_runner import ROOT, USER_FLAGS
 
 SETTINGS = ('--dataset', 'digits', '--epochs', 2, '--limit-train', 160,
             '--temperature', 2, '--seed', 3, '--checkpoint-every', 2)
@@ -91,7 +91,7 @@ def test_more_epochs_are_those_of_a_longer_run(scripts):
 def test_the_seed_decides_every_bit(scripts):
     runs = {}
     for name, seed in (('a', 5), ('b', 5), ('c', 6)):
-        Scripts(scripts.folder).run(
+        scripts.run(
             'mnist_cnn.py', '--out', name, '--dataset', 'digits', '--epochs',
             1, '--limit-train', 64, '--seed', seed,
             PYTHONHASHSEED=str(ord(name)))
