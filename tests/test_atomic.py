@@ -1,0 +1,61 @@
+"""Half a file is never seen, whatever goes wrong while writing."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from script_runner import ROOT
+
+from atomic import atomic_file, write_json, write_npz
+
+
+def test_a_failure_leaves_the_former_file_and_no_trace(tmp_path):
+    path = str(tmp_path / 'file.json')
+    write_json(path, [1, 2])
+    with pytest.raises(ZeroDivisionError), atomic_file(path, 'w') as stream:
+        stream.write('half')
+        raise ZeroDivisionError
+    with open(path) as stream:
+        assert json.load(stream) == [1, 2]
+    assert os.listdir(str(tmp_path)) == ['file.json']
+
+
+def test_nan_is_no_json_and_objects_are_no_arrays(tmp_path):
+    path = str(tmp_path / 'file')
+    with pytest.raises(ValueError):
+        write_json(path, float('nan'))
+    with pytest.raises(TypeError, match='object array'):
+        write_npz(path, {'x': np.array([None])})
+    assert os.listdir(str(tmp_path)) == []
+
+
+def test_others_may_read_what_the_umask_lets_them(tmp_path):
+    path = str(tmp_path / 'file')
+    former = os.umask(0o022)
+    try:
+        write_json(path, 1)
+    finally:
+        os.umask(former)
+    assert os.stat(path).st_mode & 0o777 == 0o644
+
+
+def test_a_disk_that_takes_no_more_loses_nothing(tmp_path):
+    path = str(tmp_path / 'file.npz')
+    write_npz(path, {'x': np.arange(3)})
+
+    def small_disk():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    result = subprocess.run(
+        [sys.executable, '-c', 'import sys, numpy, atomic; atomic.write_npz('
+         'sys.argv[1], {"x": numpy.arange(10000)})', path],
+        env=dict(os.environ, PYTHONPATH=ROOT, PYTHONDONTWRITEBYTECODE='1'),
+        preexec_fn=small_disk, stderr=subprocess.PIPE)
+    assert b'File too large' in result.stderr
+    assert os.listdir(str(tmp_path)) == ['file.npz']
+    with np.load(path) as arrays:
+        np.testing.assert_array_equal(arrays['x'], np.arange(3))

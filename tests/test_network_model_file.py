@@ -1,0 +1,158 @@
+"""Models on disk: what is written is read; nothing else is accepted."""
+
+import json
+import os
+import pickle
+
+import numpy as np
+import pytest
+
+from errors import UserError
+from network.model_file import (
+    SHAPES,
+    checksum,
+    load_model,
+    read_weights,
+    write_weights,
+)
+
+
+def weights(dtype=np.float32):
+    generator = np.random.RandomState(0)
+    return {name: generator.randn(*shape).astype(dtype)
+            for name, shape in SHAPES.items()}
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A run folder with a finished model."""
+    digest = write_weights(str(tmp_path / 'weights.npz'), weights(), 'a test')
+    describe(tmp_path, weights_sha256=digest)
+    return tmp_path
+
+
+def describe(folder, **changes):
+    description = {'format': 'song2017-run/1', 'status': 'finished',
+                   'arguments': {'temperature': 20.},
+                   'data': {'name': 'digits'}}
+    path = folder / 'run.json'
+    if path.exists():
+        description = json.loads(path.read_text())
+    description.update(changes)
+    path.write_text(json.dumps(description))
+
+
+def test_a_model_comes_back_from_its_folder_or_its_file(run):
+    for path in (str(run), str(run / 'weights.npz')):
+        model = load_model(path)
+        assert model.temperature == 20.
+        assert model.dataset == 'digits'
+        for name, array in weights().items():
+            np.testing.assert_array_equal(model.weights[name], array)
+
+
+def test_no_folder_no_description_no_weights(tmp_path, run):
+    with pytest.raises(UserError, match='expected a run folder'):
+        load_model(str(tmp_path / 'nowhere'))
+    os.unlink(str(run / 'weights.npz'))
+    with pytest.raises(UserError, match='expected a file of arrays'):
+        load_model(str(run))
+
+
+@pytest.mark.parametrize('status, words', [
+    ('running', 'unfinished'), ('interrupted', 'unfinished'),
+    ('plateau', 'still on the plateau'), ('diverged', 'NaN'),
+    (None, 'unknown state')])
+def test_an_unfinished_run_is_no_model(run, status, words):
+    describe(run, status=status)
+    with pytest.raises(UserError, match=words):
+        load_model(str(run))
+
+
+@pytest.mark.parametrize('text', ['', '{', '[]', '{}', '"x"',
+                                  '{"format": "other/1"}'])
+def test_a_description_that_is_none(run, text):
+    (run / 'run.json').write_text(text)
+    with pytest.raises(UserError, match='run.json: expected'):
+        load_model(str(run))
+
+
+def test_changed_weights_do_not_pass_for_the_described_ones(run):
+    other = weights()
+    other['conv1.b'] += 1
+    write_weights(str(run / 'weights.npz'), other, 'another')
+    with pytest.raises(UserError, match='expected SHA-256'):
+        load_model(str(run))
+
+
+def test_another_architecture_is_named(tmp_path):
+    path = str(tmp_path / 'weights.npz')
+    other = weights()
+    other['dense1.W'] = other['dense1.W'][:, :100]
+    write_weights(path, other, 'narrow')
+    with pytest.raises(UserError, match=r'dense1.W of shape \(1024, 200\), '
+                       r'got \(1024, 100\).*another architecture'):
+        read_weights(path)
+    other = dict(weights(), extra=np.zeros(3))
+    write_weights(path, other, 'more')
+    with pytest.raises(UserError, match='extra .*no such array'):
+        read_weights(path)
+
+
+def test_weights_that_are_no_numbers(tmp_path):
+    path = str(tmp_path / 'weights.npz')
+    bad = weights()
+    bad['conv3.W'][0, 0, 0, 0] = np.nan
+    write_weights(path, bad, 'nan')
+    with pytest.raises(UserError, match='conv3.W holds NaN'):
+        read_weights(path)
+    bad['conv3.W'] = bad['conv3.W'].astype(np.int32)
+    write_weights(path, bad, 'integers')
+    with pytest.raises(UserError, match='expected floats in conv3.W'):
+        read_weights(path)
+
+
+class Bomb:
+    def __reduce__(self):
+        return os.mkdir, ('exploded',)
+
+
+def test_a_pickle_is_refused_and_never_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = str(tmp_path / 'weights.npz')
+    with open(path, 'wb') as stream:
+        np.savez(stream, **dict(weights(), **{
+            'conv1.W': np.array([Bomb()], dtype=object)}))
+    with pytest.raises(UserError, match='expected an .npz of plain arrays'):
+        read_weights(path)
+    with open(path, 'wb') as stream:
+        pickle.dump(Bomb(), stream)
+    with pytest.raises(UserError, match='expected an .npz of plain arrays'):
+        read_weights(path)
+    assert not os.path.exists('exploded')
+
+
+def test_damaged_files_are_refused_in_one_line(run):
+    path = str(run / 'weights.npz')
+    with open(path, 'rb') as stream:
+        good = stream.read()
+    generator = np.random.RandomState(1)
+    for attempt in range(60):
+        bad = bytearray(good)
+        if attempt % 2:
+            bad = bad[:generator.randint(len(bad))]
+        else:
+            for place in generator.randint(0, len(bad), 30):
+                bad[place] ^= 1 << generator.randint(8)
+        with open(path, 'wb') as stream:
+            stream.write(bad)
+        with pytest.raises(UserError) as caught:
+            load_model(str(run))
+        assert '\n' not in str(caught.value)
+
+
+def test_the_checksum_is_that_of_the_bytes(run):
+    import hashlib
+    content = (run / 'weights.npz').read_bytes()
+    assert checksum(str(run / 'weights.npz')) == hashlib.sha256(
+        content).hexdigest()
