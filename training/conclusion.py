@@ -51,13 +51,13 @@ def conclude(run, network, logits, dataset, history, save_errors=0):
     figures = classification.describe(
         logits, dataset.test.labels,
         run.description['arguments']['temperature'])
-    save_figure(confusion(figures['confusion'], run.description['title']),
-                run.file('confusion.png'))
+    title = run.description['title']
+    save_figure(confusion(figures['confusion'], title),
+                run.file('confusion.png'), title)
     draw_errors(run, logits.argmax(axis=1), dataset, save_errors)
     weights = {shared.name: shared.get_value()
                for shared in parameters(network)}
-    digest = write_weights(run.file(WEIGHTS), weights,
-                           run.description['title'])
+    digest = write_weights(run.file(WEIGHTS), weights, title)
     run.update(status='finished', weights_sha256=digest, test=figures)
     print(table(figures, dataset.name))
 
@@ -79,7 +79,7 @@ def draw_errors(run, predictions, dataset, count):
         save_figure(mistaken(
             dataset.test.images[wrong], dataset.test.labels[wrong],
             predictions[wrong], wrong, run.description['title']),
-            run.file('errors.png'))
+            run.file('errors.png'), run.description['title'])
 
 
 def table(figures, dataset):

@@ -13,11 +13,15 @@ PLATEAU = np.log(10)
 BLUE, ORANGE, GREY = '#0072b2', '#d55e00', '#777777'
 
 
-def save_figure(figure, path):
-    """Write a figure as PNG, whole or not at all."""
+def save_figure(figure, path, title):
+    """Write a figure as PNG, whole or not at all.
+
+    The title, which names the data set, also goes into the file's metadata.
+    """
     FigureCanvasAgg(figure)
     with atomic_file(path) as stream:
-        figure.savefig(stream, format='png', dpi=120)
+        figure.savefig(stream, format='png', dpi=120,
+                       metadata={'Title': title})
 
 
 def learning_curve(history, temperature, title):

@@ -116,9 +116,9 @@ def make_task(run, dataset, step, logits, soft_labels, progress, stop):
     def report(progress):
         tqdm.write(epoch_line(progress.history[-1], arguments['epochs']))
         write_history(run, progress.history)
-        save_figure(learning_curve(
-            progress.history, arguments['temperature'],
-            run.description['title']), run.file('curve.png'))
+        title = run.description['title']
+        save_figure(learning_curve(progress.history, arguments['temperature'],
+                                   title), run.file('curve.png'), title)
 
     return Task(
         step, batches, len(labels), arguments['batch_size'],

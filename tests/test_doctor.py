@@ -1,0 +1,69 @@
+"""doctor.py finds nothing wrong here, and what is wrong where it is."""
+
+import numpy as np
+import theano
+import theano.tensor as T
+
+from checks import compiled
+from checks.finding import Finding
+
+
+def test_a_sound_machine_passes(scripts):
+    out = scripts.succeed('doctor.py', MNIST_DIR=None,
+                          XDG_CACHE_HOME=scripts.folder)
+    for subject in ('Python', 'numpy', 'Theano', 'Lasagne', 'compiler',
+                    'C code', 'BLAS', 'OpenMP', 'data', 'GPU'):
+        assert any(line.split('  ')[1:2] == [subject]
+                   or line[6:].startswith(subject)
+                   for line in out.splitlines()), (subject, out)
+    assert 'compiles and is used' in out
+    assert 'GFLOP/s' in out
+    assert out.splitlines()[-1].endswith('0 to mend')
+
+
+def test_pythons_slow_fallback_is_caught(scripts):
+    code, out, _ = scripts.run('doctor.py', THEANO_FLAGS='linker=py')
+    assert code == 1
+    assert 'FAIL  C code       compiles, but is not used for' in out
+
+
+def test_a_gpu_that_is_asked_for_and_missing_fails(scripts):
+    code, out, _ = scripts.run('doctor.py', '--device', 'cuda0')
+    assert code == 1
+    assert 'FAIL  GPU' in out
+
+
+def test_bad_data_fails_and_says_how_to_mend_it(scripts):
+    code, out, _ = scripts.run('doctor.py', '--data-dir', scripts.folder)
+    assert code == 1
+    assert 'FAIL  data' in out
+
+
+def test_python_nodes_are_named():
+    x = T.matrix()
+    assert compiled.python_nodes(
+        theano.function([x], T.dot(x, x).sum())) == []
+    slow = theano.function([x], T.dot(x, x).sum(),
+                           mode=theano.Mode('py', 'fast_run'))
+    assert compiled.python_nodes(slow)
+    assert float(slow(np.ones((2, 2)))) == 8
+
+
+def test_a_wrong_blas_fails(monkeypatch):
+    monkeypatch.setattr(compiled, 'SIZE', 64)
+    monkeypatch.setattr(np, 'dot', lambda a, b: a @ b + 1)
+    finding, = compiled.blas()
+    assert finding.state == 'FAIL' and 'wrong product' in finding.fact
+
+
+def test_a_slow_blas_is_noticed(monkeypatch):
+    monkeypatch.setattr(compiled, 'SIZE', 64)
+    monkeypatch.setattr(compiled, 'SLOW_GEMM', 1e15)
+    finding, = compiled.blas()
+    assert finding.state == 'warn' and 'slow' in finding.fact
+
+
+def test_a_finding_prints_its_remedy_on_a_line_of_its_own():
+    assert str(Finding('ok', 'x', 'fine')) == 'ok    x            fine'
+    assert str(Finding('FAIL', 'x', 'bad', 'mend it')).splitlines()[1].split(
+        ) == ['->', 'mend', 'it']

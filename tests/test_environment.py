@@ -1,0 +1,161 @@
+"""The environment's choices, in this process and in fresh ones."""
+
+import ctypes
+import importlib.metadata
+import os
+import subprocess
+import sys
+
+import pytest
+from script_runner import ROOT
+
+import environment
+from errors import UserError
+
+
+def fresh(code, tmp_path, **variables):
+    """Run code in a new process; (exit code, stdout, stderr)."""
+    settings = dict(os.environ, PYTHONPATH=ROOT, **variables)
+    settings.setdefault('THEANO_FLAGS', '')
+    for name in ('THEANO_FLAGS', 'OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS'):
+        if name not in variables:
+            settings.pop(name, None)
+    result = subprocess.run(
+        [sys.executable, '-c', code], cwd=str(tmp_path), env=settings,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        universal_newlines=True, timeout=300)
+    return result.returncode, result.stdout, result.stderr
+
+
+PREPARE = ('import environment\n'
+           'try: print(environment.prepare(%s))\n'
+           'except environment.UserError as error: print("refused", error)\n')
+
+
+def test_scripts_import_neither_numpy_nor_theano_before_preparing(tmp_path):
+    code, out, err = fresh(
+        'import sys, mnist_cnn, distill, doctor, environment, command_line\n'
+        'import network.description, training.run_folder\n'
+        'print([name for name in ("numpy", "theano") if name in '
+        'sys.modules])', tmp_path)
+    assert (code, out.strip()) == (0, '[]'), err
+
+
+def test_it_says_what_it_chose_in_one_line(tmp_path):
+    code, out, err = fresh(PREPARE % 'float64=True, threads=1', tmp_path)
+    assert code == 0, err
+    line, = out.splitlines()
+    assert line.startswith('environment: cpu float64, 1 threads, BLAS '
+                           'scipy-openblas ')
+    assert 'g++' in line
+
+
+def test_settings_reach_theano_and_the_blas(tmp_path):
+    code, out, err = fresh(
+        'import environment; environment.prepare(threads=1)\n'
+        'import theano, os, lasagne\n'
+        'print(theano.config.openmp, theano.config.floatX)\n'
+        'print(os.environ["OPENBLAS_NUM_THREADS"])\n'
+        'print("scipy_openblas" in theano.config.blas.ldflags)\n', tmp_path)
+    assert out.split() == ['True', 'float32', '1', 'True'], err
+
+
+def test_the_users_flags_have_the_last_word(tmp_path):
+    folder = tmp_path / 'mine'
+    code, out, err = fresh(
+        'import environment; environment.prepare()\nimport theano\n'
+        'print(theano.config.base_compiledir, theano.config.openmp,'
+        ' theano.config.gcc.cxxflags)', tmp_path,
+        THEANO_FLAGS='base_compiledir=%s,openmp=False,gcc.cxxflags=-DMINE'
+        % folder)
+    assert code == 0, err
+    compiledir, openmp, cxxflags = out.split(' ', 2)
+    assert compiledir == str(folder) and openmp == 'False'
+    assert '-DMINE' in cxxflags and '-Dsgemm_=scipy_sgemm_' in cxxflags
+
+
+@pytest.mark.parametrize('call, words', [
+    ('device="gpu"', "expected cpu or cuda0, cuda1, ..., got 'gpu'"),
+    ('device="cuda0"', '--device cuda0: expected a CUDA GPU'),
+    ('threads=0', '--threads: expected 1 or more, got 0')])
+def test_wishes_that_cannot_be_granted(tmp_path, call, words):
+    code, out, err = fresh(PREPARE % call, tmp_path)
+    assert code == 0, err
+    assert out.startswith('refused') and words in out
+
+
+def test_no_compiler(tmp_path):
+    _, out, _ = fresh(PREPARE % '', tmp_path, PATH=str(tmp_path))
+    assert 'refused expected a C++ compiler, found no g++' in out
+    _, out, _ = fresh(PREPARE % '', tmp_path, THEANO_FLAGS='cxx=')
+    assert 'refused expected a C++ compiler, but THEANO_FLAGS' in out
+
+
+def test_a_second_preparation_is_refused():
+    with pytest.raises(UserError, match='is imported already'):
+        environment.prepare()
+
+
+@pytest.mark.parametrize('name, version, words', [
+    ('numpy', '1.24.0', 'expected numpy < 1.24 .*got 1.24.0'),
+    ('numpy', '2.1.3', 'expected numpy < 1.24 .*got 2.1.3'),
+    ('Lasagne', None, 'Lasagne is not installed')])
+def test_versions_that_break_theano(monkeypatch, name, version, words):
+    installed = importlib.metadata.version
+
+    def pretend(package):
+        if package != name:
+            return installed(package)
+        if version is None:
+            raise importlib.metadata.PackageNotFoundError
+        return version
+
+    monkeypatch.setattr(importlib.metadata, 'version', pretend)
+    with pytest.raises(UserError, match=words):
+        environment.check_versions()
+
+
+def test_numpy_2_is_refused_before_theano_falls_back_to_python(tmp_path):
+    """A real process that finds NumPy 2's metadata first on its path."""
+    metadata = tmp_path / 'numpy-2.1.0.dist-info'
+    metadata.mkdir()
+    (metadata / 'METADATA').write_text(
+        'Metadata-Version: 2.1\nName: numpy\nVersion: 2.1.0\n')
+    code, out, err = fresh(
+        'import sys; sys.path.insert(0, %r)\n' % str(tmp_path)
+        + PREPARE % '' + 'print("theano" in sys.modules)', tmp_path)
+    assert 'refused expected numpy < 1.24' in out, err
+    assert out.split()[-1] == 'False'
+
+
+def test_flags_are_read_as_theano_reads_them(monkeypatch):
+    monkeypatch.setenv('THEANO_FLAGS', 'device=cpu,"blas.ldflags=-Wl,-x -lm",'
+                       ' floatX = float64 ,nonsense')
+    flags = environment.user_flags()
+    assert flags == {'device': 'cpu', 'blas.ldflags': '-Wl,-x -lm',
+                     'floatX': 'float64'}
+    from theano.configparser import parse_config_string
+    assert parse_config_string(environment.join_flags(flags)) == flags
+
+
+def test_every_symbol_that_is_renamed_is_in_the_library():
+    folder, _ = environment.find_blas()
+    library = ctypes.CDLL(os.path.join(folder, 'libscipy_openblas.so'))
+    for name in environment.BLAS_SYMBOLS:
+        getattr(library, 'scipy_' + name)
+
+
+def test_a_home_that_cannot_be_written(tmp_path, monkeypatch):
+    (tmp_path / 'file').write_text('')
+    monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path / 'file'))
+    monkeypatch.setattr(environment.tempfile, 'gettempdir',
+                        lambda: str(tmp_path))
+    folder = environment.cache_directory('theano')
+    assert folder == str(tmp_path / ('song2017-%d' % os.getuid()) / 'theano')
+    assert os.path.isdir(folder)
+
+
+def test_blanks_in_the_cache_path_do_not_reach_the_compiler(
+        tmp_path, monkeypatch):
+    monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path / 'My Cache'))
+    assert ' ' not in environment.compile_directory()

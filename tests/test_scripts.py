@@ -1,0 +1,246 @@
+"""Every script end to end on digits, as a user types it; and nonsense."""
+
+import csv
+import json
+import os
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from network.model_file import load_model
+
+
+def read_json(path):
+    with open(path) as stream:
+        return json.load(stream)
+
+
+RUNS = ('std', 'std-T5', 'distill')
+
+
+@pytest.mark.parametrize('name', RUNS)
+def test_a_run_leaves_a_model_its_history_and_its_pictures(models, name):
+    folder = models.path('runs', name)
+    model = load_model(folder)
+    assert model.temperature == (1. if name == 'std' else 5.)
+    test = model.description['test']
+    assert test['samples'] == 397 == np.sum(test['confusion'])
+    assert test['correct'] == np.trace(test['confusion']) > 397 * .6
+    low, high = test['wilson_95']
+    assert low < test['accuracy'] < high
+    history = read_json(os.path.join(folder, 'history.json'))
+    assert [record['epoch'] for record in history['epochs']] == list(
+        range(1, 8))
+    for picture in ('curve.png', 'confusion.png'):
+        with Image.open(os.path.join(folder, picture)) as image:
+            assert image.format == 'PNG' and min(image.size) > 300
+
+
+@pytest.mark.parametrize('name', RUNS)
+def test_a_run_says_where_it_comes_from(models, name):
+    description = load_model(models.path('runs', name)).description
+    assert description['versions']['Theano'] == '1.0.5'
+    assert description['machine']['floatX'] == 'float32'
+    assert len(description['data']['checksum']) == 64
+    assert '--seed' in description['command']
+    assert 'git_commit' in description
+
+
+@pytest.mark.parametrize('name', RUNS)
+def test_digits_are_never_passed_off_as_mnist(models, name):
+    assert 'digits (8x8, not MNIST)' in models.outputs[name]
+    folder = models.path('runs', name)
+    for file_name in os.listdir(folder):
+        path = os.path.join(folder, file_name)
+        if file_name.endswith(('.json', '.csv', '.html')):
+            with open(path, encoding='utf-8') as stream:
+                assert 'digits' in stream.read(), file_name
+        elif file_name in ('weights.npz', 'distilled_labels.npz'):
+            with np.load(path) as arrays:
+                assert 'digits' in str(arrays['about']), file_name
+        elif file_name.endswith('.png'):
+            with Image.open(path) as image:
+                assert 'digits' in image.text['Title'], file_name
+
+
+def test_the_csv_is_the_history(models):
+    with open(models.path('runs', 'std', 'history.csv')) as stream:
+        rows = list(csv.DictReader(stream))
+    history = read_json(models.path('runs', 'std', 'history.json'))['epochs']
+    assert [float(row['cross_entropy']) for row in rows] == [
+        record['cross_entropy'] for record in history]
+
+
+def test_errors_and_graph_are_drawn_where_asked(models):
+    with Image.open(models.path('runs', 'std', 'errors.png')) as image:
+        assert image.format == 'PNG'
+    assert not os.path.exists(models.path('runs', 'distill', 'errors.png'))
+    with open(models.path('runs', 'std', 'graph.html')) as stream:
+        page = stream.read()
+    assert page.count('<g data-node') > 100
+    assert 'CorrMM' in page and 'src=' not in page
+
+
+def test_distilled_labels_are_the_teachers(models):
+    with np.load(models.path('runs', 'distill',
+                             'distilled_labels.npz')) as arrays:
+        labels = arrays['labels']
+    assert labels.shape == (1167, 10)
+    np.testing.assert_allclose(labels.sum(axis=1), 1, rtol=1e-12)
+    assert .3 < labels.max(axis=1).mean() < .999       # soft, and informed
+    description = load_model(models.path('runs', 'distill')).description
+    teacher = load_model(models.path('runs', 'std-T5')).description
+    assert (description['distillation']['teacher_sha256']
+            == teacher['weights_sha256'])
+
+
+@pytest.mark.parametrize('recipe, teacher', [('paper', 'std'),
+                                             ('script', 'std-T5')])
+def test_the_other_recipes_of_labels(models, tmp_path, recipe, teacher):
+    out = str(tmp_path / 'student')
+    code, _, _ = models.run(
+        'distill.py', '--labels', recipe, '--teacher', 'runs/' + teacher,
+        '--temperature', 5, '--epochs', 1, '--dataset', 'digits', '--out',
+        out, '--batch-size', 128)
+    assert code in (0, 3)
+    with np.load(os.path.join(out, 'distilled_labels.npz')) as arrays:
+        labels = arrays['labels']
+    with np.load(models.path('runs', 'distill',
+                             'distilled_labels.npz')) as arrays:
+        soft = arrays['labels']
+    assert labels.shape == soft.shape and (labels != soft).any(axis=1).all()
+
+
+def test_a_teacher_of_another_temperature_is_refused(models):
+    line = models.fail('distill.py', '--teacher', 'runs/std', '--dataset',
+                       'digits', '--out', 'refused')
+    assert 'expected a teacher trained at T = 20' in line
+    assert not os.path.exists(models.path('refused', 'run.json'))
+    line = models.fail('distill.py', '--dataset', 'digits')
+    assert 'expected a teacher in' in line and '--temperature 20' in line
+
+
+def test_a_finished_run_is_left_as_it_is(models):
+    before = os.stat(models.path('runs', 'std', 'weights.npz')).st_mtime_ns
+    out = models.succeed('mnist_cnn.py', '--resume', 'runs/std')
+    assert 'nothing to do' in out
+    line = models.fail('mnist_cnn.py', '--dataset', 'digits', '--out',
+                       'runs/std')
+    assert 'it holds a run' in line
+    after = os.stat(models.path('runs', 'std', 'weights.npz')).st_mtime_ns
+    assert after == before
+
+
+def test_classifying_by_index_and_by_image(models):
+    out = models.succeed('mnist_cnn.py', '--classify', 3, '--model',
+                         'runs/std-T5', '--dataset', 'digits')
+    rows = [line.split() for line in out.splitlines()[-10:]]
+    assert [int(row[0]) for row in rows] == list(range(10))
+    for column in (2, 3):
+        assert sum(float(row[column]) for row in rows) == pytest.approx(
+            1, abs=1e-4)
+    import data
+    image = data.load('digits').test.images[3, 0]
+    Image.fromarray(255 - image).resize((140, 140), Image.NEAREST).convert(
+        'RGB').save(models.path('three.png'))
+    again = models.succeed('mnist_cnn.py', '--classify', 'three.png',
+                           '--model', 'runs/std-T5')
+    chosen = [line for line in out.splitlines() if 'predicted' in line][0]
+    assert chosen.split('predicted ')[1] == [
+        line for line in again.splitlines() if 'predicted' in line
+    ][0].split('predicted ')[1]
+
+
+def test_classifying_nonsense(models):
+    with open(models.path('text.png'), 'w') as stream:
+        stream.write('no image')
+    for what, words in ((397, 'from 0 to 396'), (-1, 'from 0 to 396'),
+                        ('none.png', 'found no file'),
+                        ('text.png', 'is none that can be read')):
+        line = models.fail('mnist_cnn.py', '--classify', what, '--model',
+                           'runs/std')
+        assert words in line
+    assert '--model RUN' in models.fail('mnist_cnn.py', '--classify', 3)
+    assert '--classify' in models.fail('mnist_cnn.py', '--model', 'runs/std')
+    assert 'expected a run folder' in models.fail(
+        'mnist_cnn.py', '--classify', 3, '--model', 'nowhere')
+
+
+@pytest.mark.parametrize('options, words', [
+    (('--temperature', 0), 'expected a number above 0'),
+    (('--temperature', -20), 'expected a number above 0'),
+    (('--temperature', 'nan'), 'expected a number above 0'),
+    (('--temperature', 'hot'), "got 'hot'"),
+    (('--epochs', 0), 'expected a whole number of 1 or more'),
+    (('--epochs', 1.5), 'expected a whole number of 1 or more'),
+    (('--batch-size', 0), 'expected a whole number of 1 or more'),
+    (('--learning-rate', 0), 'expected a number above 0'),
+    (('--momentum', -1), 'expected a number of at least 0'),
+    (('--penalty', 'inf'), 'expected a number of at least 0'),
+    (('--seed', -1), 'expected a whole number'),
+    (('--dataset', 'cifar'), 'invalid choice'),
+    (('--split', 'half'), 'invalid choice'),
+    (('--frobnicate',), 'unrecognized arguments')])
+def test_options_out_of_range_are_usage_errors(scripts, options, words):
+    line = scripts.fail('mnist_cnn.py', *options, code=2)
+    assert words in line
+    assert os.listdir(scripts.folder) == []
+
+
+def test_wishes_that_the_data_cannot_meet(scripts):
+    line = scripts.fail('mnist_cnn.py', '--dataset', 'digits',
+                        '--batch-size', 5000)
+    assert 'expected at most the 1167 training samples' in line
+    line = scripts.fail('mnist_cnn.py', '--dataset', 'digits',
+                        '--limit-train', 5000)
+    assert '1167' in line
+    line = scripts.fail('mnist_cnn.py', '--data-dir', 'nowhere')
+    assert 'nowhere' in line
+
+
+def test_resuming_nonsense(scripts, models):
+    assert 'expected a run folder' in scripts.fail(
+        'mnist_cnn.py', '--resume', 'nowhere')
+    assert not os.path.exists(scripts.path('nowhere'))
+    line = models.fail('mnist_cnn.py', '--resume', 'runs/std',
+                       '--temperature', 20)
+    assert '--temperature cannot be given' in line
+    line = models.fail('mnist_cnn.py', '--resume', 'runs/std', '--epochs', 3)
+    assert "expected at least the run's 7, got 3" in line
+
+
+def test_training_that_explodes_says_where_and_keeps_the_checkpoint(scripts):
+    line = scripts.fail(
+        'mnist_cnn.py', '--dataset', 'digits', '--learning-rate', 1e9,
+        '--epochs', 3, '--limit-train', 320, '--out', 'run', code=3)
+    assert 'became NaN or infinite in epoch 1, batch' in line
+    assert read_json(scripts.path('run', 'run.json'))['status'] == 'diverged'
+    assert not os.path.exists(scripts.path('run', 'weights.npz'))
+
+
+def test_a_run_on_the_plateau_is_no_model(scripts):
+    line = scripts.fail(
+        'mnist_cnn.py', '--dataset', 'digits', '--temperature', 20,
+        '--epochs', 1, '--limit-train', 160, '--out', 'run', code=3)
+    assert 'never left the plateau ln 10' in line
+    assert not os.path.exists(scripts.path('run', 'weights.npz'))
+    line = scripts.fail('mnist_cnn.py', '--classify', 1, '--model', 'run')
+    assert 'still on the plateau' in line
+
+
+def test_an_output_folder_that_cannot_be(scripts):
+    with open(scripts.path('file'), 'w'):
+        pass
+    line = scripts.fail('mnist_cnn.py', '--dataset', 'digits', '--out',
+                        'file')
+    assert 'expected a folder' in line
+
+
+@pytest.mark.parametrize('script', ['mnist_cnn.py', 'distill.py',
+                                    'doctor.py'])
+def test_help_shows_examples_and_the_papers_defaults(scripts, script):
+    out = scripts.succeed(script, '--help', PATH=scripts.folder)
+    assert 'python %s' % script in out
+    if script != 'doctor.py':
+        assert '50' in out and '0.5' in out and '0.01' in out
