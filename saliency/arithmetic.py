@@ -56,7 +56,9 @@ def log_softplus_difference(u1, u0):
     Falling log-odds saturate: no loss falls by more than softplus(u0), so
     from a fall of some 30 nats on the sizes agree in all digits, and what
     ranks them is d (see `maps.SaliencyMap.finer`). The first form rounds
-    without disturbing that order: equal sizes, never exchanged ones.
+    without disturbing that order: below u0 = -40 it makes sizes equal and
+    never exchanges them; above, where floats see the loss anyway, it may
+    exchange neighbours one unit in the last place apart.
 
     Parameters
     ----------
