@@ -30,9 +30,8 @@ def attack(model, x, y, index, algorithm, limit=100, variant='paper',
            log_odds=False, batch=1024):
     """Attack the correctly classified samples of a block.
 
-    Memory grows with n (some 50 bytes a pixel and sample), so a large
-    test set is given in blocks; their outcomes are joined by
-    `outcome.join`.
+    Memory grows with n (some 150 bytes a pixel and sample at most), so a
+    large test set is given in blocks; `outcome.join` joins the outcomes.
 
     Parameters
     ----------
