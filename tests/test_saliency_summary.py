@@ -31,7 +31,7 @@ def pair():
     label = [1, 2, 3, 4, 5, 6]
     return {
         'std': outcome(label, [1, 2, 3, 4, 5, 0], [1, 1, 1, 1, 0, 0],
-                       [2, 4, 6, 100, 100, 0], [9, 9, 9, 9, 9, -1],
+                       [2, 4, 6, 100, 100, 0], [9, 9, 9, 0, 9, -1],
                        [2, 3, 4, 5, 6, 0]),
         'T = 20': outcome(label, [1, 2, 3, 0, 5, 6], [1, 0, 0, 0, 0, 0],
                           [3, 100, 100, 0, 100, 100], [9, 0, 0, -1, 0, 5])}
@@ -41,7 +41,7 @@ def test_rates_of_every_denominator():
     summaries = summarise(pair())
     std, hot = summaries['std'].rates, summaries['T = 20'].rates
     assert [(r.count, r.total, r.all_zero, r.attacked)
-            for r in std.values()] == [(4, 6, 0, 5), (4, 5, 0, 5),
+            for r in std.values()] == [(4, 6, 1, 5), (4, 5, 1, 5),
                                        (3, 4, 0, 4)]
     assert [(r.count, r.total, r.all_zero, r.attacked)
             for r in hot.values()] == [(1, 6, 3, 5), (1, 5, 3, 5),
@@ -89,7 +89,7 @@ def test_the_table_line_by_line():
     assert lines[0] == 'Samples of digits'
     assert lines[1] == 'std'
     assert lines[3].split() == ['all', '4/6', '66.67', '%', '30.00..90.32',
-                                '%', '0/5', '0.00', '%']
+                                '%', '1/5', '20.00', '%']
     assert lines[6] == ('  pixels overwritten median 5.0, mean 28.00, '
                         'IQR 3.5..29.5')
     assert '  T = 20' not in text and 'T = 20' in lines
