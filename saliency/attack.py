@@ -1,0 +1,137 @@
+"""One attack on a block of samples: check, map, craft, record."""
+
+from functools import partial
+
+import numpy as np
+
+from errors import UserError
+from saliency.arithmetic import log10_gradient
+from saliency.callables import in_batches
+from saliency.crafting import craft
+from saliency.maps import (
+    algorithm1,
+    algorithm2,
+    algorithm2_script,
+    algorithm3,
+)
+from saliency.outcome import Outcome
+from saliency.rebuilding import craft_rebuilding
+
+VARIANTS = ('paper', 'script')
+MAPS = {
+    (1, 'paper'): algorithm1, (1, 'script'): algorithm1,
+    (2, 'paper'): algorithm2, (2, 'script'): algorithm2_script,
+    (3, 'paper'): algorithm3, (3, 'script'): algorithm3,
+    (4, 'paper'): algorithm2, (4, 'script'): algorithm2_script,
+}
+
+
+def attack(model, x, y, index, algorithm, limit=100, variant='paper',
+           log_odds=False, batch=1024):
+    """Attack the correctly classified samples of a block.
+
+    Memory grows with n (some 150 bytes a pixel and sample at most), so a
+    large test set is given in blocks; `outcome.join` joins the outcomes.
+
+    Parameters
+    ----------
+    model : Callables
+    x : (n, c, h, w) of the model's dtype
+        Images in [0, 1].
+    y : (n,) int
+        Labels.
+    index : (n,) int
+        Of the samples in the test set.
+    algorithm : 1, 2, 3 or 4
+        The paper's numbering.
+    limit : int
+        Most pixels to overwrite, 1..P.
+    variant : 'paper' or 'script'
+        The text's protocol or the published loop's: see `protocol` and,
+        for Algorithms 2 and 4, `maps.algorithm2_script`.
+    log_odds : bool
+        Maps in log-odds rather than in the model's floating point.
+    batch : int
+        Most images in one call of the model.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    UserError
+        If an argument is out of range, or a map or a logit is NaN.
+    """
+    check_arguments(algorithm, limit, variant, x[0].size)
+    if x.dtype != model.dtype:
+        raise UserError('expected images of the model\'s %s, got %s'
+                        % (model.dtype, x.dtype))
+    clean = in_batches(model.predict, batch, x)  # (n,)
+    outcome = Outcome(
+        index, y, clean, *_magnitudes(model, x, y, batch),
+        nonzero=np.full(len(x), -1), success=np.zeros(len(x), bool),
+        steps=np.zeros(len(x), int), changed=np.zeros(len(x), int),
+        prediction=clean.copy(), adversarial=x.copy(),
+        order=np.full((len(x), limit), -1, np.int32))
+    correct = np.flatnonzero(clean == y)
+    if len(correct):
+        crafted = _craft(model, x[correct], y[correct], index[correct],
+                         algorithm, limit, variant, log_odds, batch)
+        for name, array in crafted._asdict().items():
+            getattr(outcome, name)[correct] = array
+    return outcome
+
+
+def check_arguments(algorithm, limit, variant, pixels):
+    """Refuse what no attack on images of `pixels` pixels can be.
+
+    Raises
+    ------
+    UserError
+    """
+    if (algorithm, 'paper') not in MAPS:
+        raise UserError('algorithm: expected 1, 2, 3 or 4, got %s'
+                        % (algorithm,))
+    if variant not in VARIANTS:
+        raise UserError('variant: expected paper or script, got %s'
+                        % (variant,))
+    if not 1 <= limit <= pixels:
+        raise UserError('limit: expected 1 to %d pixels, got %s'
+                        % (pixels, limit))
+
+
+def _craft(model, x, y, index, algorithm, limit, variant, log_odds, batch):
+    build = partial(MAPS[algorithm, variant], model, log_odds=log_odds,
+                    batch=batch)
+    if algorithm == 4:
+        def rebuild(images, labels, unused):
+            return build(images, labels, unused=unused)
+
+        return craft_rebuilding(model, x, y, index, rebuild, limit, variant,
+                                batch)
+    return craft(model, x, y, index, build(x, y), limit, variant, batch)
+
+
+def _magnitudes(model, x, y, batch):
+    """margin, log-odds, log10 max|gradient|, max|gradient|: (n,) each."""
+    def measure(x, y):
+        u = model.log_odds(x, y).astype(np.float64)  # (n,)
+        slope = _largest(model.log_odds_gradient(x, y))  # (n,)
+        gradient = _largest(model.gradient(x, y))  # (n,)
+        return np.stack([_margin(model.logits(x), y), u,
+                         log10_gradient(u, slope), gradient], axis=1)
+
+    return in_batches(measure, batch, x, y).T
+
+
+def _largest(gradient):
+    return np.max(np.abs(gradient), axis=(1, 2, 3))
+
+
+def _margin(z, y):
+    z = z.astype(np.float64)  # (n, classes)
+    rows = np.arange(len(z))
+    own = z[rows, y]  # (n,)
+    z[rows, y] = -np.inf
+    return own - z.max(axis=1)

@@ -1,0 +1,71 @@
+"""What an attack may know of a classifier."""
+
+from typing import Callable, NamedTuple
+
+import numpy as np
+
+from errors import UserError
+
+
+class Callables(NamedTuple):
+    """A classifier as deterministic functions, NumPy in and out.
+
+    Images x are (n, c, h, w) with c = 1 and pixels in [0, 1], of `dtype`;
+    labels y are (n,) integers; n >= 1, and a row of a result depends on
+    its own image only. z are the logits *already divided by the
+    temperature of testing*.
+
+    Attributes
+    ----------
+    logits : x -> (n, classes)
+        z.
+    loss : x, y -> (n,)
+        Cross-entropy, as the model's own arithmetic computes it.
+    gradient : x, y -> (n, c, h, w)
+        d loss / d x, likewise.
+    log_odds : x, y -> (n,)
+        u = logsumexp_{j != y} z_j - z_y.
+    log_odds_gradient : x, y -> (n, c, h, w)
+        du/dx.
+    dtype : np.dtype
+        Of the images, float32 or float64.
+    """
+
+    logits: Callable
+    loss: Callable
+    gradient: Callable
+    log_odds: Callable
+    log_odds_gradient: Callable
+    dtype: np.dtype
+
+    def predict(self, x):
+        """Classes of x, (n,) int64: argmax, ties to the lowest index.
+
+        Raises
+        ------
+        UserError
+            If a logit is NaN, which argmax would take for a class.
+        """
+        z = self.logits(x)  # (n, classes)
+        if np.isnan(z).any():
+            raise UserError('expected logits that are numbers, got NaN: '
+                            'check the model (weights, temperature)')
+        return np.argmax(z, axis=1)
+
+
+def in_batches(function, batch, *arrays):
+    """Apply `function` to at most `batch` rows at a time and join.
+
+    Parameters
+    ----------
+    function : callable
+        Takes as many arrays as are given, returns one; all batch first.
+    batch : int
+        Bound on the rows of one call, and so on the memory it takes.
+    *arrays : (n, ...) arrays
+        n >= 1.
+    """
+    starts = range(0, len(arrays[0]), batch)
+    return np.concatenate([
+        function(*(array[start:start + batch] for array in arrays))
+        for start in starts])

@@ -1,0 +1,149 @@
+"""The saliency maps of Algorithms 1-3: what to change first, and to what.
+
+Song 2017, section 3.2. A map ranks all P = c h w pixels of each of n
+images at once. Each algorithm comes in two arithmetics: on the loss, as
+the model's floating point sees it, or, with `log_odds`, on u (see
+`arithmetic`), in the order that infinite precision would give.
+
+Where the paper leaves a gap: step 3(b) of Algorithm 3 marks a used pixel
+by k = 0 and not by minus infinity, which would pick pixel 0 for ever once
+only zeros are left, and Algorithm 2 does not mark it at all. Here every
+algorithm picks among the pixels not yet used.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from errors import UserError
+from saliency.arithmetic import log_softplus_difference
+from saliency.callables import in_batches
+from saliency.probing import probe
+
+
+class SaliencyMap(NamedTuple):
+    """Which pixel to overwrite first, and with what.
+
+    Attributes
+    ----------
+    priority : (n, P) float
+        Higher is overwritten sooner.
+    value : (n, P) float
+        What the pixel becomes, 0 or 1.
+    zero : float
+        The priority of a pixel without effect: 0, or -inf where
+        priorities are logarithms.
+    finer : (n, P) float, or one number for none
+        Order, higher first, of pixels whose priorities are equal, which
+        matters where a priority rounds: log-odds that fall from u by 40
+        or by 400 nats leave next to nothing of a loss of exp(u), and the
+        two changes differ by less than any logarithm shows.
+    """
+
+    priority: np.ndarray
+    value: np.ndarray
+    zero: float = 0.
+    finer: np.ndarray = 0.
+
+    @property
+    def order(self):
+        """Pixels, best first, (n, P) int; last ties to the lowest index."""
+        finer = np.broadcast_to(self.finer, self.priority.shape)
+        return np.lexsort((-finer, -self.priority))
+
+    @property
+    def nonzero(self):
+        """Pixels that the map tells from no effect, (n,) int."""
+        return np.sum(self.priority != self.zero, axis=1)
+
+
+def algorithm1(model, x, y, log_odds=False, batch=1024):
+    """Signed gradient; every pixel becomes 1.
+
+    Parameters
+    ----------
+    model : Callables
+    x : (n, c, h, w) of the model's dtype
+    y : (n,) int
+        Labels.
+    log_odds : bool
+        du/dx for d loss / d x: the same order, as sigmoid(u) > 0.
+    batch : int
+        Most images in one call of the model.
+    """
+    gradient = _gradient(model, x, y, log_odds, batch)  # (n, P)
+    return SaliencyMap(gradient, np.ones(gradient.shape, x.dtype))
+
+
+def algorithm3(model, x, y, log_odds=False, batch=1024):
+    """|gradient|; a pixel becomes 1 if its gradient is > 0, else 0.
+
+    Parameters as in `algorithm1`. An exact zero counts as not positive.
+    """
+    gradient = _gradient(model, x, y, log_odds, batch)  # (n, P)
+    return SaliencyMap(np.abs(gradient), (gradient > 0).astype(x.dtype))
+
+
+def algorithm2(model, x, y, log_odds=False, batch=1024, unused=None):
+    """The larger change of the loss by pixel := 1 or := 0.
+
+    Where both changes are equal both tests of the paper's step 3(a) hold;
+    the second, := 0, is carried out last and stands.
+
+    Parameters
+    ----------
+    model, x, y, batch
+        As in `algorithm1`.
+    log_odds : bool
+        Priorities are log|softplus(u') - softplus(u)|, and |u' - u|
+        ranks (and chooses the value) where those are equal.
+    unused : (n, P) bool, optional
+        Pixels that may still be overwritten (default: all); no others
+        are probed, and their priority means nothing.
+    """
+    function = model.log_odds if log_odds else model.loss
+    before = in_batches(function, batch, x, y)[:, None]  # (n, 1)
+    after = [probe(function, x, y, before, pixel, batch, unused)
+             for pixel in (1, 0)]  # (n, P) each
+    d1, d2 = (np.abs(probed - before) for probed in after)
+    s1, s2, zero = d1, d2, 0.
+    if log_odds:
+        s1, s2 = (log_softplus_difference(u, before) for u in after)
+        zero = -np.inf
+    ones = (s1 > s2) | ((s1 == s2) & (d1 > d2))
+    return SaliencyMap(np.maximum(s1, s2), ones.astype(x.dtype), zero,
+                       finer=np.where(ones, d1, d2))
+
+
+def algorithm2_script(model, x, y, log_odds=False, batch=1024, unused=None):
+    """The published script's Algorithm 2: only := 1, signed change.
+
+    Parameters as in `algorithm2`. With `log_odds` the priority is u' - u:
+    softplus grows with u, so the order is that of the changes of the loss.
+    """
+    function = model.log_odds if log_odds else model.loss
+    before = in_batches(function, batch, x, y)[:, None]  # (n, 1)
+    change = probe(function, x, y, before, 1, batch, unused) - before
+    return SaliencyMap(change, np.ones(change.shape, x.dtype))
+
+
+def check_numbers(saliency, index):
+    """Refuse maps with NaN, which a sort would silently put last.
+
+    Raises
+    ------
+    UserError
+        Naming the first such sample by its entry of `index`, (n,) int.
+    """
+    count = np.sum(np.isnan(saliency.priority), axis=1)  # (n,)
+    if count.any():
+        first = np.argmax(count > 0)
+        raise UserError(
+            'sample %d: expected a saliency map of numbers, got NaN for %d '
+            'of %d pixels: check the model (weights, temperature)'
+            % (index[first], count[first], saliency.priority.shape[1]))
+
+
+def _gradient(model, x, y, log_odds, batch):
+    function = model.log_odds_gradient if log_odds else model.gradient
+    return in_batches(function, batch, x, y).reshape(len(x), -1)  # (n, P)

@@ -1,0 +1,118 @@
+"""Adversarial samples and their maps, drawn as in the paper's Figures 1-10.
+
+Here and in `film` and `curves` a function returns a matplotlib Figure of
+some 800 pixels width, made without pyplot and its global state;
+`figure.savefig(path)` writes it. The `dataset` in each title says whose
+images these are.
+"""
+
+import numpy as np
+from matplotlib.colors import Normalize, SymLogNorm
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+TO_ONE, TO_ZERO = '#e69f00', '#56b4e9'  # Okabe and Ito's orange, sky blue
+FRAMES = 'framed orange: became 1, blue: became 0'
+NO_EFFECT = '0.75'
+SMALLEST = 1e-3  # of the largest value; below, the colour scale is linear
+
+
+def crafted_figure(original, adversarial, saliency, label, prediction,
+                   steps, dataset, quantity='gradient', logarithmic=False):
+    """Original, adversarial image and map with colour bar, a row a sample.
+
+    Changed pixels are framed, orange where they became 1 and blue where
+    they became 0.
+
+    Parameters
+    ----------
+    original, adversarial : (n, 1, h, w) float in [0, 1]
+    saliency : (n, P) float
+        Signed values, drawn on a symmetric logarithmic scale relative to
+        the largest; or, if `logarithmic`, logarithms, where -inf is 'no
+        effect'.
+    label, prediction, steps : (n,) int
+        Truth, the model's answer to `adversarial`, pixels overwritten.
+    dataset : str
+    quantity : str
+        What the map is of, for the colour bar.
+    logarithmic : bool
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    rows, (height, width) = len(original), original.shape[-2:]
+    figure = Figure(figsize=(8, 2.6 * rows + 0.5), layout='constrained')
+    figure.suptitle('%s: crafted samples (%s)' % (dataset, FRAMES))
+    grid = figure.subplots(rows, 4, squeeze=False,
+                           gridspec_kw={'width_ratios': (1, 1, 1, 0.06)})
+    for k, (left, middle, right, bar) in enumerate(grid):
+        draw_image(left, original[k, 0])
+        left.set_title('actual %d' % label[k])
+        draw_image(middle, adversarial[k, 0])
+        mark_changes(middle, original[k, 0], adversarial[k, 0])
+        middle.set_title(answer(label[k], prediction[k], steps[k]))
+        draw = _draw_logarithms if logarithmic else _draw_signed
+        draw(right, bar, saliency[k].reshape(height, width), quantity)
+        right.set_title('saliency map')
+    return figure
+
+
+def answer(label, prediction, steps):
+    """The model's answer in words: 'predicted 9, 12 pixels'."""
+    verb = 'still' if prediction == label else 'predicted'
+    return '%s %d, %d pixel%s' % (verb, prediction, steps,
+                                  '' if steps == 1 else 's')
+
+
+def draw_image(axes, image):
+    """A (h, w) image in [0, 1], white on black."""
+    axes.imshow(image, cmap='gray', vmin=0, vmax=1)
+    axes.set_xticks([])
+    axes.set_yticks([])
+
+
+def mark_changes(axes, before, after):
+    """Frame the pixels that differ between two (h, w) images."""
+    for row, column in np.argwhere(before != after):
+        colour = TO_ONE if after[row, column] == 1 else TO_ZERO
+        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False,
+                                 edgecolor=colour, linewidth=1.2))
+
+
+def _draw_signed(axes, bar, values, quantity):
+    values = values.astype(np.float64)  # (h, w); float32 may be subnormal
+    largest = np.max(np.abs(values))
+    if largest == 0:
+        return _draw_nothing(axes, bar, values, 'all zero')
+    shown = axes.imshow(values / largest, cmap='PuOr_r',
+                        norm=SymLogNorm(SMALLEST, vmin=-1, vmax=1))
+    _finish(axes, bar, shown, '%s / %.3g' % (quantity, largest))
+
+
+def _draw_logarithms(axes, bar, values, quantity):
+    finite = np.isfinite(values)  # (h, w)
+    if not finite.any():
+        return _draw_nothing(axes, bar, values, 'no effect anywhere')
+    shown = axes.imshow(np.ma.array(values, mask=~finite), cmap='cividis',
+                        norm=Normalize(values[finite].min(),
+                                       values[finite].max()))
+    axes.set_facecolor(NO_EFFECT)
+    _finish(axes, bar, shown, quantity)
+
+
+def _draw_nothing(axes, bar, values, text):
+    height, width = values.shape
+    axes.imshow(np.zeros_like(values), cmap='gray', vmin=-3, vmax=1)
+    axes.text(width / 2 - 0.5, height / 2 - 0.5, text, ha='center',
+              va='center', fontsize='large')
+    axes.set_xticks([])
+    axes.set_yticks([])
+    bar.set_axis_off()
+
+
+def _finish(axes, bar, shown, text):
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.figure.colorbar(shown, cax=bar, label=text)

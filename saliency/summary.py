@@ -1,0 +1,126 @@
+"""What a set of attacks on the same samples amounts to, in numbers.
+
+A rate is worth little without what it is a rate of: every one comes with
+its count, its denominator, its Wilson interval and the all-zero maps among
+the samples it speaks of.
+"""
+
+from typing import Dict, NamedTuple
+
+import numpy as np
+
+from errors import UserError
+from metrics.proportions import McNemar, mcnemar, wilson
+
+DENOMINATORS = ('all', 'correct', 'correct for all')
+
+
+class Rate(NamedTuple):
+    """Successes among `total` samples, with a Wilson interval."""
+
+    count: int
+    total: int
+    low: float
+    high: float
+    all_zero: int
+    attacked: int
+
+
+class Pixels(NamedTuple):
+    """Median, mean and quartiles over successes; NaN where there is none."""
+
+    median: float
+    mean: float
+    lower: float
+    upper: float
+
+
+class Summary(NamedTuple):
+    """One attack: its rates by denominator, and pixels over successes.
+
+    `steps` are pixels overwritten, the paper's count; `changed` those of
+    them whose value really differs.
+    """
+
+    rates: Dict[str, Rate]
+    steps: Pixels
+    changed: Pixels
+
+
+class Comparison(NamedTuple):
+    """Two attacks on the `total` samples correct for all models."""
+
+    first: str
+    second: str
+    total: int
+    test: McNemar
+
+
+def summarise(outcomes, level=0.95):
+    """Sum up attacks on the same samples.
+
+    Parameters
+    ----------
+    outcomes : dict of str to Outcome
+        By name of model and arithmetic; 'correct for all' is the samples
+        that every one of them classifies correctly.
+    level : float
+        Of the intervals.
+
+    Returns
+    -------
+    dict of str to Summary
+
+    Raises
+    ------
+    UserError
+        If the samples or labels differ.
+    """
+    joint = jointly_correct(outcomes)  # (n,)
+    return {name: Summary(
+        {'all': _rate(outcome, np.ones(len(joint), bool), level),
+         'correct': _rate(outcome, outcome.clean_correct, level),
+         'correct for all': _rate(outcome, joint, level)},
+        _pixels(outcome.steps[outcome.success]),
+        _pixels(outcome.changed[outcome.success]),
+    ) for name, outcome in outcomes.items()}
+
+
+def compare(outcomes):
+    """Exact McNemar tests of all pairs of attacks, in the order given.
+
+    Only samples that all models classify correctly take part.
+    """
+    joint = jointly_correct(outcomes)  # (n,)
+    names = list(outcomes)
+    return [Comparison(first, second, int(joint.sum()), mcnemar(
+        outcomes[first].success[joint], outcomes[second].success[joint]))
+        for k, first in enumerate(names) for second in names[k + 1:]]
+
+
+def jointly_correct(outcomes):
+    """Samples correct for every model, (n,) bool; checks that they match."""
+    reference_name, reference = next(iter(outcomes.items()))
+    for name, outcome in outcomes.items():
+        if not (np.array_equal(outcome.index, reference.index)
+                and np.array_equal(outcome.label, reference.label)):
+            raise UserError('%s and %s attacked different samples: expected '
+                            'the same test indices and labels in the same '
+                            'order' % (reference_name, name))
+    return np.all([outcome.clean_correct for outcome in outcomes.values()],
+                  axis=0)
+
+
+def _rate(outcome, group, level):
+    count, total = int(np.sum(outcome.success[group])), int(np.sum(group))
+    return Rate(count, total, *wilson(count, total, level),
+                int(np.sum(outcome.all_zero[group])),
+                int(np.sum(outcome.clean_correct[group])))
+
+
+def _pixels(values):
+    if not len(values):
+        return Pixels(np.nan, np.nan, np.nan, np.nan)
+    lower, median, upper = np.percentile(values, (25, 50, 75))
+    return Pixels(float(median), float(np.mean(values)), float(lower),
+                  float(upper))

@@ -1,0 +1,65 @@
+"""Records survive files and joining, and contradictions are caught."""
+
+import numpy as np
+import pytest
+from toy_models import random_task
+
+from atomic import write_npz
+from errors import UserError
+from saliency.attack import attack
+from saliency.outcome import Outcome, from_arrays, join, to_arrays
+
+
+@pytest.fixture(scope='module')
+def outcome():
+    model, x, y = random_task(np.random.default_rng(4), 20, dtype=np.float32)
+    return attack(model, x, y, np.arange(20) + 50, 3, 12)
+
+
+def test_a_file_gives_back_every_array(outcome, tmp_path):
+    write_npz(tmp_path / 'run.npz', to_arrays(outcome))
+    with np.load(tmp_path / 'run.npz', allow_pickle=False) as arrays:
+        again = from_arrays(arrays)
+    for name, one, two in zip(Outcome._fields, outcome, again):
+        np.testing.assert_array_equal(one, two, err_msg=name)
+        assert one.dtype == two.dtype
+    assert again.limit == 12
+
+
+def test_joining_keeps_the_order(outcome):
+    blocks = [Outcome(*(array[part] for array in outcome))
+              for part in (slice(0, 7), slice(7, 8), slice(8, 20))]
+    for one, two in zip(outcome, join(blocks)):
+        np.testing.assert_array_equal(one, two)
+
+
+def test_the_curve_counts_successes_within_each_budget(outcome):
+    assert outcome.success.any() and not outcome.success.all()
+    expected = [np.sum(outcome.success & (outcome.steps <= budget))
+                for budget in range(1, 13)]
+    np.testing.assert_array_equal(outcome.curve, expected)
+
+
+def test_missing_arrays_are_named(outcome):
+    arrays = to_arrays(outcome)
+    del arrays['steps'], arrays['margin']
+    with pytest.raises(UserError, match='but margin, steps is not there'):
+        from_arrays(arrays)
+
+
+def test_lengths_must_agree(outcome):
+    arrays = dict(to_arrays(outcome), steps=outcome.steps[:-1])
+    with pytest.raises(UserError, match=r'got lengths \[19, 20\]'):
+        from_arrays(arrays)
+
+
+@pytest.mark.parametrize('name, value', [
+    ('prediction', 'label'), ('clean_prediction', -1), ('steps', 0),
+    ('steps', 13), ('changed', 13), ('order', -1)])
+def test_impossible_records_are_refused(outcome, name, value):
+    row = np.flatnonzero(outcome.success)[0]
+    array = getattr(outcome, name).copy()
+    array[row] = outcome.label[row] if value == 'label' else value
+    with pytest.raises(UserError, match='sample %d contradicts itself'
+                       % outcome.index[row]):
+        from_arrays(dict(to_arrays(outcome), **{name: array}))
