@@ -22,8 +22,7 @@ def fresh(code, tmp_path, **variables):
             settings.pop(name, None)
     result = subprocess.run(
         [sys.executable, '-c', code], cwd=str(tmp_path), env=settings,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        universal_newlines=True, timeout=300)
+        capture_output=True, text=True, timeout=300)
     return result.returncode, result.stdout, result.stderr
 
 
