@@ -6,6 +6,7 @@ behind, nor damages the one that was there before.
 """
 
 import contextlib
+import io
 import json
 import os
 import tempfile
@@ -40,9 +41,11 @@ def atomic_file(path, mode='wb'):
             os.fsync(stream.fileno())
         os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = path
         raise
 
 
@@ -61,8 +64,10 @@ def write_npz(path, arrays):
     for name, array in arrays.items():
         if np.asarray(array).dtype.hasobject:
             raise TypeError('%s: an object array would be pickled' % name)
+    content = io.BytesIO()
+    np.savez(content, **arrays)
     with atomic_file(path) as stream:
-        np.savez(stream, **arrays)
+        stream.write(content.getbuffer())
 
 
 def _umask():

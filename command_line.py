@@ -50,7 +50,7 @@ def run(main, parser, argv=None):
         if error.errno not in DISK_ERRORS:
             raise
         return complain(parser, '%s: %s, and run again' % (
-            error.filename or 'writing', DISK_ERRORS[error.errno]))
+            error.filename, DISK_ERRORS[error.errno]))
 
 
 def complain(parser, message, code=1):

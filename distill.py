@@ -39,7 +39,8 @@ def main(args, given):
     if args.resume:
         return mnist_cnn.resume(args, given)
     args.teacher = args.teacher or default_teacher(args)
-    return mnist_cnn.train_new(args, 'distill', make_labels)
+    name = 'distill' if args.labels == 'soft' else 'distill-' + args.labels
+    return mnist_cnn.train_new(args, name, make_labels)
 
 
 def default_teacher(args):

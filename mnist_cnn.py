@@ -105,6 +105,10 @@ def train_new(args, name, label=None):
     if args.batch_size is None:
         args.batch_size = (DIGITS_BATCH_SIZE if dataset.name == 'digits'
                            else PAPER_BATCH_SIZE)
+    if args.batch_size > len(dataset.train.labels):
+        raise UserError('--batch-size: expected at most the %d training '
+                        'samples, got %d' % (len(dataset.train.labels),
+                                             args.batch_size))
     from training.labels import write_labels
     from training.provenance import provenance
     from training.run_folder import new_run
@@ -138,7 +142,7 @@ def describe(args, dataset, name):
         'penalty', 'seed', 'split', 'limit_train', 'checkpoint_every',
         'float64')}
     title = '%s at T = %g, seed %d, on %s' % (
-        {'std': 'standard CNN', 'distill': 'distilled CNN'}[name],
+        'standard CNN' if name == 'std' else 'distilled CNN',
         args.temperature, args.seed, data.LABELS[dataset.name])
     return {'title': title, 'model': name, 'architecture': 'song2017-cnn',
             'command': ' '.join(['python'] + sys.argv),
@@ -147,10 +151,10 @@ def describe(args, dataset, name):
 
 
 def default_folder(args, dataset, name):
-    """runs/std, runs/std-T20, runs/distill, runs/digits-std-seed3, …"""
+    """runs/std, runs/std-T20, runs/distill, runs/digits-std-seed3, ..."""
     parts = ['digits'] if dataset.name == 'digits' else []
     parts.append(name)
-    usual = 20. if name == 'distill' else 1.
+    usual = 1. if name == 'std' else 20.
     if args.temperature != usual:
         parts.append('T%g' % args.temperature)
     if args.seed:

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import resource
 
 import numpy as np
 import pytest
@@ -192,6 +193,7 @@ def test_wishes_that_the_data_cannot_meet(scripts):
     line = scripts.fail('mnist_cnn.py', '--dataset', 'digits',
                         '--batch-size', 5000)
     assert 'expected at most the 1167 training samples' in line
+    assert os.listdir(scripts.folder) == []
     line = scripts.fail('mnist_cnn.py', '--dataset', 'digits',
                         '--limit-train', 5000)
     assert '1167' in line
@@ -227,6 +229,21 @@ def test_a_run_on_the_plateau_is_no_model(scripts):
     assert not os.path.exists(scripts.path('run', 'weights.npz'))
     line = scripts.fail('mnist_cnn.py', '--classify', 1, '--model', 'run')
     assert 'still on the plateau' in line
+
+
+def test_a_full_disk_ends_in_one_line_and_leaves_the_run_resumable(scripts):
+    def full_after_3_mb():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (3 << 20, 3 << 20))
+
+    options = ('--dataset', 'digits', '--epochs', 1, '--limit-train', 64)
+    process = scripts.start('mnist_cnn.py', '--out', 'run', *options,
+                            preexec_fn=full_after_3_mb)
+    _, err = process.communicate()
+    assert process.returncode == 1 and 'Traceback' not in err
+    assert 'checkpoint.npz: the file is larger than' in err
+    assert sorted(os.listdir(scripts.path('run'))) == ['.lock', 'run.json']
+    code, _, err = scripts.run('mnist_cnn.py', '--resume', 'run')
+    assert code == 3 and 'plateau' in err
 
 
 def test_an_output_folder_that_cannot_be(scripts):

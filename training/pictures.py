@@ -46,7 +46,7 @@ def learning_curve(history, temperature, title):
     loss.axhline(PLATEAU, color=GREY, linestyle=':', label='plateau ln 10')
     loss.set(xlabel='epoch', yscale='log',
              ylabel='cross-entropy at T = %g (nats)' % temperature)
-    loss.legend(frameon=False)
+    loss.legend(frameon=False, loc='lower left')
     accuracy.plot(epochs, [100 * record['validation_accuracy']
                            for record in history], marker='.', color=ORANGE)
     accuracy.set(xlabel='epoch', ylabel='validation accuracy (%)')
