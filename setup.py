@@ -10,9 +10,9 @@ setup(
     license='MIT',
     python_requires='>=3.8,<3.12',
     # Scripts run from the checkout; these are what they import.
-    py_modules=['atomic', 'command_line', 'environment', 'errors'],
-    packages=['checks', 'data', 'metrics', 'network', 'saliency',
-              'training'],
+    py_modules=['atomic', 'command_line', 'errors'],
+    packages=['checks', 'data', 'environment', 'metrics', 'network',
+              'saliency', 'training'],
     install_requires=[
         'Theano==1.0.5',
         'Lasagne==0.1',

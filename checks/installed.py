@@ -10,8 +10,10 @@ import os
 import shutil
 import sys
 
-import environment
 from checks.finding import Finding
+from environment import compile_directory, processor, toolchain
+from environment.theano_flags import user_flags
+from environment.versions import release
 from errors import UserError
 
 REINSTALL = 'pip install --no-build-isolation -r requirements/run.txt'
@@ -44,23 +46,23 @@ def packages(args):
         except importlib.metadata.PackageNotFoundError:
             yield Finding('FAIL', name, 'not installed', REINSTALL)
             continue
-        if low <= environment.release(version) < below:
+        if low <= release(version) < below:
             yield Finding('ok', name, version)
         else:
             yield Finding('FAIL', name, '%s, expected %s to below %s: %s' % (
                 version, dotted(low), dotted(below), reason), REINSTALL)
 
 
-def dotted(release):
+def dotted(numbers):
     """(1, 24) -> '1.24'."""
-    return '.'.join(map(str, release))
+    return '.'.join(map(str, numbers))
 
 
 def compiler(args):
     """A C++ compiler and Python's headers."""
     try:
-        yield Finding('ok', 'compiler', environment.find_compiler(
-            environment.user_flags()) + ', Python.h found')
+        yield Finding('ok', 'compiler', toolchain.find_compiler(
+            user_flags()) + ', Python.h found')
     except UserError as error:
         fact, _, remedy = str(error).rpartition(': ')
         yield Finding('FAIL', 'compiler', fact, remedy)
@@ -106,7 +108,7 @@ def mnist(args):
 
 def disk(args):
     """Room for compiled code and runs."""
-    for subject, folder in (('compile dir', environment.compile_directory()),
+    for subject, folder in (('compile dir', compile_directory()),
                             ('this folder', os.getcwd())):
         free = shutil.disk_usage(folder).free / 2 ** 30
         fact = '%s, %.1f GiB free' % (folder, free)
@@ -122,7 +124,7 @@ def disk(args):
 def cpu(args):
     """Cores, and whether OpenBLAS's AVX-512 kernels can be used."""
     cores = len(os.sched_getaffinity(0))
-    wide = environment.cpu_flags() >= environment.AVX512
+    wide = processor.cpu_flags() >= processor.AVX512
     yield Finding('ok', 'CPU', '%d cores, %s' % (
         cores, 'AVX-512' if wide else 'no AVX-512 (slower, nothing wrong)'))
 

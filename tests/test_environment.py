@@ -10,6 +10,7 @@ import pytest
 from script_runner import ROOT
 
 import environment
+from environment import directories, theano_flags, toolchain, versions
 from errors import UserError
 
 
@@ -26,9 +27,9 @@ def fresh(code, tmp_path, **variables):
     return result.returncode, result.stdout, result.stderr
 
 
-PREPARE = ('import environment\n'
+PREPARE = ('import environment\nfrom errors import UserError\n'
            'try: print(environment.prepare(%s))\n'
-           'except environment.UserError as error: print("refused", error)\n')
+           'except UserError as error: print("refused", error)\n')
 
 
 def test_scripts_import_neither_numpy_nor_theano_before_preparing(tmp_path):
@@ -111,7 +112,7 @@ def test_versions_that_break_theano(monkeypatch, name, version, words):
 
     monkeypatch.setattr(importlib.metadata, 'version', pretend)
     with pytest.raises(UserError, match=words):
-        environment.check_versions()
+        versions.check_versions()
 
 
 def test_numpy_2_is_refused_before_theano_falls_back_to_python(tmp_path):
@@ -130,26 +131,26 @@ def test_numpy_2_is_refused_before_theano_falls_back_to_python(tmp_path):
 def test_flags_are_read_as_theano_reads_them(monkeypatch):
     monkeypatch.setenv('THEANO_FLAGS', 'device=cpu,"blas.ldflags=-Wl,-x -lm",'
                        ' floatX = float64 ,nonsense')
-    flags = environment.user_flags()
+    flags = theano_flags.user_flags()
     assert flags == {'device': 'cpu', 'blas.ldflags': '-Wl,-x -lm',
                      'floatX': 'float64'}
     from theano.configparser import parse_config_string
-    assert parse_config_string(environment.join_flags(flags)) == flags
+    assert parse_config_string(theano_flags.join_flags(flags)) == flags
 
 
 def test_every_symbol_that_is_renamed_is_in_the_library():
-    folder, _ = environment.find_blas()
+    folder, _ = toolchain.find_blas()
     library = ctypes.CDLL(os.path.join(folder, 'libscipy_openblas.so'))
-    for name in environment.BLAS_SYMBOLS:
+    for name in toolchain.BLAS_SYMBOLS:
         getattr(library, 'scipy_' + name)
 
 
 def test_a_home_that_cannot_be_written(tmp_path, monkeypatch):
     (tmp_path / 'file').write_text('')
     monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path / 'file'))
-    monkeypatch.setattr(environment.tempfile, 'gettempdir',
+    monkeypatch.setattr(directories.tempfile, 'gettempdir',
                         lambda: str(tmp_path))
-    folder = environment.cache_directory('theano')
+    folder = directories.cache_directory('theano')
     assert folder == str(tmp_path / ('song2017-%d' % os.getuid()) / 'theano')
     assert os.path.isdir(folder)
 

@@ -1,0 +1,15 @@
+"""The one place that prepares the process for NumPy, Theano and Lasagne.
+
+    import environment
+    chosen = environment.prepare(device='cpu', float64=False)
+    print(chosen)                       # one line: what was chosen
+
+`prepare` runs before NumPy and Theano are imported, because OpenBLAS, OpenMP
+and Theano read their settings once, when they load. What the user sets in
+THEANO_FLAGS, OMP_NUM_THREADS or OPENBLAS_* is never overridden.
+"""
+
+from environment.directories import cache_directory, compile_directory
+from environment.preparation import Environment, prepare
+
+__all__ = ['Environment', 'cache_directory', 'compile_directory', 'prepare']
