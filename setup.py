@@ -28,6 +28,7 @@ setup(
         'setuptools>=40,<81',
     ],
     extras_require={
-        'test': ['pytest>=7', 'hypothesis>=6', 'mpmath>=1.2', 'ruff>=0.4'],
+        'test': ['pytest>=7', 'pytest-xdist>=3', 'hypothesis>=6',
+                 'mpmath>=1.2', 'ruff>=0.4'],
     },
 )

@@ -205,10 +205,10 @@ def test_resuming_nonsense(scripts, models):
     assert 'expected a run folder' in scripts.fail(
         'mnist_cnn.py', '--resume', 'nowhere')
     assert not os.path.exists(scripts.path('nowhere'))
-    line = models.fail('mnist_cnn.py', '--resume', 'runs/std',
+    line = models.fail('mnist_cnn.py', '--resume', 'runs/distill',
                        '--temperature', 20)
     assert '--temperature cannot be given' in line
-    line = models.fail('mnist_cnn.py', '--resume', 'runs/std', '--epochs', 3)
+    line = models.fail('mnist_cnn.py', '--resume', 'runs/distill', '--epochs', 3)
     assert "expected at least the run's 7, got 3" in line
 
 
@@ -223,7 +223,7 @@ def test_training_that_explodes_says_where_and_keeps_the_checkpoint(scripts):
 
 def test_a_run_on_the_plateau_is_no_model(scripts):
     line = scripts.fail(
-        'mnist_cnn.py', '--dataset', 'digits', '--temperature', 20,
+        'mnist_cnn.py', '--dataset', 'digits', '--temperature', 5,
         '--epochs', 1, '--limit-train', 160, '--out', 'run', code=3)
     assert 'never left the plateau ln 10' in line
     assert not os.path.exists(scripts.path('run', 'weights.npz'))
