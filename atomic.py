@@ -2,7 +2,8 @@
 
 Everything is written to a temporary neighbour, flushed to the disk and
 renamed, so that a kill, a full disk or a crash never leaves half a file
-behind, nor damages the one that was there before.
+under its name, nor damages the one that was there before. After a kill the
+neighbour may remain; its name ends in `TEMPORARY`.
 """
 
 import contextlib
@@ -10,6 +11,8 @@ import io
 import json
 import os
 import tempfile
+
+TEMPORARY = '.half-written'
 
 
 @contextlib.contextmanager
@@ -32,7 +35,7 @@ def atomic_file(path, mode='wb'):
     folder, name = os.path.split(path)
     os.makedirs(folder, exist_ok=True)
     number, temporary = tempfile.mkstemp(
-        prefix='.' + name + '.', suffix='.tmp', dir=folder)
+        prefix='.' + name + '.', suffix=TEMPORARY, dir=folder)
     try:
         encoding = None if 'b' in mode else 'utf-8'
         with os.fdopen(number, mode, encoding=encoding) as stream:

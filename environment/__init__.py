@@ -6,10 +6,11 @@
 
 `prepare` runs before NumPy and Theano are imported, because OpenBLAS, OpenMP
 and Theano read their settings once, when they load. What the user sets in
-THEANO_FLAGS, OMP_NUM_THREADS or OPENBLAS_* is never overridden.
+THEANO_FLAGS, OMP_NUM_THREADS or OPENBLAS_* stands, but for an explicit
+option, and where THEANO_FLAGS and the options contradict one another.
 """
 
-from environment.directories import cache_directory, compile_directory
+from environment.directories import compile_directory
 from environment.preparation import Environment, prepare
 
-__all__ = ['Environment', 'cache_directory', 'compile_directory', 'prepare']
+__all__ = ['Environment', 'compile_directory', 'prepare']

@@ -1,4 +1,4 @@
-"""Where the user's cache and Theano's compiled C are kept."""
+"""The user's cache, and where Theano's compiled C is kept in it."""
 
 import os
 import tempfile
@@ -6,34 +6,42 @@ import tempfile
 from errors import UserError
 
 
-def cache_directory(name):
-    """A folder of that name in the user's cache; made, and writable.
-
-    Falls back to the temporary folder where the home is read-only, as in a
-    container that runs as an unknown user.
-    """
-    home = (os.environ.get('XDG_CACHE_HOME')
-            or os.path.join(os.path.expanduser('~'), '.cache'))
-    temporary = os.path.join(tempfile.gettempdir(),
-                             'song2017-%d' % os.getuid())
-    for root in (os.path.join(home, 'song2017'), temporary):
-        folder = os.path.join(root, name)
-        try:
-            os.makedirs(folder, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return folder
-    raise UserError('expected a writable cache, neither %s nor %s is: set '
-                    'XDG_CACHE_HOME to a folder that is' % (home, temporary))
+def cache_base():
+    """The user's cache (XDG base directory specification); None without."""
+    base = os.environ.get('XDG_CACHE_HOME', '')
+    if not os.path.isabs(base):  # the specification: ignore relative ones
+        base = os.path.expanduser(os.path.join('~', '.cache'))
+    return base if os.path.isabs(base) else None
 
 
 def compile_directory():
-    """Where Theano keeps its compiled C; never on a path with blanks."""
-    folder = cache_directory('theano')
-    if ' ' not in folder:
+    """Theano's compile directory: in the user's cache, if that will do.
+
+    Where there is no home, where it is read-only (a container that runs as
+    an unknown user) or where its path has blanks (the compiler's flags are
+    split at them), a folder of this user's in the temporary one serves.
+    """
+    base = cache_base()
+    folder = base and os.path.join(base, 'song2017', 'theano')
+    if folder and ' ' not in folder and make_private(folder):
         return folder
     folder = os.path.join(tempfile.gettempdir(),
                           'song2017-%d' % os.getuid(), 'theano')
-    os.makedirs(folder, exist_ok=True)
-    return folder
+    if make_private(os.path.dirname(folder)) and make_private(folder):
+        return folder
+    raise UserError('expected a folder for compiled code, %s cannot be '
+                    'written or is another user\'s: set XDG_CACHE_HOME to '
+                    'one of your own' % folder)
+
+
+def make_private(folder):
+    """Make a folder for us alone; whether it is ours and can be written.
+
+    Code is loaded from it, so nobody else may have made it.
+    """
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError:
+        return False
+    return (os.stat(folder).st_uid == os.getuid()
+            and os.access(folder, os.W_OK))

@@ -48,7 +48,7 @@ def prepare(device='cpu', float64=False, threads=None):
     Raises
     ------
     UserError
-        If a piece is missing, too new, or came too late to be set up.
+        If a piece is missing or too new, or Theano is imported already.
     """
     if 'theano' in sys.modules:
         raise UserError('expected to prepare the environment before Theano is '
@@ -64,6 +64,11 @@ def prepare(device='cpu', float64=False, threads=None):
     compiler = find_compiler(user)
     flags = {'device': device, 'floatX': 'float64' if float64 else 'float32',
              'openmp': 'True', 'base_compiledir': compile_directory()}
+    for name in ('device', 'floatX'):
+        if user.get(name, flags[name]) != flags[name]:
+            raise UserError('THEANO_FLAGS says %s=%s, the options say %s: '
+                            'use --device and --float64 instead'
+                            % (name, user[name], flags[name]))
     blas = 'from THEANO_FLAGS'
     if 'blas.ldflags' not in user:
         library, blas = find_blas()

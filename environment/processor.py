@@ -21,11 +21,15 @@ def set_threads(threads=None):
     if threads is not None and threads < 1:
         raise UserError('--threads: expected 1 or more, got %d' % threads)
     if threads is None:
-        inherited = os.environ.get('OMP_NUM_THREADS', '')
-        threads = (int(inherited) if inherited.isdigit() and int(inherited)
+        # OpenMP's variable may be a list: threads of each level of nesting.
+        first = os.environ.get('OMP_NUM_THREADS', '').split(',')[0].strip()
+        threads = (int(first) if first.isdecimal() and int(first)
                    else len(os.sched_getaffinity(0)))
-    os.environ['OMP_NUM_THREADS'] = str(threads)
-    os.environ['OPENBLAS_NUM_THREADS'] = str(threads)
+        os.environ.setdefault('OMP_NUM_THREADS', str(threads))
+        os.environ.setdefault('OPENBLAS_NUM_THREADS', str(threads))
+    else:
+        os.environ['OMP_NUM_THREADS'] = str(threads)
+        os.environ['OPENBLAS_NUM_THREADS'] = str(threads)
     # Idle BLAS threads otherwise spin against OpenMP's: 2^4 cycles will do.
     os.environ.setdefault('OPENBLAS_THREAD_TIMEOUT', '4')
     if cpu_flags() >= AVX512:

@@ -31,14 +31,15 @@ def models(tmp_path_factory):
     root = tmp_path_factory.getbasetemp()
     if 'PYTEST_XDIST_WORKER' in os.environ:
         root = root.parent                 # one folder for all workers
-    session = Scripts(root / 'models')
-    os.makedirs(session.folder, exist_ok=True)
-    outputs = session.path('outputs.json')
-    with open(session.path('lock'), 'w') as lock:
+    folder = root / 'models'
+    with open(str(root / 'models.lock'), 'w') as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not os.path.exists(outputs):
-            train_models(session, outputs)
-    with open(outputs) as stream:
+        if not folder.exists():
+            attempt = tmp_path_factory.mktemp('models')
+            train_models(Scripts(attempt), str(attempt / 'outputs.json'))
+            os.rename(str(attempt), str(folder))
+    session = Scripts(folder)
+    with open(session.path('outputs.json')) as stream:
         session.outputs = json.load(stream)
     return session
 

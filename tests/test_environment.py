@@ -145,17 +145,49 @@ def test_every_symbol_that_is_renamed_is_in_the_library():
         getattr(library, 'scipy_' + name)
 
 
-def test_a_home_that_cannot_be_written(tmp_path, monkeypatch):
+@pytest.mark.parametrize('cache, home', [
+    ('file', '/'), ('My Cache', '/'), ('', 'file'), ('', '~')])
+def test_where_the_cache_cannot_be_used_a_private_folder_serves(
+        tmp_path, monkeypatch, cache, home):
+    """No folder there, blanks in its path, a read-only home, no home."""
     (tmp_path / 'file').write_text('')
-    monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path / 'file'))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv('XDG_CACHE_HOME', cache and str(tmp_path / cache))
+    monkeypatch.setattr(
+        directories.os.path, 'expanduser',
+        lambda path: path if home == '~' else str(tmp_path / home))
+    monkeypatch.setattr(directories.tempfile, 'gettempdir',
+                        lambda: str(tmp_path / 'tmp'))
+    folder = environment.compile_directory()
+    assert folder == str(tmp_path / 'tmp' / ('song2017-%d' % os.getuid())
+                         / 'theano')
+    assert os.stat(folder).st_mode & 0o777 == 0o700
+    assert sorted(os.listdir(str(tmp_path))) == ['file', 'tmp']
+
+
+def test_code_is_never_loaded_from_another_users_folder(
+        tmp_path, monkeypatch):
+    monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path))
     monkeypatch.setattr(directories.tempfile, 'gettempdir',
                         lambda: str(tmp_path))
-    folder = directories.cache_directory('theano')
-    assert folder == str(tmp_path / ('song2017-%d' % os.getuid()) / 'theano')
-    assert os.path.isdir(folder)
+    monkeypatch.setattr(directories.os, 'getuid', lambda: 12345678)
+    with pytest.raises(UserError, match='is another user'):
+        environment.compile_directory()
 
 
-def test_blanks_in_the_cache_path_do_not_reach_the_compiler(
-        tmp_path, monkeypatch):
-    monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path / 'My Cache'))
-    assert ' ' not in environment.compile_directory()
+@pytest.mark.parametrize('variables, expected', [
+    ({'OMP_NUM_THREADS': '3'}, '3 3 3'),
+    ({'OMP_NUM_THREADS': '2,1'}, '2 2,1 2'),
+    ({'OMP_NUM_THREADS': '2', 'OPENBLAS_NUM_THREADS': '1'}, '2 2 1')])
+def test_the_users_threads_stand(tmp_path, variables, expected):
+    _, out, err = fresh(
+        'from environment.processor import set_threads\nimport os\n'
+        'print(set_threads(), os.environ["OMP_NUM_THREADS"],'
+        ' os.environ["OPENBLAS_NUM_THREADS"])', tmp_path, **variables)
+    assert out.strip() == expected, err
+
+
+def test_flags_that_contradict_the_options_are_refused(tmp_path):
+    _, out, err = fresh(PREPARE % 'float64=True', tmp_path,
+                        THEANO_FLAGS='floatX=float32')
+    assert 'refused THEANO_FLAGS says floatX=float32, the options say' in out

@@ -30,7 +30,7 @@ class Stopped(UserError):
         self.exit_code = 128 + number
 
 
-def train(run, dataset, soft_labels=None, save_errors=0, graph=False):
+def train(run, dataset, soft_labels=None, graph=False):
     """Train the run's network, test it and write its files.
 
     Continues from the run's checkpoint where there is one.
@@ -40,10 +40,8 @@ def train(run, dataset, soft_labels=None, save_errors=0, graph=False):
     run : training.run_folder.RunFolder
         Open; its description holds the arguments.
     dataset : data.Dataset
-    soft_labels : numpy.ndarray, floatX (n, 10), optional
+    soft_labels : numpy.ndarray, float64 (n, 10), optional
         Distilled labels of the training part.
-    save_errors : int
-        Draw so many misclassified test digits.
     graph : bool
         Write the compiled training graph as a page.
 
@@ -72,9 +70,11 @@ def train(run, dataset, soft_labels=None, save_errors=0, graph=False):
     with Stop() as stop, progress_bar(arguments, dataset, progress) as bar:
         fit_and_record(run, make_task(run, dataset, step, logits, soft_labels,
                                       bar, stop), progress)
-    conclude(run, network, in_batches(logits, dataset.test.images,
-                                      data.scale),
-             dataset, progress.history, save_errors)
+    # Again, for a run that was killed after its last epoch's checkpoint.
+    record(run, progress.history)
+    conclude(run, network,
+             in_batches(logits, dataset.test.images, data.scale), dataset,
+             progress.history)
 
 
 def progress_bar(arguments, dataset, progress):
@@ -97,6 +97,15 @@ def fit_and_record(run, task, progress):
         raise
 
 
+def record(run, history):
+    """Write the history and the learning curve."""
+    write_history(run, history)
+    title = run.description['title']
+    save_figure(
+        learning_curve(history, run.description['arguments']['temperature'],
+                       title), run.file('curve.png'), title)
+
+
 def make_task(run, dataset, step, logits, soft_labels, bar, stop):
     """Bind the loop's callbacks to this run and data set."""
     arguments = run.description['arguments']
@@ -113,10 +122,7 @@ def make_task(run, dataset, step, logits, soft_labels, bar, stop):
 
     def report(progress):
         tqdm.write(epoch_line(progress.history[-1], arguments['epochs']))
-        write_history(run, progress.history)
-        title = run.description['title']
-        save_figure(learning_curve(progress.history, arguments['temperature'],
-                                   title), run.file('curve.png'), title)
+        record(run, progress.history)
 
     def tick(progress):
         bar.set_description('epoch %d' % (progress.epoch + 1), False)
