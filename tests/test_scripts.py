@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import resource
+import shutil
 
 import numpy as np
 import pytest
@@ -138,6 +139,20 @@ def test_a_finished_run_is_left_as_it_is(models):
     assert after == before
 
 
+def test_a_run_killed_after_its_last_batch_gets_its_files(models, tmp_path):
+    run = str(tmp_path / 'run')
+    shutil.copytree(models.path('runs', 'std'), run)
+    for name in ('weights.npz', 'history.json', 'history.csv', 'curve.png',
+                 'confusion.png', 'errors.png'):
+        os.unlink(os.path.join(run, name))
+    models.succeed('mnist_cnn.py', '--resume', run)
+    assert sorted(os.listdir(run)) == sorted(os.listdir(
+        models.path('runs', 'std')))
+    again = load_model(run)
+    for name, array in load_model(models.path('runs', 'std')).weights.items():
+        np.testing.assert_array_equal(again.weights[name], array)
+
+
 def test_classifying_by_index_and_by_image(models, tmp_path):
     out = models.succeed('mnist_cnn.py', '--classify', 3, '--model',
                          'runs/std-T5', '--dataset', 'digits')
@@ -165,7 +180,8 @@ def test_classifying_nonsense(models, tmp_path):
         stream.write('no image')
     for what, words in ((397, 'from 0 to 396'), (-1, 'from 0 to 396'),
                         ('none.png', 'found no file'),
-                        ('²', 'found no file'), (text, 'is none that can be read')):
+                        ('²', 'found no file'),
+                        (text, 'is none that can be read')):
         line = models.fail('mnist_cnn.py', '--classify', what, '--model',
                            'runs/std')
         assert words in line
