@@ -63,7 +63,10 @@ def prepare(device='cpu', float64=False, threads=None):
     user = user_flags()
     compiler = find_compiler(user)
     flags = {'device': device, 'floatX': 'float64' if float64 else 'float32',
-             'openmp': 'True', 'base_compiledir': compile_directory()}
+             'openmp': 'True', 'base_compiledir': compile_directory(),
+             # Seconds between looks at the compile lock that processes
+             # share; Theano's own 5 to 10 add up.
+             'compile.wait': '1'}
     for name in ('device', 'floatX'):
         if user.get(name, flags[name]) != flags[name]:
             raise UserError('THEANO_FLAGS says %s=%s, the options say %s: '

@@ -1,0 +1,53 @@
+"""README says what the results and the code say."""
+
+import glob
+import json
+import os
+import re
+
+from script_runner import ROOT
+
+import distill
+import doctor
+import mnist_cnn
+
+SCRIPTS = {'mnist_cnn.py': mnist_cnn, 'distill.py': distill,
+           'doctor.py': doctor}
+
+
+def readme():
+    with open(os.path.join(ROOT, 'README.md'), encoding='utf-8') as stream:
+        return stream.read()
+
+
+def test_every_accuracy_is_that_of_a_committed_run():
+    rows = re.findall(r'^\| (M_\S+) .* (\d+\.\d+) % \(([\d,]+) of 10,000\)'
+                      r'.*\| (\d+\.\d+)–(\d+\.\d+) % .*`(results/\S+)`',
+                      readme(), re.M)
+    runs = glob.glob(os.path.join(ROOT, 'results', 'models-*', '*',
+                                  'run.json'))
+    assert len(rows) == len(runs) > 0
+    for _, percent, correct, low, high, folder in rows:
+        with open(os.path.join(ROOT, folder, 'run.json')) as stream:
+            description = json.load(stream)
+        test = description['test']
+        assert description['status'] == 'finished'
+        assert description['data']['name'] == 'mnist'
+        assert test['correct'] == int(correct.replace(',', ''))
+        assert percent == '%.2f' % (100 * test['accuracy'])
+        assert [low, high] == ['%.2f' % (100 * bound)
+                               for bound in test['wilson_95']]
+
+
+def test_every_command_is_one_that_the_scripts_take():
+    commands = re.findall(r'python (\w+\.py)([^`\n&(]*)', readme())
+    assert len(commands) > 5
+    for script, options in commands:
+        if script in SCRIPTS:
+            words = options.replace(' N', ' 3').split()
+            SCRIPTS[script].parser().parse_args(words)
+
+
+def test_every_file_that_it_names_is_there():
+    for name in re.findall(r'`([a-z_]+\.(?:py|md)|[a-z]+/)`', readme()):
+        assert os.path.exists(os.path.join(ROOT, name)), name
