@@ -144,6 +144,8 @@ class _DefaultsAndLines(argparse.ArgumentDefaultsHelpFormatter,
     """Show defaults that say something; keep the docstring's lines."""
 
     def _get_help_string(self, action):
-        if action.default in (None, False) or '(default' in action.help:
+        # Not 'in': 0 == False, and a default of 0 is one to show.
+        if (action.default is None or action.default is False
+                or '(default' in action.help):
             return action.help
         return super()._get_help_string(action)
