@@ -11,7 +11,7 @@ setup(
     python_requires='>=3.8,<3.12',
     # Scripts run from the checkout; these are what they import.
     py_modules=['atomic', 'command_line', 'environment', 'errors'],
-    packages=['checks', 'data', 'metrics', 'network', 'saliency',
+    packages=['checks', 'data', 'experiment', 'metrics', 'network', 'saliency',
               'training'],
     install_requires=[
         'Theano==1.0.5',
@@ -28,6 +28,7 @@ setup(
         'setuptools>=40,<81',
     ],
     extras_require={
+        'bench': ['torch==2.13.0'],
         'test': ['pytest>=7', 'hypothesis>=6', 'mpmath>=1.2', 'ruff>=0.4'],
     },
 )

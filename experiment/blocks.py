@@ -29,17 +29,19 @@ class Folder:
         self.path = path
         self.inputs = inputs
 
-    def get(self, compute, indices):
+    def get(self, kind, compute, indices):
         """Arrays of the samples `indices`: read, or computed and written.
 
         Parameters
         ----------
+        kind : str
+            What the arrays are, the beginning of the file's name.
         compute : callable
             () -> dict of str to array.
         indices : (n,) int
         """
         key = digest([self.inputs, indices.tolist()])
-        path = os.path.join(self.path, 'block-%s.npz' % key)
+        path = os.path.join(self.path, '%s-%s.npz' % (kind, key))
         if os.path.exists(path):
             try:
                 return read_npz(path)
@@ -80,7 +82,7 @@ def attack_in_blocks(callables, samples, plan, log_odds, folder, tick):
                 callables, x, y, index, plan['algorithm'], plan['limit'],
                 plan['variant'], log_odds, plan['batch']))
 
-        parts.append(folder.get(compute, index))
+        parts.append(folder.get('block', compute, index))
         tick(len(x))
     return {name: np.concatenate([part[name] for part in parts])
             for name in parts[0]}

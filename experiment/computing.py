@@ -63,9 +63,8 @@ def compute_one(plan, chosen, functions, samples, name, arithmetic, tick):
     few = slice(plan['candidates'])
     outcome = unpack({key: array[few] for key, array in records.items()},
                      samples[0][few])
-    shown = folder.get(
-        lambda: illustrate(functions, samples[0][few], outcome, plan,
-                           log_odds),
+    shown = folder.get('maps', lambda: illustrate(
+        functions, samples[0][few], outcome, plan, log_odds),
         outcome.index) if len(outcome.index) else {}
     key = plan['keys'][name][arithmetic]
     for kind, arrays in (('records', records), ('shown', shown)):

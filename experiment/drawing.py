@@ -5,8 +5,9 @@ import os
 import numpy as np
 
 from atomic import atomic_file
-from experiment.illustrations import quantity_of
+from experiment.illustrations import LOG_ODDS_GRADIENT, quantity_of
 from experiment.results import title
+from saliency.arithmetic import log10_gradient
 from saliency.curves import budget_figure
 from saliency.film import film_strip, frames_of_run
 from saliency.outcome import Outcome
@@ -36,10 +37,7 @@ def draw_run(folder, outcomes, shown, images, joint, plan, dataset):
         Its human name.
     """
     name = 'Algorithm %d on %s' % (plan['algorithm'], dataset)
-    curves = {title(key): (outcome.curve, int(outcome.clean_correct.sum()))
-              for key, outcome in outcomes.items()}
-    save_figure(budget_figure(curves, name),
-                os.path.join(folder, 'curves.png'), name)
+    draw_curves(folder, outcomes, name)
     for key, outcome in outcomes.items():
         candidates = len(shown[key].get('index', ()))
         rows = np.flatnonzero(joint[:candidates])[:plan['pictures']]
@@ -47,6 +45,16 @@ def draw_run(folder, outcomes, shown, images, joint, plan, dataset):
             draw_one(folder, key, pick(outcome, rows), shown[key], rows,
                      images[rows], plan,
                      '%s, %s' % (name, title(key)))
+
+
+def draw_curves(folder, outcomes, name):
+    """Success against budget: one picture a model, one an arithmetic."""
+    for part in dict.fromkeys(part for key in outcomes for part in key):
+        curves = {title(key): (outcome.curve,
+                               int(outcome.clean_correct.sum()))
+                  for key, outcome in outcomes.items() if part in key}
+        save_figure(budget_figure(curves, name), os.path.join(
+            folder, 'curves-%s.png' % part.replace(os.sep, '-')), name)
 
 
 def draw_one(folder, key, outcome, shown, rows, images, plan, name):
@@ -66,13 +74,21 @@ def draw_one(folder, key, outcome, shown, rows, images, plan, name):
     k = int(np.argmax(outcome.success))  # the first success, if any
     save('film', film(outcome, k, shown['answers'][rows[k]], images[k],
                       name))
-    text = printed_map(maps[k].reshape(images.shape[-2:]),
+    values, quantity = printable(outcome, maps, quantity)
+    text = printed_map(values[k].reshape(images.shape[-2:]),
                        int(outcome.steps[k]), quantity)
     path = os.path.join(folder, 'map-%s.txt' % suffix)
     with atomic_file(path, 'w') as stream:
         stream.write('%s\ntest sample %d, actual %d, predicted %d\n%s\n' % (
             name, outcome.index[k], outcome.label[k], outcome.prediction[k],
             text))
+
+
+def printable(outcome, maps, quantity):
+    """Maps (r, P) for print: the loss's gradient, if need be its log10."""
+    if quantity == LOG_ODDS_GRADIENT:
+        return log10_gradient(outcome.log_odds, maps), 'log10 |gradient|'
+    return maps, quantity
 
 
 def film(outcome, k, answers, image, name):

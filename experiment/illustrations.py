@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from saliency.arithmetic import log10_gradient
 from saliency.attack import MAPS
 from saliency.callables import in_batches
 from saliency.film import frames_of_run
+
+LOG_ODDS_GRADIENT = 'gradient of log-odds'
 
 
 def illustrate(callables, x, outcome, plan, log_odds):
@@ -44,11 +45,7 @@ def shown_map(callables, x, y, plan, log_odds):
     if algorithm in (1, 3):
         ask = (callables.log_odds_gradient if log_odds
                else callables.gradient)
-        gradient = in_batches(ask, plan['batch'], x, y)
-        if log_odds:
-            gradient = log10_gradient(in_batches(
-                callables.log_odds, plan['batch'], x, y), gradient)
-        return gradient.reshape(len(x), -1)
+        return in_batches(ask, plan['batch'], x, y).reshape(len(x), -1)
     saliency = MAPS[algorithm, variant](callables, x, y, log_odds,
                                         plan['batch'])
     if log_odds and variant == 'paper':
@@ -66,7 +63,7 @@ def quantity_of(algorithm, variant, arithmetic):
     """
     log_odds = arithmetic == 'logodds'
     if algorithm in (1, 3):
-        return ('log10 |gradient|', True) if log_odds else ('gradient', False)
+        return (LOG_ODDS_GRADIENT if log_odds else 'gradient'), False
     if variant == 'paper':
         return (('log10 |change of loss|', True) if log_odds
                 else ('|change of loss|', False))

@@ -1,26 +1,18 @@
 """A whole run of an attack script, in the script's own process."""
 
-import json
 import os
-import shutil
 import sys
 
-import numpy as np
-
 import data
-from atomic import write_json, write_npz
+from atomic import write_npz
 from errors import UserError
-from experiment.drawing import draw_run
+from experiment.conclusion import conclude
 from experiment.identity import digest, identify
 from experiment.inputs import find_models, load_test
 from experiment.launch import run_workers
-from experiment.options import ARITHMETICS, PIXELS
-from experiment.packing import unpack
-from experiment.results import assess
-from experiment.run_file import ARRAYS, BLOCKS, RESULTS, open_run
+from experiment.options import ARITHMETICS
+from experiment.run_file import BLOCKS, open_run
 from experiment.samples import choose, read_indices
-from network.model_file import read_npz
-from saliency.summary import jointly_correct
 
 
 def run_experiment(algorithm, script, args, given):
@@ -107,50 +99,3 @@ def make_plan(folder, identity, models, indices, args):
                      for arithmetic in arithmetics}
               for k, name in enumerate(models)},
         identity=digest(identity), count=len(indices), candidates=candidates)
-
-
-def conclude(folder, results, plan, dataset, indices):
-    """Join what the workers left, and write, print and draw it."""
-    images = data.scale(dataset.test.images[indices], 'float32')
-    packed = read_parts(plan, 'records')
-    outcomes = {key: unpack(arrays, images)
-                for key, arrays in packed.items()}
-    if not any(outcome.clean_correct.any() for outcome in outcomes.values()):
-        raise UserError('expected correctly classified samples, but no model '
-                        'has one among the %d given: choose others '
-                        '(--samples, --indices)' % len(indices))
-    label = data.LABELS[dataset.name]
-    shown = read_parts(plan, 'shown')
-    numbers, report = assess(outcomes, plan['algorithm'], plan['limit'],
-                             PIXELS, label)
-    if plan['pictures']:
-        draw_run(folder, outcomes, shown, images, jointly_correct(outcomes),
-                 plan, label)
-    write_npz(os.path.join(folder, ARRAYS), dict(
-        {'%s/%s/%s' % (key + (name,)): array for key, arrays in
-         packed.items() for name, array in arrays.items()},
-        about=np.asarray(results['title'])))
-    results.update(status='finished', machine=machines(plan),
-                   test_indices=indices.tolist(), report=report, **numbers)
-    write_json(os.path.join(folder, RESULTS), results)
-    shutil.rmtree(plan['folder'])
-    print('\n%s\n\nwrote %s' % (report, folder))
-
-
-def read_parts(plan, kind):
-    """The workers' files of a kind by (model, arithmetic)."""
-    return {(name, arithmetic): read_npz(os.path.join(
-        plan['folder'], '%s-%s.npz' % (kind, key)))
-        for name, keys in plan['keys'].items()
-        for arithmetic, key in keys.items()}
-
-
-def machines(plan):
-    """Provenance by floatX, as the workers left it."""
-    found = {}
-    for floatX in ('float32', 'float64'):
-        path = os.path.join(plan['folder'], 'machine-%s.json' % floatX)
-        if os.path.exists(path):
-            with open(path, encoding='utf-8') as stream:
-                found[floatX] = json.load(stream)
-    return found

@@ -97,6 +97,14 @@ def in_words(model, arithmetic, numbers, algorithm, limit):
                 'attacked; there is no robustness to explain.' % (
                     name, algorithm, limit, numbers['attacked']))
     arithmetics = found['all-zero'] + found['cancelled']
+    if failed['intact'] == total:
+        return (
+            '%s: Algorithm %d within %d pixels fools %d of %d samples '
+            'attacked and fails on %d, all with intact maps: none of the '
+            'failures is put down to arithmetic. In log-odds it fools %d of '
+            'them.%s' % (name, algorithm, limit, numbers['fooled'],
+                         numbers['attacked'], total, found['intact'],
+                         _only(numbers)))
     return (
         '%s: Algorithm %d within %d pixels fools %d of %d samples attacked '
         'and fails on %d. Of these, %s had an all-zero map, %s a map that '

@@ -1,0 +1,341 @@
+"""test1.py to test4.py as a user types them: results, kills, nonsense."""
+
+import json
+import os
+import shutil
+import signal
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import data
+from experiment.packing import unpack
+from experiment.run_file import ARRAYS, BLOCKS, RESULTS
+
+SCRIPTS = {'test1.py': 1, 'test2.py': 3, 'test3.py': 2, 'test4.py': 4}
+SMALL = ('--samples', 24, '--limit', 8, '--arithmetic', 'logodds',
+         '--pictures', 1, '--models', 'runs/std-T5')
+
+
+def read(models, folder):
+    """attack.json and attack.npz of a run."""
+    with open(models.path(folder, RESULTS)) as stream:
+        results = json.load(stream)
+    with np.load(models.path(folder, ARRAYS)) as arrays:
+        return results, {name: arrays[name] for name in arrays.files}
+
+
+def records(arrays, model, arithmetic):
+    head = '%s/%s/' % (model, arithmetic)
+    return {name[len(head):]: array for name, array in arrays.items()
+            if name.startswith(head)}
+
+
+def wait_for_block(models, folder, process):
+    """Wait until a first block is on disk; False where the run was over."""
+    blocks = models.path(folder, BLOCKS)
+    while process.poll() is None:
+        if os.path.isdir(blocks) and any(
+                name.startswith('block-') for name in os.listdir(blocks)):
+            return True
+        time.sleep(.01)
+    return False
+
+
+@pytest.fixture(scope='module')
+def three(models):
+    """A run of two models in three arithmetics; its stdout."""
+    return models.succeed(
+        'test1.py', '--models', 'runs/std', 'runs/std-T5', '--samples', 60,
+        '--limit', 40, '--out', 'three', '--pictures', 2)
+
+
+@pytest.fixture(scope='module')
+def whole(models):
+    """An undisturbed run in three blocks."""
+    models.succeed('test3.py', *SMALL, '--out', 'whole')
+    return read(models, 'whole')
+
+
+def test_a_run_prints_table_and_verdict(three):
+    assert three.count('digits (8x8, not MNIST)') == 2
+    for part in ('std, float32', 'std-T5, logodds', 'Exact McNemar',
+                 'Verdict', 'Failures of std-T5 less those of std',
+                 'wrote three'):
+        assert part in three
+
+
+def test_a_run_leaves_its_records(models, three):
+    results, arrays = read(models, 'three')
+    assert results['status'] == 'finished'
+    assert results['report'] in three
+    assert results['identity']['arguments']['limit'] == 40
+    assert set(results['machine']) == {'float32', 'float64'}
+    assert results['machine']['float64']['machine']['floatX'] == 'float64'
+    assert results['machine']['float32']['versions']['Theano'] == '1.0.5'
+    indices = results['test_indices']
+    assert len(indices) == 60 == len(set(indices))
+    test = data.load('digits').test
+    x = data.scale(test.images[indices], 'float32')
+    for attack in results['attacks']:
+        outcome = unpack(records(arrays, attack['model'],
+                                 attack['arithmetic']), x)
+        samples = attack['samples']
+        np.testing.assert_array_equal(samples['label'], test.labels[indices])
+        np.testing.assert_array_equal(samples['success'], outcome.success)
+        np.testing.assert_array_equal(samples['steps'], outcome.steps)
+        np.testing.assert_allclose(samples['margin'], outcome.margin)
+        assert attack['curve'] == outcome.curve.tolist()
+        rate = attack['summary']['rates']['all']
+        assert (rate['count'], rate['total']) == (outcome.success.sum(), 60)
+        assert 'digits' in str(arrays['about'])
+    assert not os.path.exists(models.path('three', BLOCKS))
+
+
+def test_the_arithmetics_agree_where_margins_are_narrow(models, three):
+    """And float32 is less than log-odds where they are wide."""
+    results, _ = read(models, 'three')
+    rows = {(attack['model'], attack['arithmetic']): attack['samples']
+            for attack in results['attacks']}
+    for model in ('std', 'std-T5'):
+        u = np.array(rows[model, 'logodds']['log_odds'])
+        np.testing.assert_allclose(
+            u, rows[model, 'float64']['log_odds'], rtol=1e-4, atol=1e-4)
+        narrow = u > -8
+        agree = np.equal(rows[model, 'logodds']['success'],
+                         rows[model, 'float64']['success'])
+        assert narrow.any() and agree[narrow].mean() > .95
+    wide = np.array(rows['std-T5', 'logodds']['log_odds']) < -20
+    assert wide.any()
+    assert (np.sum(rows['std-T5', 'float32']['success'], where=wide)
+            <= np.sum(rows['std-T5', 'logodds']['success'], where=wide))
+
+
+def test_pictures_name_the_data_and_open(models, three):
+    names = os.listdir(models.path('three'))
+    pictures = [name for name in names if name.endswith('.png')]
+    assert len(pictures) == 5 + 2 * 6
+    for name in pictures:
+        with Image.open(models.path('three', name)) as image:
+            assert image.size[0] >= 900, name
+            assert 'digits (8x8, not MNIST)' in image.text['Title'], name
+    for name in (name for name in names if name.endswith('.txt')):
+        with open(models.path('three', name)) as stream:
+            text = stream.read()
+        assert text.startswith('Algorithm 1 on digits (8x8, not MNIST), ')
+        assert ('mean log10 |gradient|:' if 'logodds' in name
+                else 'mean gradient:') in text
+        assert 'max' in text and 'Perturbed:' in text
+
+
+def test_a_finished_run_is_only_shown(models, three):
+    path = models.path('three', RESULTS)
+    before = os.stat(path).st_mtime_ns
+    out = models.succeed(
+        'test1.py', '--models', 'runs/std', 'runs/std-T5', '--samples', 60,
+        '--limit', 40, '--out', 'three', '--pictures', 2)
+    assert 'is finished: nothing to do' in out and 'Verdict' in out
+    assert os.stat(path).st_mtime_ns == before
+
+
+@pytest.mark.parametrize('changed, words', [
+    (('--limit', 41), 'other arguments limit (40 there, 41 here)'),
+    (('--variant', 'script'), 'other arguments variant'),
+    (('--seed', 1), 'other arguments seed'),
+    (('--models', 'runs/std', 'runs/distill'), 'other models std-T5'),
+    (('--models', 'runs/std-T5', 'runs/std'), 'other order of models')])
+def test_a_run_of_other_arguments_is_not_overwritten(models, three, changed,
+                                                     words):
+    path = models.path('three', RESULTS)
+    before = os.stat(path).st_mtime_ns
+    line = models.fail(
+        'test1.py', '--models', 'runs/std', 'runs/std-T5', '--samples', 60,
+        '--limit', 40, '--out', 'three', '--pictures', 2, *changed)
+    assert words in line and 'choose another --out' in line
+    assert os.stat(path).st_mtime_ns == before
+
+
+@pytest.mark.parametrize('script, options', [
+    ('test2.py', ('--variant', 'script', '--arithmetic', 'float64')),
+    ('test4.py', ('--limit', 2, '--samples', 6, '--arithmetic', 'float32'))])
+def test_the_other_algorithms_end_to_end(models, script, options):
+    name = script[:-3]
+    out = models.succeed(script, *SMALL, *options, '--out', name)
+    assert 'wrote %s' % name in out
+    results, arrays = read(models, name)
+    attack = results['attacks'][0]
+    outcome = records(arrays, attack['model'], attack['arithmetic'])
+    assert results['identity']['arguments']['algorithm'] == SCRIPTS[script]
+    assert np.sum(outcome['clean_prediction'] == outcome['label']) > 3
+    assert set(np.unique(outcome['written'])) <= {0, 1}
+    assert 'without log-odds' in out
+
+
+def test_the_default_folder_names_the_digits(models):
+    models.succeed('test1.py', '--models', 'runs/std', '--samples', 3,
+                   '--limit', 1, '--arithmetic', 'logodds', '--pictures', 0)
+    results, _ = read(models, os.path.join('runs', 'digits-test1'))
+    assert results['title'] == 'Algorithm 1 on digits (8x8, not MNIST)'
+    names = os.listdir(models.path('runs', 'digits-test1'))
+    assert sorted(names) == ['.lock', ARRAYS, RESULTS]
+
+
+def same_results(one, two):
+    """Equal in everything but where and when they were made."""
+    (first, arrays), (second, again) = one, two
+    assert sorted(arrays) == sorted(again)
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(array, again[name], name)
+    for name in ('identity', 'test_indices', 'attacks', 'comparisons',
+                 'verdict', 'report'):
+        assert first[name] == second[name]
+
+
+def test_a_killed_run_goes_on_as_if_nothing_had_happened(models, whole):
+    command = ('test3.py', *SMALL, '--out', 'killed')
+    process = models.start(*command)
+    assert wait_for_block(models, 'killed', process)
+    process.kill()
+    process.communicate()
+    with open(models.path('killed', RESULTS)) as stream:
+        assert json.load(stream)['status'] == 'running'
+    assert not os.path.exists(models.path('killed', ARRAYS))
+    models.succeed(*command)
+    same_results(whole, read(models, 'killed'))
+
+
+@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_says_how_to_continue(models, whole, number):
+    folder = 'stopped-%d' % number
+    process = models.start('test3.py', *SMALL, '--out', folder)
+    assert wait_for_block(models, folder, process)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    lines = err.splitlines()
+    assert lines[-1].startswith('test3.py: error: stopped by %s'
+                                % number.name)
+    assert lines[-1].endswith('run the same command again to continue')
+    assert 'Traceback' not in err
+    left = os.listdir(models.path(folder, BLOCKS))
+    assert not any(name.endswith('.tmp') for name in left)
+    kept = [name for name in left if name.startswith('block-')]
+    before = {name: os.stat(models.path(folder, BLOCKS, name)).st_mtime_ns
+              for name in kept}
+    shutil.copytree(models.path(folder, BLOCKS),
+                    models.path(folder + '-blocks'))
+    assert before and len(before) < 4
+    models.succeed('test3.py', *SMALL, '--out', folder)
+    same_results(whole, read(models, folder))
+
+
+def test_indices_are_attacked_in_the_order_of_the_file(models):
+    with open(models.path('some.txt'), 'w') as stream:
+        stream.write('11\n3\n7\n')
+    models.succeed('test1.py', '--models', 'runs/std', '--indices',
+                   'some.txt', '--arithmetic', 'logodds', '--limit', 2,
+                   '--out', 'some', '--pictures', 0)
+    results, arrays = read(models, 'some')
+    assert results['test_indices'] == [11, 3, 7]
+    np.testing.assert_array_equal(arrays['std/logodds/index'], [11, 3, 7])
+
+
+def test_no_correctly_classified_sample(models):
+    results, _ = read(models, 'three')
+    wrong = next(index for index, label, answer in zip(
+        results['test_indices'], results['attacks'][0]['samples']['label'],
+        results['attacks'][0]['samples']['clean_prediction'])
+        if label != answer)
+    with open(models.path('wrong.txt'), 'w') as stream:
+        stream.write('%d\n' % wrong)
+    line = models.fail('test1.py', '--models', 'runs/std', '--indices',
+                       'wrong.txt', '--arithmetic', 'logodds', '--out',
+                       'wrong')
+    assert 'expected correctly classified samples' in line
+    assert not os.path.exists(models.path('wrong', ARRAYS))
+
+
+def test_a_floatx_of_the_users_own_is_refused(models):
+    line = models.fail(
+        'test1.py', '--models', 'runs/std', '--samples', 3, '--arithmetic',
+        'float64', '--out', 'flags', THEANO_FLAGS='floatX=float32')
+    assert line.startswith('test1.py: error: expected to compute in float64')
+
+
+@pytest.mark.parametrize('script', SCRIPTS)
+def test_help_shows_commands_and_defaults(scripts, script):
+    out = scripts.succeed(script, '--help')
+    assert 'python %s' % script in out
+    assert 'default: 100)' in out and 'runs/std-T20' in out
+    assert ('--models RUN' in out) and 'log-odds' in out
+
+
+@pytest.mark.parametrize('options, words', [
+    (('--limit', 0), 'expected a whole number from 1 to 784'),
+    (('--limit', 785), 'expected a whole number from 1 to 784'),
+    (('--arithmetic', 'float16'), "invalid choice: 'float16'"),
+    (('--variant', 'text'), 'invalid choice'),
+    (('--samples', 0), 'expected a whole number of 1 or more'),
+    (('--samples', 'some'), "got 'some'"),
+    (('--test-temperature', 0), 'expected a number above 0'),
+    (('--batch', 0), 'expected a whole number of 1 or more'),
+    (('--dataset', 'mnist'), 'unrecognized arguments')])
+def test_options_out_of_range_are_usage_errors(scripts, options, words):
+    assert words in scripts.fail('test1.py', *options, code=2)
+    assert os.listdir(scripts.folder) == []
+
+
+def test_no_models(scripts):
+    line = scripts.fail('test2.py')
+    assert 'expected models in runs/std, runs/std-T20, runs/distill' in line
+    line = scripts.fail('test2.py', '--models', 'nowhere')
+    assert 'nowhere: expected a run folder' in line
+    assert os.listdir(scripts.folder) == []
+
+
+def test_samples_that_cannot_be(models):
+    common = ('--models', 'runs/std', '--out', 'refused')
+    assert 'at most the 397 test samples, got 398' in models.fail(
+        'test1.py', *common, '--samples', 398)
+    with open(models.path('bad.txt'), 'w') as stream:
+        stream.write('1\n397\n')
+    assert 'line 2: expected a whole number from 0 to 396' in models.fail(
+        'test1.py', *common, '--indices', 'bad.txt')
+    assert 'cannot be given with it' in models.fail(
+        'test1.py', *common, '--indices', 'bad.txt', '--samples', 3)
+    assert not os.path.exists(models.path('refused'))
+
+
+def pretend(models, name, **changes):
+    """A copy of a model whose run.json says something else."""
+    folder = models.path('runs', name)
+    shutil.copytree(models.path('runs', 'std'), folder)
+    path = os.path.join(folder, 'run.json')
+    with open(path) as stream:
+        description = json.load(stream)
+    description['data'].update(changes)
+    with open(path, 'w') as stream:
+        json.dump(description, stream)
+
+
+def test_models_and_data_that_do_not_match(models):
+    pretend(models, 'of-mnist', name='mnist')
+    pretend(models, 'of-others', checksum='0' * 64)
+    assert 'expected models of one data set' in models.fail(
+        'test1.py', '--models', 'runs/std', 'runs/of-mnist', '--out', 'no')
+    line = models.fail('test1.py', '--models', 'runs/std', 'runs/of-others',
+                       '--out', 'no')
+    assert 'of-others was trained on another digits' in line
+    assert 'every run once' in models.fail(
+        'test1.py', '--models', 'runs/std', 'runs/std/', '--out', 'no')
+    assert not os.path.exists(models.path('no'))
+
+
+def test_a_folder_of_something_else_is_left_alone(models):
+    before = sorted(os.listdir(models.path('runs', 'std')))
+    line = models.fail('test1.py', '--models', 'runs/std', '--samples', 3,
+                       '--out', 'runs/std')
+    assert 'expected a new or empty folder or an attack to continue' in line
+    assert sorted(os.listdir(models.path('runs', 'std'))) == before
