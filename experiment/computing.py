@@ -57,7 +57,8 @@ def compute_one(plan, chosen, functions, samples, name, arithmetic, tick):
     """One model in one arithmetic."""
     log_odds = arithmetic == 'logodds'
     folder = Folder(plan['folder'], [
-        plan['identity'], plan['weights'][name], arithmetic, chosen])
+        plan['identity'], plan['weights'][name], arithmetic,
+        chosen._replace(compiledir='')])
     records = attack_in_blocks(functions, samples, plan, log_odds, folder,
                                tick)
     few = slice(plan['candidates'])

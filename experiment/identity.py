@@ -60,12 +60,10 @@ def check_same(folder, before, now):
         if old == new:
             continue
         if isinstance(new, dict) and isinstance(old, dict):
-            keys = [key for key in dict(old, **new)
-                    if old.get(key) != new.get(key)]
-            name = '%s %s' % (name, keys[0].replace('_', '-')) if keys else (
-                'order of %s' % name)
-            old, new = (str(part.get(keys[0]) if keys else list(part))
-                        for part in (old, new))
+            key = next(key for key in dict(old, **new)
+                       if old.get(key) != new.get(key))
+            name = '%s %s' % (name, key.replace('_', '-'))
+            old, new = old.get(key), new.get(key)
         raise UserError(
             '%s: expected a new folder or a run to continue, but it holds '
             'one of other %s (%s there, %s here): choose another --out'

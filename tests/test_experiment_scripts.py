@@ -46,10 +46,15 @@ def wait_for_block(models, folder, process):
 
 @pytest.fixture(scope='module')
 def three(models):
-    """A run of two models in three arithmetics; its stdout."""
+    """A run of two models in three arithmetics; its stdout.
+
+    At T' = 0.2 margins are five times those of the test head, as after a
+    training at a high temperature.
+    """
     return models.succeed(
         'test1.py', '--models', 'runs/std', 'runs/std-T5', '--samples', 60,
-        '--limit', 40, '--out', 'three', '--pictures', 2)
+        '--limit', 40, '--out', 'three', '--pictures', 2,
+        '--test-temperature', .2)
 
 
 @pytest.fixture(scope='module')
@@ -103,14 +108,14 @@ def test_the_arithmetics_agree_where_margins_are_narrow(models, three):
         u = np.array(rows[model, 'logodds']['log_odds'])
         np.testing.assert_allclose(
             u, rows[model, 'float64']['log_odds'], rtol=1e-4, atol=1e-4)
-        narrow = u > -8
+        narrow = u > -10
         agree = np.equal(rows[model, 'logodds']['success'],
                          rows[model, 'float64']['success'])
         assert narrow.any() and agree[narrow].mean() > .95
-    wide = np.array(rows['std-T5', 'logodds']['log_odds']) < -20
-    assert wide.any()
-    assert (np.sum(rows['std-T5', 'float32']['success'], where=wide)
-            <= np.sum(rows['std-T5', 'logodds']['success'], where=wide))
+        wide = (u < -20) & np.array(rows[model, 'float64']['success'])
+        assert wide.any()
+        lost = wide & ~np.array(rows[model, 'float32']['success'])
+        assert lost.any()
 
 
 def test_pictures_name_the_data_and_open(models, three):
@@ -135,7 +140,8 @@ def test_a_finished_run_is_only_shown(models, three):
     before = os.stat(path).st_mtime_ns
     out = models.succeed(
         'test1.py', '--models', 'runs/std', 'runs/std-T5', '--samples', 60,
-        '--limit', 40, '--out', 'three', '--pictures', 2)
+        '--limit', 40, '--out', 'three', '--pictures', 2,
+        '--test-temperature', .2)
     assert 'is finished: nothing to do' in out and 'Verdict' in out
     assert os.stat(path).st_mtime_ns == before
 
@@ -144,15 +150,16 @@ def test_a_finished_run_is_only_shown(models, three):
     (('--limit', 41), 'other arguments limit (40 there, 41 here)'),
     (('--variant', 'script'), 'other arguments variant'),
     (('--seed', 1), 'other arguments seed'),
-    (('--models', 'runs/std', 'runs/distill'), 'other models std-T5'),
-    (('--models', 'runs/std-T5', 'runs/std'), 'other order of models')])
+    (('--test-temperature', 1), 'arguments test-temperature (0.2 there, 1.0'),
+    (('--models', 'runs/std', 'runs/distill'), 'other models std-T5')])
 def test_a_run_of_other_arguments_is_not_overwritten(models, three, changed,
                                                      words):
     path = models.path('three', RESULTS)
     before = os.stat(path).st_mtime_ns
     line = models.fail(
         'test1.py', '--models', 'runs/std', 'runs/std-T5', '--samples', 60,
-        '--limit', 40, '--out', 'three', '--pictures', 2, *changed)
+        '--limit', 40, '--out', 'three', '--pictures', 2,
+        '--test-temperature', .2, *changed)
     assert words in line and 'choose another --out' in line
     assert os.stat(path).st_mtime_ns == before
 
