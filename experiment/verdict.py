@@ -3,8 +3,8 @@
 A sample that floating point fails to fool is put down to arithmetic only
 where both hold: the map was damaged, that is all zero, or formed after
 1 - p_y had rounded to 0 (`saliency.arithmetic`, failure (b)); and the same
-algorithm within the same budget fools the sample in log-odds. Losses of precision
-short of that, which begin some ten nats earlier, count as intact maps.
+algorithm within the same budget fools the sample in log-odds. Losses of
+precision short of that, which begin some ten nats earlier, count as intact.
 """
 
 import textwrap
