@@ -2,13 +2,17 @@
 
 Everything is written to a temporary neighbour, flushed to the disk and
 renamed, so that a kill, a full disk or a crash never leaves half a file
-behind, nor damages the one that was there before.
+under its name, nor damages the one that was there before. After a kill the
+neighbour may remain; its name ends in `TEMPORARY`.
 """
 
 import contextlib
+import io
 import json
 import os
 import tempfile
+
+TEMPORARY = '.half-written'
 
 
 @contextlib.contextmanager
@@ -31,7 +35,7 @@ def atomic_file(path, mode='wb'):
     folder, name = os.path.split(path)
     os.makedirs(folder, exist_ok=True)
     number, temporary = tempfile.mkstemp(
-        prefix='.' + name + '.', suffix='.tmp', dir=folder)
+        prefix='.' + name + '.', suffix=TEMPORARY, dir=folder)
     try:
         encoding = None if 'b' in mode else 'utf-8'
         with os.fdopen(number, mode, encoding=encoding) as stream:
@@ -40,9 +44,11 @@ def atomic_file(path, mode='wb'):
             os.fsync(stream.fileno())
         os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = path
         raise
 
 
@@ -61,8 +67,10 @@ def write_npz(path, arrays):
     for name, array in arrays.items():
         if np.asarray(array).dtype.hasobject:
             raise TypeError('%s: an object array would be pickled' % name)
+    content = io.BytesIO()
+    np.savez(content, **arrays)
     with atomic_file(path) as stream:
-        np.savez(stream, **arrays)
+        stream.write(content.getbuffer())
 
 
 def _umask():

@@ -7,6 +7,7 @@ failed (NaN, or never left the plateau), 130 and 143 stopped by a signal.
 import argparse
 import errno
 import math
+import os
 import sys
 
 from errors import UserError
@@ -46,11 +47,15 @@ def run(main, parser, argv=None):
         return complain(parser, 'interrupted', 130)
     except MemoryError:
         return complain(parser, 'out of memory: choose a smaller batch')
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain once more
+        # when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
-        if error.errno not in DISK_ERRORS:
-            raise
-        return complain(parser, '%s: %s, and run again' % (
-            error.filename or 'writing', DISK_ERRORS[error.errno]))
+        return complain(parser, '%s: %s' % (
+            error.filename or 'standard output',
+            DISK_ERRORS.get(error.errno, error.strerror or error)))
 
 
 def complain(parser, message, code=1):
@@ -68,11 +73,10 @@ def given(parser, argv=None):
             if value is not UNSET}
 
 
-def script_parser(description, epilog=None):
+def script_parser(description):
     """A parser that prints the docstring as it stands, with defaults."""
     return argparse.ArgumentParser(
-        description=description, epilog=epilog,
-        formatter_class=_DefaultsAndLines)
+        description=description, formatter_class=_DefaultsAndLines)
 
 
 def add_environment_options(parser):

@@ -13,12 +13,15 @@
                  published script does
 """
 
+import argparse
 import os
 import sys
 
 import command_line
 import mnist_cnn
 from errors import UserError
+
+TEACHER_RATE = 0.1
 
 
 def parser():
@@ -38,40 +41,39 @@ def main(args, given):
     """Distil, or resume."""
     if args.resume:
         return mnist_cnn.resume(args, given)
-    args.teacher = args.teacher or default_teacher(args)
-    return mnist_cnn.train_new(args, 'distill', make_labels)
+    name = 'distill' if args.labels == 'soft' else 'distill-' + args.labels
+    return mnist_cnn.train_new(args, name, make_labels)
 
 
-def default_teacher(args):
+def default_teacher(args, dataset):
     """The run that mnist_cnn.py writes by default for these settings."""
-    temperature = '' if args.labels == 'paper' else '-T%g' % args.temperature
-    names = ['std' + temperature, 'digits-std' + temperature]
-    if args.dataset == 'digits':
-        names.reverse()
-    for name in names:
-        folder = os.path.join('runs', name)
-        if os.path.exists(os.path.join(folder, 'run.json')):
-            return folder
-    raise UserError(
-        'expected a teacher in %s, found none: train it with python '
-        'mnist_cnn.py%s, or name one with --teacher' % (
-            os.path.join('runs', names[0]), '' if args.labels == 'paper'
-            else ' --temperature %g' % args.temperature))
+    settings = argparse.Namespace(**vars(args))
+    settings.learning_rate = TEACHER_RATE
+    folder = mnist_cnn.default_folder(
+        settings, dataset, 'std',
+        1. if args.labels == 'paper' else args.temperature)
+    if not os.path.exists(os.path.join(folder, 'run.json')):
+        raise UserError('expected a teacher in %s, found none: train it '
+                        'with mnist_cnn.py and the same options, or name one '
+                        'with --teacher' % folder)
+    return folder
 
 
 def make_labels(args, dataset):
     """The teacher's distilled labels, and where they come from."""
     from network.model_file import load_model
     from training.labels import distil
-    teacher = load_model(args.teacher)
+    folder = args.teacher or default_teacher(args, dataset.name)
+    teacher = load_model(folder)
     trained_on = teacher.description['data']
     if trained_on['checksum'] != dataset.checksum:
         raise UserError('--teacher: expected one trained on this %s, %s was '
                         'trained on other data (%s)' % (
-                            dataset.name, args.teacher, trained_on['name']))
+                            dataset.name, folder, trained_on['name']))
     labels = distil(teacher, dataset.train.images, args.labels,
                     args.temperature, args.seed)
-    return labels, {'recipe': args.labels, 'teacher': args.teacher,
+    return labels, {'recipe': args.labels, 'teacher': folder,
+                    'teacher_arguments': teacher.description['arguments'],
                     'teacher_sha256': teacher.description['weights_sha256']}
 
 

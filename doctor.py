@@ -12,6 +12,7 @@ crawl.
 import sys
 
 import command_line
+from errors import UserError
 
 
 def parser():
@@ -28,13 +29,22 @@ def main(args, given):
     from checks import compiled, installed
     findings = []
     for check in installed.CHECKS + compiled.CHECKS:
-        for finding in check(args):
+        for finding in findings_of(check, args):
             print(finding, flush=True)
             findings.append(finding)
     counts = {state: sum(finding.state == state for finding in findings)
               for state in ('ok', 'warn', 'FAIL')}
     print('%(ok)d ok, %(warn)d to look at, %(FAIL)d to mend' % counts)
     return 1 if counts['FAIL'] else 0
+
+
+def findings_of(check, args):
+    """A check's findings; what it cannot get past is one of them."""
+    from checks.finding import Finding
+    try:
+        yield from check(args)
+    except UserError as error:
+        yield Finding('FAIL', check.__name__, str(error))
 
 
 if __name__ == '__main__':

@@ -21,8 +21,11 @@ from errors import UserError
 # Digits fill few batches: at T = 20 and batch 128 they never leave ln 10.
 DIGITS_BATCH_SIZE = 16
 PAPER_BATCH_SIZE = 128
-RESUMABLE = {'resume', 'epochs', 'device', 'threads', 'data_dir',
-             'save_errors', 'graph'}
+RESUMABLE = {'resume', 'epochs', 'device', 'threads', 'data_dir', 'graph'}
+# Settings that name a run's default folder where they are not the default.
+NAMED = (('batch_size', 'batch'), ('learning_rate', 'rate'),
+         ('momentum', 'momentum'), ('penalty', 'penalty'),
+         ('split', ''), ('limit_train', 'first'), ('seed', 'seed'))
 
 
 def parser():
@@ -45,18 +48,22 @@ def add_training_options(options, temperature, learning_rate):
     group.add_argument('--temperature', type=number(0, inclusive=False),
                        default=temperature, metavar='T',
                        help='T of the trained head')
-    group.add_argument('--epochs', type=whole(1), default=50, metavar='N')
+    group.add_argument('--epochs', type=whole(1), default=50, metavar='N',
+                       help='passes over the training part')
     group.add_argument('--batch-size', type=whole(1), metavar='N',
-                       help='(default: %d; digits: %d)'
+                       help='samples a batch (default: %d; digits: %d)'
                        % (PAPER_BATCH_SIZE, DIGITS_BATCH_SIZE))
     group.add_argument('--learning-rate', default=learning_rate,
-                       type=number(0, inclusive=False), metavar='RATE')
+                       type=number(0, inclusive=False), metavar='RATE',
+                       help='of Nesterov\'s update')
     group.add_argument('--momentum', type=number(0), default=0.5,
-                       help='of Nesterov\'s update', metavar='M')
+                       help='of Nesterov\'s update, too', metavar='M')
     group.add_argument('--penalty', type=number(0), default=0.01,
-                       help='times the sum of squares of the last layer\'s '
-                       'weights: not in the paper, but in its scripts')
-    group.add_argument('--seed', type=whole(0, 2 ** 32 - 1), default=0)
+                       metavar='P', help='times the sum of squares of the '
+                       'last layer\'s weights: not in the paper, but in its '
+                       'scripts')
+    group.add_argument('--seed', type=whole(0, 2 ** 32 - 1), default=0,
+                       metavar='N', help='of weights, dropout and batches')
     group = options.add_argument_group('output')
     group.add_argument('--out', metavar='RUN', help='the run\'s folder '
                        '(default: runs/ and a name of the settings)')
@@ -65,7 +72,8 @@ def add_training_options(options, temperature, learning_rate):
                        '--epochs may be raised')
     group.add_argument('--checkpoint-every', type=whole(1), default=100,
                        metavar='N', help='batches between two checkpoints')
-    group.add_argument('--save-errors', type=whole(0), default=0, metavar='N',
+    group.add_argument('--save-errors', type=whole(0, 400), default=0,
+                       metavar='N',
                        help='draw N misclassified test digits')
     group.add_argument('--graph', action='store_true',
                        help='write Theano\'s compiled graph as a page')
@@ -105,20 +113,25 @@ def train_new(args, name, label=None):
     if args.batch_size is None:
         args.batch_size = (DIGITS_BATCH_SIZE if dataset.name == 'digits'
                            else PAPER_BATCH_SIZE)
+    if args.batch_size > len(dataset.train.labels):
+        raise UserError('--batch-size: expected at most the %d training '
+                        'samples, got %d' % (len(dataset.train.labels),
+                                             args.batch_size))
     from training.labels import write_labels
     from training.provenance import provenance
-    from training.run_folder import new_run
+    from training.run_folder import check_new, new_run
     from training.session import train
+    folder = args.out or default_folder(args, dataset.name, name)
+    check_new(folder)             # before a teacher is asked for its labels
     description = dict(describe(args, dataset, name), **provenance(chosen))
     labels = None
     if label:
         labels, description['distillation'] = label(args, dataset)
-    with new_run(args.out or default_folder(args, dataset, name),
-                 description) as run:
+    with new_run(folder, description) as run:
         if label:
             write_labels(run, labels)
         run.update()
-        train(run, dataset, labels, args.save_errors, args.graph)
+        train(run, dataset, labels, args.graph)
         print('wrote %s' % run.path)
     return 0
 
@@ -133,31 +146,43 @@ def say(chosen, dataset):
 def describe(args, dataset, name):
     """What run.json says of a training before it starts."""
     import data
-    arguments = {key: getattr(args, key) for key in (
-        'temperature', 'epochs', 'batch_size', 'learning_rate', 'momentum',
-        'penalty', 'seed', 'split', 'limit_train', 'checkpoint_every',
-        'float64')}
+    from network.description import ARCHITECTURE, ENTRIES
+    arguments = {key: getattr(args, key) for key in ENTRIES['arguments']}
+    arguments['save_errors'] = args.save_errors
     title = '%s at T = %g, seed %d, on %s' % (
-        {'std': 'standard CNN', 'distill': 'distilled CNN'}[name],
+        'standard CNN' if name == 'std' else 'distilled CNN',
         args.temperature, args.seed, data.LABELS[dataset.name])
-    return {'title': title, 'model': name, 'architecture': 'song2017-cnn',
+    return {'title': title, 'model': name, 'architecture': ARCHITECTURE,
             'command': ' '.join(['python'] + sys.argv),
             'arguments': arguments,
             'data': {'name': dataset.name, 'checksum': dataset.checksum}}
 
 
-def default_folder(args, dataset, name):
-    """runs/std, runs/std-T20, runs/distill, runs/digits-std-seed3, …"""
-    parts = ['digits'] if dataset.name == 'digits' else []
+def default_folder(args, dataset, name, temperature=None):
+    """runs/std, runs/std-T20, runs/distill, runs/digits-std-seed3, ...
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+    dataset, name : str
+        The data set's, the model's.
+    temperature : float, optional
+        Another one than args.temperature.
+    """
+    temperature = args.temperature if temperature is None else temperature
+    parts = ['digits'] if dataset == 'digits' else []
     parts.append(name)
-    usual = 20. if name == 'distill' else 1.
-    if args.temperature != usual:
-        parts.append('T%g' % args.temperature)
-    if args.seed:
-        parts.append('seed%d' % args.seed)
-    if args.float64:
-        parts.append('float64')
-    return os.path.join('runs', '-'.join(parts))
+    if temperature != (1. if name == 'std' else 20.):
+        parts.append('T%g' % temperature)
+    usual = {'batch_size': (DIGITS_BATCH_SIZE if dataset == 'digits'
+                            else PAPER_BATCH_SIZE),
+             'learning_rate': 0.1 if name == 'std' else 0.05,
+             'momentum': 0.5, 'penalty': 0.01, 'split': 'paper',
+             'limit_train': None, 'seed': 0}
+    parts += ['%s%s' % (word, getattr(args, key)) for key, word in NAMED
+              if getattr(args, key) != usual[key]]
+    return os.path.join('runs', '-'.join(
+        parts + ['float64'] * args.float64))
 
 
 def resume(args, given):
@@ -177,21 +202,30 @@ def resume(args, given):
             if args.epochs > arguments['epochs']:
                 arguments['epochs'] = args.epochs
                 run.description['status'] = 'running'
-        if run.description['status'] == 'finished':
+        if is_complete(run):
             print('%s is finished: nothing to do (more: --epochs N)'
                   % run.path)
             return 0
-        continue_run(run, args)
+        continue_run(run, args, given)
         print('wrote %s' % run.path)
     return 0
 
 
-def continue_run(run, args):
+def is_complete(run):
+    """Whether a run is finished and its last file written."""
+    from training.run_folder import LAST_FILE
+    return (run.description['status'] == 'finished'
+            and os.path.exists(run.file(LAST_FILE)))
+
+
+def continue_run(run, args, given):
     """Prepare the process as the run was prepared, and train on."""
     import environment
-    arguments = run.description['arguments']
-    threads = args.threads or run.description['machine']['threads']
-    chosen = environment.prepare(args.device, arguments['float64'], threads)
+    arguments, machine = [run.description[part]
+                          for part in ('arguments', 'machine')]
+    chosen = environment.prepare(
+        args.device if 'device' in given else machine['device'],
+        arguments['float64'], args.threads or machine['threads'])
     import data
     from training.labels import read_labels
     from training.provenance import provenance
@@ -204,15 +238,17 @@ def continue_run(run, args):
                             run.path, run.description['data']['checksum'],
                             dataset.checksum))
     say(chosen, dataset)
-    warn_of_changes(run, provenance(chosen))
-    train(run, dataset, read_labels(run), args.save_errors, args.graph)
+    now = provenance(chosen)
+    warn_of_changes(run, now)
+    run.description.setdefault('resumed', []).append(now)
+    train(run, dataset, read_labels(run), args.graph)
 
 
 def warn_of_changes(run, now):
     """Say so where a resumed run cannot be bit for bit the same."""
     for part in ('versions', 'machine'):
         for key, value in now[part].items():
-            before = run.description[part].get(key)
+            before = (run.description.get(part) or {}).get(key)
             if value != before and key != 'compiledir':
                 print('notice: %s was %s when the run began and is %s now: '
                       'its last bits may differ' % (key, before, value),

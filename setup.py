@@ -1,4 +1,4 @@
-"""Song 2017, reproduced: scripts, and the packages that they stand on."""
+"""Song 2017, reproduced: what the scripts need."""
 
 from setuptools import setup
 
@@ -9,10 +9,11 @@ setup(
                 'the robustness of CNNs, in Theano and Lasagne',
     license='MIT',
     python_requires='>=3.8,<3.12',
-    # Scripts run from the checkout; these are what they import.
-    py_modules=['atomic', 'command_line', 'environment', 'errors'],
-    packages=['checks', 'data', 'experiment', 'metrics', 'network', 'saliency',
-              'training'],
+    # Scripts run from the checkout and import what lies beside them, so an
+    # installation brings what they need and puts no `data` or `errors` into
+    # other people's site-packages.
+    packages=[],
+    py_modules=[],
     install_requires=[
         'Theano==1.0.5',
         'Lasagne==0.1',
@@ -29,6 +30,7 @@ setup(
     ],
     extras_require={
         'bench': ['torch==2.13.0'],
-        'test': ['pytest>=7', 'hypothesis>=6', 'mpmath>=1.2', 'ruff>=0.4'],
+        'test': ['pytest>=7', 'pytest-xdist>=3', 'hypothesis>=6',
+                 'mpmath>=1.2', 'ruff>=0.4'],
     },
 )

@@ -10,9 +10,10 @@ import os
 import shutil
 import sys
 
-import environment
 from checks.finding import Finding
-from errors import UserError
+from environment import compile_directory, processor, toolchain
+from environment.theano_flags import user_flags
+from environment.versions import release
 
 REINSTALL = 'pip install --no-build-isolation -r requirements/run.txt'
 #: Package -> (lowest, below) of setup.py that matter most, and why.
@@ -44,26 +45,22 @@ def packages(args):
         except importlib.metadata.PackageNotFoundError:
             yield Finding('FAIL', name, 'not installed', REINSTALL)
             continue
-        if low <= environment.release(version) < below:
+        if low <= release(version) < below:
             yield Finding('ok', name, version)
         else:
             yield Finding('FAIL', name, '%s, expected %s to below %s: %s' % (
                 version, dotted(low), dotted(below), reason), REINSTALL)
 
 
-def dotted(release):
+def dotted(numbers):
     """(1, 24) -> '1.24'."""
-    return '.'.join(map(str, release))
+    return '.'.join(map(str, numbers))
 
 
 def compiler(args):
     """A C++ compiler and Python's headers."""
-    try:
-        yield Finding('ok', 'compiler', environment.find_compiler(
-            environment.user_flags()) + ', Python.h found')
-    except UserError as error:
-        fact, _, remedy = str(error).rpartition(': ')
-        yield Finding('FAIL', 'compiler', fact, remedy)
+    yield Finding('ok', 'compiler', toolchain.find_compiler(user_flags())
+                  + ', Python.h found')
 
 
 def gpu(args):
@@ -89,7 +86,7 @@ def loads(library):
     return True
 
 
-def mnist(args):
+def data_files(args):
     """Where MNIST would come from."""
     if importlib.util.find_spec('numpy') is None:
         yield Finding('FAIL', 'data', 'cannot be looked at without NumPy',
@@ -97,16 +94,12 @@ def mnist(args):
         return
     import data
     state, sentence = data.status(args.data_dir)
-    yield {'ready': Finding('ok', 'data', sentence),
-           'download': Finding('ok', 'data', 'MNIST will be downloaded when '
-                               'it is first used'),
-           'error': Finding('FAIL', 'data', *sentence.rsplit(': ', 1)),
-           }[state]
+    yield Finding('FAIL' if state == 'error' else 'ok', 'data', sentence)
 
 
 def disk(args):
     """Room for compiled code and runs."""
-    for subject, folder in (('compile dir', environment.compile_directory()),
+    for subject, folder in (('compile dir', compile_directory()),
                             ('this folder', os.getcwd())):
         free = shutil.disk_usage(folder).free / 2 ** 30
         fact = '%s, %.1f GiB free' % (folder, free)
@@ -122,9 +115,10 @@ def disk(args):
 def cpu(args):
     """Cores, and whether OpenBLAS's AVX-512 kernels can be used."""
     cores = len(os.sched_getaffinity(0))
-    wide = environment.cpu_flags() >= environment.AVX512
+    wide = processor.cpu_flags() >= processor.AVX512
     yield Finding('ok', 'CPU', '%d cores, %s' % (
         cores, 'AVX-512' if wide else 'no AVX-512 (slower, nothing wrong)'))
 
 
-CHECKS = [python, packages, cpu, compiler, disk, gpu, mnist]
+CHECKS = [python, packages, cpu, compiler, disk, gpu,
+          data_files]

@@ -5,6 +5,7 @@ from typing import NamedTuple, Optional
 from urllib.parse import urlsplit
 
 from data.errors import DataError, Unavailable
+from environment.directories import cache_base
 
 
 class Place(NamedTuple):
@@ -68,11 +69,8 @@ def mirrors(collection):
 
 
 def _cache():
-    """The user's cache folder (XDG base directory specification)."""
-    base = os.environ.get('XDG_CACHE_HOME', '')
-    if not os.path.isabs(base):  # the specification: ignore relative ones
-        base = os.path.expanduser(os.path.join('~', '.cache'))
-    if not os.path.isabs(base):
+    base = cache_base()
+    if base is None:
         raise Unavailable(
             'there is no home directory to keep MNIST in: set $MNIST_DIR '
             'to a folder with its four files, or $XDG_CACHE_HOME')

@@ -5,6 +5,9 @@ from scipy.special import logsumexp, softmax
 
 from metrics.proportions import wilson
 
+#: What the uniform guess among ten classes costs at any temperature, nats.
+GUESSING = float(np.log(10))
+
 
 def probabilities(logits, temperature=1.):
     """softmax(z / T) in float64 (section 4, equation 2).

@@ -23,7 +23,6 @@ from lasagne.layers import (
 
 IMAGE_SHAPE = (1, 28, 28)
 CLASSES = 10
-NAME = 'song2017-cnn'
 
 
 class Network(NamedTuple):

@@ -6,7 +6,6 @@ and reading one never runs code. This module needs no Theano.
 
 import hashlib
 import os
-import zipfile
 from typing import Dict, NamedTuple
 
 import numpy as np
@@ -57,32 +56,40 @@ def write_weights(path, weights, about):
 
 def checksum(path):
     """SHA-256 of a file, in hexadecimal."""
-    with open(path, 'rb') as stream:
-        return hashlib.sha256(stream.read()).hexdigest()
+    try:
+        with open(path, 'rb') as stream:
+            return hashlib.sha256(stream.read()).hexdigest()
+    except FileNotFoundError:
+        raise UserError('%s: expected a file of arrays, found none' % path
+                        ) from None
 
 
 def load_model(path):
     """Read a model from its run folder, or from the weights.npz in it.
+
+    A run that is being made longer is still the model that it was.
 
     Raises
     ------
     UserError
         If it is no run, not finished, damaged, or of another architecture.
     """
-    folder = os.path.dirname(path) if path.endswith('.npz') else path
+    folder, name = os.path.split(path) if path.endswith('.npz') else (
+        path, WEIGHTS)
+    if name != WEIGHTS:
+        raise UserError('%s: expected a run folder or the %s in one'
+                        % (path, WEIGHTS))
     description = read_description(folder)
-    if description.get('status') != 'finished':
-        raise UserError('%s: expected a finished model, but this run is '
-                        '%s: continue it with python mnist_cnn.py --resume %s'
-                        % (folder, describe_status(description), folder))
+    if 'weights_sha256' not in description:
+        raise UserError('%s: expected a finished model, but this run is %s'
+                        % (folder, describe_status(description, folder)))
     weights_path = os.path.join(folder, WEIGHTS)
-    weights = read_weights(weights_path)
-    expected = description.get('weights_sha256')
-    if checksum(weights_path) != expected:
-        raise UserError('%s: expected SHA-256 %s as %s says, got another: '
-                        'the file was changed or damaged, restore or retrain '
-                        'it' % (weights_path, expected, DESCRIPTION))
-    return Model(folder, description, weights)
+    found, expected = checksum(weights_path), description['weights_sha256']
+    if found != expected:
+        raise UserError('%s: expected SHA-256 %s as %s says, got %s: the '
+                        'file was changed or damaged, restore or retrain it'
+                        % (weights_path, expected, DESCRIPTION, found))
+    return Model(folder, description, read_weights(weights_path))
 
 
 def read_weights(path):
@@ -115,9 +122,11 @@ def read_npz(path):
     except FileNotFoundError:
         raise UserError('%s: expected a file of arrays, found none' % path
                         ) from None
-    except (ValueError, EOFError, KeyError, AttributeError,
-            zipfile.BadZipFile, zipfile.zlib.error,
-            NotImplementedError) as error:
+    except (MemoryError, PermissionError):
+        raise
+    except Exception as error:
+        # Damage in a header surfaces as anything, from TokenError to OSError.
         raise UserError('%s: expected an .npz of plain arrays, got something '
-                        'else or a damaged one (%s): restore the file'
-                        % (path, str(error).splitlines()[0])) from None
+                        'else or a damaged one (%s): restore the file' % (
+                            path, (str(error) or repr(error)).splitlines()[0])
+                        ) from None

@@ -6,7 +6,12 @@ exact; float32 is tested through the scripts, in processes of their own.
 
 import environment
 
-environment.prepare(float64=True)
+# One thread, as pytest-xdist runs a worker a core.
+environment.prepare(float64=True, threads=1)
+
+import fcntl  # noqa: E402
+import json  # noqa: E402
+import os  # noqa: E402
 
 import pytest  # noqa: E402
 import small_mnist  # noqa: E402
@@ -23,9 +28,26 @@ def scripts(tmp_path):
 @pytest.fixture(scope='session')
 def models(tmp_path_factory):
     """Scripts run in a folder with three models trained on digits."""
-    session = Scripts(tmp_path_factory.mktemp('models'))
+    root = tmp_path_factory.getbasetemp()
+    if 'PYTEST_XDIST_WORKER' in os.environ:
+        root = root.parent                 # one folder for all workers
+    folder = root / 'models'
+    with open(str(root / 'models.lock'), 'w') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            attempt = tmp_path_factory.mktemp('models')
+            train_models(Scripts(attempt), str(attempt / 'outputs.json'))
+            os.rename(str(attempt), str(folder))
+    session = Scripts(folder)
+    with open(session.path('outputs.json')) as stream:
+        session.outputs = json.load(stream)
+    return session
+
+
+def train_models(session, outputs):
+    """M_std, M_std-T and M_distill on digits; what they printed, as JSON."""
     common = ('--dataset', 'digits', '--seed', 1)
-    session.outputs = {
+    printed = {
         'std': session.succeed('mnist_cnn.py', '--epochs', 7, '--out',
                                'runs/std', '--save-errors', 5, '--graph',
                                *common),
@@ -36,7 +58,8 @@ def models(tmp_path_factory):
             'distill.py', '--teacher', 'runs/std-T5', '--temperature', 5,
             '--epochs', 7, '--learning-rate', 0.1, '--out', 'runs/distill',
             *common)}
-    return session
+    with open(outputs, 'w') as stream:
+        json.dump(printed, stream)
 
 
 @pytest.fixture

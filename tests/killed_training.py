@@ -39,7 +39,7 @@ SIZE, BATCH, EPOCHS = 40, 4, 6
 def compile_step(seed):
     """The paper's step, and a generator in the state after its making."""
     generator = np.random.RandomState(seed)
-    network = build_network(generator, temperature=20.)
+    network = build_network(generator, temperature=5.)
     return training_step(network, 0.1, 0.5, 0.01), generator
 
 

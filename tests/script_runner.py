@@ -20,18 +20,21 @@ class Scripts:
     def path(self, *parts):
         return os.path.join(self.folder, *parts)
 
-    def start(self, script, *options, **variables):
-        """Start a script; its standard streams are pipes of text."""
-        settings = dict(os.environ, OMP_NUM_THREADS='1', **variables)
-        settings = {name: value for name, value in settings.items()
-                    if value is not None}
-        if 'THEANO_FLAGS' not in variables:
-            settings['THEANO_FLAGS'] = USER_FLAGS
+    def start(self, script, *options, preexec_fn=None, **variables):
+        """Start a script; its standard streams are pipes of text.
+
+        Variables are the environment's; None unsets one.
+        """
+        settings = dict(os.environ, OMP_NUM_THREADS='1',
+                        THEANO_FLAGS=USER_FLAGS)
+        settings.update(variables)
         return subprocess.Popen(
             [sys.executable, os.path.join(ROOT, script)]
             + [str(option) for option in options], cwd=self.folder,
-            env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            universal_newlines=True)
+            env={name: value for name, value in settings.items()
+                 if value is not None},
+            preexec_fn=preexec_fn, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, universal_newlines=True)
 
     def run(self, script, *options, **variables):
         """Run a script to its end: (exit code, stdout, stderr)."""

@@ -24,7 +24,8 @@ def test_find_prefers_packed_then_raw_then_nothing(tmp_path):
 @pytest.mark.parametrize('name, blob', [
     ('f.gz', PACKED), ('f', RAW),
     ('f.gz', gzip.compress(RAW, 0)),  # stored: longer than the raw file
-    ('f.gz', gzip.compress(RAW[:999]) + gzip.compress(RAW[999:]))])
+    ('f.gz', gzip.compress(RAW[:999]) + gzip.compress(RAW[999:]))],
+    ids=range(4))
 def test_read_gives_the_raw_content(tmp_path, name, blob):
     small_mnist.write(tmp_path, {name: blob})
     assert files.read(str(tmp_path / name), ENTRY) == RAW
@@ -54,7 +55,7 @@ OTHER = small_mnist.raw_files(seed=1)[ENTRY.name]
     ('f', PAGE, 'f is a web page'),
     ('f', b'', 'f is not the IDX file expected: it begins with nothing'),
     ('f', RAW + b'x', 'f is longer than the %d bytes' % len(RAW)),
-])
+], ids=range(18))
 def test_read_says_what_is_wrong_on_one_line(tmp_path, name, blob, message):
     small_mnist.write(tmp_path, {name: blob})
     with pytest.raises(DataError) as caught:

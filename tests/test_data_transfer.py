@@ -105,7 +105,8 @@ def dead_url():
 
 
 @pytest.mark.parametrize('url', [dead_url() + NAME, 'http://[::1/f.gz',
-                                 'http://127.0.0.1:1/\xe9', 'nonsense:f.gz'])
+                                 'http://127.0.0.1:1/\xe9', 'nonsense:f.gz'],
+                         ids=['dead', 'bracket', 'accent', 'nonsense'])
 def test_no_server_is_a_refusal(cache, tmp_path, url):
     with pytest.raises(Refused) as caught:
         transfer(url, str(tmp_path / 'part'), 10, 1.0, False)

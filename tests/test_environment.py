@@ -10,6 +10,7 @@ import pytest
 from script_runner import ROOT
 
 import environment
+from environment import directories, theano_flags, toolchain, versions
 from errors import UserError
 
 
@@ -22,14 +23,13 @@ def fresh(code, tmp_path, **variables):
             settings.pop(name, None)
     result = subprocess.run(
         [sys.executable, '-c', code], cwd=str(tmp_path), env=settings,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        universal_newlines=True, timeout=300)
+        capture_output=True, text=True, timeout=300)
     return result.returncode, result.stdout, result.stderr
 
 
-PREPARE = ('import environment\n'
+PREPARE = ('import environment\nfrom errors import UserError\n'
            'try: print(environment.prepare(%s))\n'
-           'except environment.UserError as error: print("refused", error)\n')
+           'except UserError as error: print("refused", error)\n')
 
 
 def test_scripts_import_neither_numpy_nor_theano_before_preparing(tmp_path):
@@ -112,7 +112,7 @@ def test_versions_that_break_theano(monkeypatch, name, version, words):
 
     monkeypatch.setattr(importlib.metadata, 'version', pretend)
     with pytest.raises(UserError, match=words):
-        environment.check_versions()
+        versions.check_versions()
 
 
 def test_numpy_2_is_refused_before_theano_falls_back_to_python(tmp_path):
@@ -131,31 +131,63 @@ def test_numpy_2_is_refused_before_theano_falls_back_to_python(tmp_path):
 def test_flags_are_read_as_theano_reads_them(monkeypatch):
     monkeypatch.setenv('THEANO_FLAGS', 'device=cpu,"blas.ldflags=-Wl,-x -lm",'
                        ' floatX = float64 ,nonsense')
-    flags = environment.user_flags()
+    flags = theano_flags.user_flags()
     assert flags == {'device': 'cpu', 'blas.ldflags': '-Wl,-x -lm',
                      'floatX': 'float64'}
     from theano.configparser import parse_config_string
-    assert parse_config_string(environment.join_flags(flags)) == flags
+    assert parse_config_string(theano_flags.join_flags(flags)) == flags
 
 
 def test_every_symbol_that_is_renamed_is_in_the_library():
-    folder, _ = environment.find_blas()
+    folder, _ = toolchain.find_blas()
     library = ctypes.CDLL(os.path.join(folder, 'libscipy_openblas.so'))
-    for name in environment.BLAS_SYMBOLS:
+    for name in toolchain.BLAS_SYMBOLS:
         getattr(library, 'scipy_' + name)
 
 
-def test_a_home_that_cannot_be_written(tmp_path, monkeypatch):
+@pytest.mark.parametrize('cache, home', [
+    ('file', '/'), ('My Cache', '/'), ('', 'file'), ('', '~')])
+def test_where_the_cache_cannot_be_used_a_private_folder_serves(
+        tmp_path, monkeypatch, cache, home):
+    """No folder there, blanks in its path, a read-only home, no home."""
     (tmp_path / 'file').write_text('')
-    monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path / 'file'))
-    monkeypatch.setattr(environment.tempfile, 'gettempdir',
-                        lambda: str(tmp_path))
-    folder = environment.cache_directory('theano')
-    assert folder == str(tmp_path / ('song2017-%d' % os.getuid()) / 'theano')
-    assert os.path.isdir(folder)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv('XDG_CACHE_HOME', cache and str(tmp_path / cache))
+    monkeypatch.setattr(
+        directories.os.path, 'expanduser',
+        lambda path: path if home == '~' else str(tmp_path / home))
+    monkeypatch.setattr(directories.tempfile, 'gettempdir',
+                        lambda: str(tmp_path / 'tmp'))
+    folder = environment.compile_directory()
+    assert folder == str(tmp_path / 'tmp' / ('song2017-%d' % os.getuid())
+                         / 'theano')
+    assert os.stat(folder).st_mode & 0o777 == 0o700
+    assert sorted(os.listdir(str(tmp_path))) == ['file', 'tmp']
 
 
-def test_blanks_in_the_cache_path_do_not_reach_the_compiler(
+def test_code_is_never_loaded_from_another_users_folder(
         tmp_path, monkeypatch):
-    monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path / 'My Cache'))
-    assert ' ' not in environment.compile_directory()
+    monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path))
+    monkeypatch.setattr(directories.tempfile, 'gettempdir',
+                        lambda: str(tmp_path))
+    monkeypatch.setattr(directories.os, 'getuid', lambda: 12345678)
+    with pytest.raises(UserError, match='is another user'):
+        environment.compile_directory()
+
+
+@pytest.mark.parametrize('variables, expected', [
+    ({'OMP_NUM_THREADS': '3'}, '3 3 3'),
+    ({'OMP_NUM_THREADS': '2,1'}, '2 2,1 2'),
+    ({'OMP_NUM_THREADS': '2', 'OPENBLAS_NUM_THREADS': '1'}, '2 2 1')])
+def test_the_users_threads_stand(tmp_path, variables, expected):
+    _, out, err = fresh(
+        'from environment.processor import set_threads\nimport os\n'
+        'print(set_threads(), os.environ["OMP_NUM_THREADS"],'
+        ' os.environ["OPENBLAS_NUM_THREADS"])', tmp_path, **variables)
+    assert out.strip() == expected, err
+
+
+def test_flags_that_contradict_the_options_are_refused(tmp_path):
+    _, out, err = fresh(PREPARE % 'float64=True', tmp_path,
+                        THEANO_FLAGS='floatX=float32')
+    assert 'refused THEANO_FLAGS says floatX=float32, the options say' in out

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from errors import UserError
+from network.description import ARCHITECTURE, ENTRIES, FORMAT
 from network.model_file import (
     SHAPES,
     checksum,
     load_model,
+    read_npz,
     read_weights,
     write_weights,
 )
@@ -32,9 +34,12 @@ def run(tmp_path):
 
 
 def describe(folder, **changes):
-    description = {'format': 'song2017-run/1', 'status': 'finished',
-                   'arguments': {'temperature': 20.},
-                   'data': {'name': 'digits'}}
+    description = {'format': FORMAT, 'status': 'finished',
+                   'architecture': ARCHITECTURE}
+    for part, names in ENTRIES.items():
+        description[part] = dict.fromkeys(names)
+    description['arguments']['temperature'] = 20.
+    description['data']['name'] = 'digits'
     path = folder / 'run.json'
     if path.exists():
         description = json.loads(path.read_text())
@@ -60,12 +65,42 @@ def test_no_folder_no_description_no_weights(tmp_path, run):
 
 
 @pytest.mark.parametrize('status, words', [
-    ('running', 'unfinished'), ('interrupted', 'unfinished'),
-    ('plateau', 'still on the plateau'), ('diverged', 'NaN'),
-    (None, 'unknown state')])
+    ('running', 'unfinished: continue it'),
+    ('interrupted', 'unfinished: continue it'),
+    ('plateau', 'still on the plateau.*more --epochs'),
+    ('diverged', 'NaN.*smaller --learning-rate')])
 def test_an_unfinished_run_is_no_model(run, status, words):
-    describe(run, status=status)
+    description = json.loads((run / 'run.json').read_text())
+    del description['weights_sha256']
+    (run / 'run.json').write_text(json.dumps(dict(description,
+                                                  status=status)))
     with pytest.raises(UserError, match=words):
+        load_model(str(run))
+
+
+def test_a_finished_model_that_is_being_made_longer_is_still_one(run):
+    describe(run, status='running')
+    assert load_model(str(run)).temperature == 20.
+
+
+def test_only_the_runs_own_weights_are_taken_for_them(run):
+    (run / 'checkpoint.npz').write_bytes(b'')
+    with pytest.raises(UserError, match='or the weights.npz in one'):
+        load_model(str(run / 'checkpoint.npz'))
+
+
+def test_a_description_that_lacks_what_others_read(run):
+    whole = json.loads((run / 'run.json').read_text())
+    for part, names in ENTRIES.items():
+        for name in names:
+            lacking = dict(whole, **{part: dict(whole[part])})
+            del lacking[part][name]
+            (run / 'run.json').write_text(json.dumps(lacking))
+            with pytest.raises(UserError, match='expected %s in its %s'
+                               % (name, part)):
+                load_model(str(run))
+    (run / 'run.json').write_text(json.dumps(dict(whole, architecture='x')))
+    with pytest.raises(UserError, match='expected a model of architecture'):
         load_model(str(run))
 
 
@@ -137,18 +172,38 @@ def test_damaged_files_are_refused_in_one_line(run):
     with open(path, 'rb') as stream:
         good = stream.read()
     generator = np.random.RandomState(1)
-    for attempt in range(60):
+    for attempt in range(40):
         bad = bytearray(good)
         if attempt % 2:
             bad = bad[:generator.randint(len(bad))]
         else:
-            for place in generator.randint(0, len(bad), 30):
-                bad[place] ^= 1 << generator.randint(8)
+            bad[generator.randint(len(bad))] ^= 1 << generator.randint(8)
         with open(path, 'wb') as stream:
             stream.write(bad)
-        with pytest.raises(UserError) as caught:
+        with pytest.raises(UserError, match='SHA-256') as caught:
             load_model(str(run))
         assert '\n' not in str(caught.value)
+
+
+def test_damaged_headers_are_refused_in_one_line(tmp_path):
+    """Bit flips where NPY and zip headers are: the central directory too."""
+    path = str(tmp_path / 'arrays.npz')
+    with open(path, 'wb') as stream:
+        np.savez(stream, a=np.arange(3.), b=np.ones((2, 2), np.float32))
+    with open(path, 'rb') as stream:
+        good = stream.read()
+    refused = 0
+    for place in range(len(good)):
+        bad = bytearray(good)
+        bad[place] ^= 1 << place % 8
+        with open(path, 'wb') as stream:
+            stream.write(bad)
+        try:
+            read_npz(path)
+        except UserError as error:
+            assert '\n' not in str(error)
+            refused += 1
+    assert refused > len(good) / 4
 
 
 def test_the_checksum_is_that_of_the_bytes(run):

@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import resource
+import shutil
 
 import numpy as np
 import pytest
@@ -62,6 +64,8 @@ def test_digits_are_never_passed_off_as_mnist(models, name):
         elif file_name.endswith('.png'):
             with Image.open(path) as image:
                 assert 'digits' in image.text['Title'], file_name
+        else:       # neither says of what data it is, nor is it a result
+            assert file_name in ('.lock', 'checkpoint.npz')
 
 
 def test_the_csv_is_the_history(models):
@@ -117,8 +121,11 @@ def test_a_teacher_of_another_temperature_is_refused(models):
                        'digits', '--out', 'refused')
     assert 'expected a teacher trained at T = 20' in line
     assert not os.path.exists(models.path('refused', 'run.json'))
-    line = models.fail('distill.py', '--dataset', 'digits')
-    assert 'expected a teacher in' in line and '--temperature 20' in line
+    line = models.fail('distill.py', '--dataset', 'digits', '--seed', 4)
+    assert 'expected a teacher in runs/digits-std-T20-seed4' in line
+    line = models.fail('distill.py', '--dataset', 'digits', '--labels',
+                       'paper', '--limit-train', 100)
+    assert 'expected a teacher in runs/digits-std-first100' in line
 
 
 def test_a_finished_run_is_left_as_it_is(models):
@@ -132,7 +139,21 @@ def test_a_finished_run_is_left_as_it_is(models):
     assert after == before
 
 
-def test_classifying_by_index_and_by_image(models):
+def test_a_run_killed_after_its_last_batch_gets_its_files(models, tmp_path):
+    run = str(tmp_path / 'run')
+    shutil.copytree(models.path('runs', 'std'), run)
+    for name in ('weights.npz', 'history.json', 'history.csv', 'curve.png',
+                 'confusion.png', 'errors.png'):
+        os.unlink(os.path.join(run, name))
+    models.succeed('mnist_cnn.py', '--resume', run)
+    assert sorted(os.listdir(run)) == sorted(os.listdir(
+        models.path('runs', 'std')))
+    again = load_model(run)
+    for name, array in load_model(models.path('runs', 'std')).weights.items():
+        np.testing.assert_array_equal(again.weights[name], array)
+
+
+def test_classifying_by_index_and_by_image(models, tmp_path):
     out = models.succeed('mnist_cnn.py', '--classify', 3, '--model',
                          'runs/std-T5', '--dataset', 'digits')
     rows = [line.split() for line in out.splitlines()[-10:]]
@@ -143,21 +164,24 @@ def test_classifying_by_index_and_by_image(models):
     import data
     image = data.load('digits').test.images[3, 0]
     Image.fromarray(255 - image).resize((140, 140), Image.NEAREST).convert(
-        'RGB').save(models.path('three.png'))
-    again = models.succeed('mnist_cnn.py', '--classify', 'three.png',
-                           '--model', 'runs/std-T5')
+        'RGB').save(str(tmp_path / 'three.png'))
+    again = models.succeed('mnist_cnn.py', '--classify',
+                           tmp_path / 'three.png', '--model',
+                           'runs/std-T5/weights.npz')
     chosen = [line for line in out.splitlines() if 'predicted' in line][0]
     assert chosen.split('predicted ')[1] == [
         line for line in again.splitlines() if 'predicted' in line
     ][0].split('predicted ')[1]
 
 
-def test_classifying_nonsense(models):
-    with open(models.path('text.png'), 'w') as stream:
+def test_classifying_nonsense(models, tmp_path):
+    text = str(tmp_path / 'text.png')
+    with open(text, 'w') as stream:
         stream.write('no image')
     for what, words in ((397, 'from 0 to 396'), (-1, 'from 0 to 396'),
                         ('none.png', 'found no file'),
-                        ('text.png', 'is none that can be read')):
+                        ('²', 'found no file'),
+                        (text, 'is none that can be read')):
         line = models.fail('mnist_cnn.py', '--classify', what, '--model',
                            'runs/std')
         assert words in line
@@ -192,6 +216,7 @@ def test_wishes_that_the_data_cannot_meet(scripts):
     line = scripts.fail('mnist_cnn.py', '--dataset', 'digits',
                         '--batch-size', 5000)
     assert 'expected at most the 1167 training samples' in line
+    assert os.listdir(scripts.folder) == []
     line = scripts.fail('mnist_cnn.py', '--dataset', 'digits',
                         '--limit-train', 5000)
     assert '1167' in line
@@ -203,30 +228,63 @@ def test_resuming_nonsense(scripts, models):
     assert 'expected a run folder' in scripts.fail(
         'mnist_cnn.py', '--resume', 'nowhere')
     assert not os.path.exists(scripts.path('nowhere'))
-    line = models.fail('mnist_cnn.py', '--resume', 'runs/std',
+    line = models.fail('mnist_cnn.py', '--resume', 'runs/distill',
                        '--temperature', 20)
     assert '--temperature cannot be given' in line
-    line = models.fail('mnist_cnn.py', '--resume', 'runs/std', '--epochs', 3)
+    line = models.fail('mnist_cnn.py', '--resume', 'runs/distill',
+                       '--epochs', 3)
     assert "expected at least the run's 7, got 3" in line
 
 
-def test_training_that_explodes_says_where_and_keeps_the_checkpoint(scripts):
+@pytest.mark.parametrize('size, what', [(320, 'the loss'),
+                                        (16, 'the validation loss')])
+def test_training_that_explodes_says_where_and_saves_nothing(
+        scripts, size, what):
     line = scripts.fail(
         'mnist_cnn.py', '--dataset', 'digits', '--learning-rate', 1e9,
-        '--epochs', 3, '--limit-train', 320, '--out', 'run', code=3)
-    assert 'became NaN or infinite in epoch 1, batch' in line
+        '--epochs', 3, '--limit-train', size, '--out', 'run', code=3)
+    assert what + ' became NaN or infinite in epoch 1, batch' in line
     assert read_json(scripts.path('run', 'run.json'))['status'] == 'diverged'
-    assert not os.path.exists(scripts.path('run', 'weights.npz'))
+    assert sorted(os.listdir(scripts.path('run'))) == ['.lock', 'run.json']
+    assert 'stopped by NaN' in scripts.fail(
+        'mnist_cnn.py', '--classify', 1, '--model', 'run')
 
 
 def test_a_run_on_the_plateau_is_no_model(scripts):
     line = scripts.fail(
-        'mnist_cnn.py', '--dataset', 'digits', '--temperature', 20,
+        'mnist_cnn.py', '--dataset', 'digits', '--temperature', 5,
         '--epochs', 1, '--limit-train', 160, '--out', 'run', code=3)
     assert 'never left the plateau ln 10' in line
     assert not os.path.exists(scripts.path('run', 'weights.npz'))
     line = scripts.fail('mnist_cnn.py', '--classify', 1, '--model', 'run')
     assert 'still on the plateau' in line
+
+
+def test_a_full_disk_ends_in_one_line_and_leaves_the_run_resumable(scripts):
+    def full_after_3_mb():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (3 << 20, 3 << 20))
+
+    options = ('--dataset', 'digits', '--epochs', 1, '--limit-train', 64)
+    process = scripts.start('mnist_cnn.py', '--out', 'run', *options,
+                            preexec_fn=full_after_3_mb)
+    _, err = process.communicate()
+    assert process.returncode == 1 and 'Traceback' not in err
+    assert 'checkpoint.npz: the file is larger than' in err
+    assert sorted(os.listdir(scripts.path('run'))) == ['.lock', 'run.json']
+    code, _, err = scripts.run('mnist_cnn.py', '--resume', 'run')
+    assert code == 3 and 'plateau' in err
+
+
+def test_output_that_nobody_takes(scripts):
+    process = scripts.start('doctor.py')
+    process.stdout.close()
+    assert process.wait(timeout=300) == 1
+    assert 'Traceback' not in process.stderr.read()
+    process.stderr.close()
+
+
+def test_a_name_that_no_file_can_have(scripts):
+    assert 'too long' in scripts.fail('mnist_cnn.py', '--resume', 'a' * 300)
 
 
 def test_an_output_folder_that_cannot_be(scripts):
@@ -243,4 +301,8 @@ def test_help_shows_examples_and_the_papers_defaults(scripts, script):
     out = scripts.succeed(script, '--help', PATH=scripts.folder)
     assert 'python %s' % script in out
     if script != 'doctor.py':
-        assert '50' in out and '0.5' in out and '0.01' in out
+        words = ' '.join(out.split())
+        for default in (50, 0.5, 0.01, 0, 100,
+                        0.1 if script == 'mnist_cnn.py' else 0.05,
+                        1.0 if script == 'mnist_cnn.py' else 20.0):
+            assert '(default: %s)' % default in words, default

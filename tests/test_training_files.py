@@ -7,12 +7,17 @@ import os
 import numpy as np
 import pytest
 
+from atomic import TEMPORARY
 from errors import UserError
+from network.description import ARCHITECTURE, ENTRIES
 from training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from training.history import epoch_line, write_history
 from training.run_folder import existing_run, new_run
 
-DESCRIPTION = {'data': {'name': 'digits'}, 'title': 'a test'}
+DESCRIPTION = {
+    'title': 'a test', 'architecture': ARCHITECTURE,
+    **{part: dict.fromkeys(names) for part, names in ENTRIES.items()},
+    'data': {'name': 'digits', 'checksum': '0' * 64}}
 
 
 class Variable:
@@ -112,6 +117,15 @@ def test_two_processes_cannot_hold_one_run(tmp_path):
             pass
     with existing_run(path) as run:
         assert run.description['status'] == 'running'
+
+
+def test_what_a_killed_process_left_half_written_is_swept_away(tmp_path):
+    with new_run(str(tmp_path), DESCRIPTION) as run:
+        run.update()
+    (tmp_path / ('.checkpoint.npz.x' + TEMPORARY)).write_text('half')
+    with existing_run(str(tmp_path)):
+        pass
+    assert sorted(os.listdir(str(tmp_path))) == ['.lock', 'run.json']
 
 
 HISTORY = [{'epoch': 1, 'objective': 2.5, 'cross_entropy': 2.25,

@@ -86,10 +86,18 @@ def test_a_loss_that_is_no_number_stops_at_once(bad):
     step = Step([1., 1., 1., 1., bad])
     task, saved = make(step)
     with pytest.raises(Diverged, match='the loss became NaN or infinite in '
-                       'epoch 2, batch 2: the last good checkpoint is kept'):
+                       'epoch 2, batch 2: nothing is saved since'):
         fit(task, start())
     assert len(step.seen) == 5
     assert saved == [(0, 2), (1, 0)]
+
+
+def test_a_validation_that_is_no_number_is_never_saved():
+    task, saved = make(Step(), every=100)
+    progress = start()
+    with pytest.raises(Diverged, match='the validation loss .* epoch 1'):
+        fit(task._replace(validate=lambda: {'loss': np.nan}), progress)
+    assert saved == [] and progress.history == []
 
 
 def test_a_weight_that_is_no_number_is_never_saved():

@@ -1,6 +1,7 @@
 """One image, ten probabilities: at T = 1 and at the model's own T."""
 
 import os
+import re
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -28,7 +29,7 @@ def find_image(text, model, directory=None):
         White on black, as MNIST is.
     name : str
     """
-    if not text.lstrip('-').isdigit():
+    if not re.fullmatch('-?[0-9]+', text):
         return read_image(text), text
     test = data.load(model.dataset, directory).test
     index = int(text)
@@ -64,7 +65,7 @@ def read_image(path):
 
 
 def classification_table(logits, name, model):
-    """Ten probabilities as text; a log10 where they round to 0 or 1.
+    """Ten probabilities as text, computed from the logits in float64.
 
     Parameters
     ----------

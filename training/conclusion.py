@@ -5,11 +5,11 @@ import numpy as np
 import data
 from errors import UserError
 from metrics import classification
+from metrics.classification import GUESSING
 from network.architecture import parameters
 from network.model_file import WEIGHTS, write_weights
 from training.pictures import confusion, mistaken, save_figure
-
-PLATEAU = np.log(10)
+from training.run_folder import LAST_FILE
 
 
 class Plateau(UserError):
@@ -18,7 +18,7 @@ class Plateau(UserError):
     exit_code = 3
 
 
-def conclude(run, network, logits, dataset, history, save_errors=0):
+def conclude(run, network, logits, dataset, history):
     """Test the trained network and write weights, pictures and run.json.
 
     Parameters
@@ -29,8 +29,6 @@ def conclude(run, network, logits, dataset, history, save_errors=0):
         z of the test images.
     dataset : data.Dataset
     history : list of dict
-    save_errors : int
-        Draw so many misclassified test digits.
 
     Raises
     ------
@@ -52,14 +50,15 @@ def conclude(run, network, logits, dataset, history, save_errors=0):
         logits, dataset.test.labels,
         run.description['arguments']['temperature'])
     title = run.description['title']
-    save_figure(confusion(figures['confusion'], title),
-                run.file('confusion.png'), title)
-    draw_errors(run, logits.argmax(axis=1), dataset, save_errors)
     weights = {shared.name: shared.get_value()
                for shared in parameters(network)}
     digest = write_weights(run.file(WEIGHTS), weights, title)
-    run.update(status='finished', weights_sha256=digest, test=figures)
+    run.update(status='finished', weights_sha256=digest,
+               trained_epochs=last['epoch'], test=figures)
     print(table(figures, dataset.name))
+    draw_errors(run, logits.argmax(axis=1), dataset)
+    save_figure(confusion(figures['confusion'], title),
+                run.file(LAST_FILE), title)
 
 
 def on_plateau(record):
@@ -68,12 +67,13 @@ def on_plateau(record):
     A loss of ln 10 is what guessing costs at any temperature; the accuracy
     keeps a network whose soft labels are nearly uniform from being accused.
     """
-    return (record['validation_loss_at_T'] > .95 * PLATEAU
+    return (record['validation_loss_at_T'] > .95 * GUESSING
             and record['validation_accuracy'] < .5)
 
 
-def draw_errors(run, predictions, dataset, count):
+def draw_errors(run, predictions, dataset):
     """Write errors.png, a sheet of the first misclassified test digits."""
+    count = run.description['arguments'].get('save_errors', 0)
     wrong = np.flatnonzero(predictions != dataset.test.labels)[:count]
     if len(wrong):
         save_figure(mistaken(

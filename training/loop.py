@@ -61,7 +61,7 @@ def fit(task, progress):
     Raises
     ------
     Diverged
-        At the first NaN or infinity; the last checkpoint stays as it is.
+        At the first NaN or infinity; an earlier checkpoint stays as it is.
     Interrupted
         After a signal, with the state saved.
     """
@@ -106,6 +106,8 @@ def close_epoch(task, progress):
     check(is_finite(task.step), 'a weight', progress)
     start = time.perf_counter()
     validation = task.validate()
+    check(all(map(math.isfinite, validation.values())),
+          'the validation loss', progress)
     seconds = progress.seconds + time.perf_counter() - start
     record = {'epoch': progress.epoch + 1,
               'objective': progress.objective / progress.batch,
@@ -121,6 +123,7 @@ def check(finite, what, progress):
     """Stop a training whose numbers are no longer numbers."""
     if not finite:
         raise Diverged(
-            '%s became NaN or infinite in epoch %d, batch %d: the last good '
-            'checkpoint is kept; try a smaller --learning-rate'
+            '%s became NaN or infinite in epoch %d, batch %d: nothing is '
+            'saved since the last checkpoint; train anew with a smaller '
+            '--learning-rate'
             % (what, progress.epoch + 1, progress.batch))

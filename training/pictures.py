@@ -8,8 +8,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from atomic import atomic_file
+from metrics.classification import GUESSING
 
-PLATEAU = np.log(10)
 BLUE, ORANGE, GREY = '#0072b2', '#d55e00', '#777777'
 
 
@@ -43,10 +43,10 @@ def learning_curve(history, temperature, title):
             ('validation_loss_at_T', 'validation', ORANGE)):
         loss.plot(epochs, [record[name] for record in history],
                   marker='.', color=colour, label=label)
-    loss.axhline(PLATEAU, color=GREY, linestyle=':', label='plateau ln 10')
+    loss.axhline(GUESSING, color=GREY, linestyle=':', label='plateau ln 10')
     loss.set(xlabel='epoch', yscale='log',
              ylabel='cross-entropy at T = %g (nats)' % temperature)
-    loss.legend(frameon=False)
+    loss.legend(frameon=False, loc='lower left')
     accuracy.plot(epochs, [100 * record['validation_accuracy']
                            for record in history], marker='.', color=ORANGE)
     accuracy.set(xlabel='epoch', ylabel='validation accuracy (%)')

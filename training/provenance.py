@@ -5,6 +5,8 @@ import os
 import platform
 import subprocess
 
+from environment.processor import cpu_field
+
 PACKAGES = ('numpy', 'scipy', 'Theano', 'Lasagne', 'scipy-openblas32')
 
 
@@ -46,11 +48,5 @@ def git_commit():
 
 def processor():
     """The CPU's name."""
-    try:
-        with open('/proc/cpuinfo') as stream:
-            for line in stream:
-                if line.startswith('model name'):
-                    return line.split(':', 1)[1].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
+    return (cpu_field('model name') or platform.processor()
+            or platform.machine())

@@ -4,11 +4,13 @@ import contextlib
 import fcntl
 import os
 
-from atomic import write_json
+from atomic import TEMPORARY, write_json
 from errors import UserError
 from network.description import DESCRIPTION, FORMAT, read_description
 
 LABELS = 'distilled_labels.npz'
+#: Where this is there, nothing of a finished run is missing.
+LAST_FILE = 'confusion.png'
 
 
 class RunFolder:
@@ -49,16 +51,9 @@ def new_run(path, description):
     description : dict
         run.json, but for its format and status.
     """
+    check_new(path)
     with locked(path):
-        if os.path.exists(os.path.join(path, DESCRIPTION)):
-            raise UserError(
-                '%s: expected a new folder, but it holds a run: continue it '
-                'with --resume %s, or choose another --out' % (path, path))
-        foreign = [name for name in sorted(os.listdir(path))
-                   if not name.startswith('.') and name != LABELS]
-        if foreign:
-            raise UserError('%s: expected a new or empty folder, found %s in '
-                            'it: choose another --out' % (path, foreign[0]))
+        check_new(path)
         yield RunFolder(path, dict(format=FORMAT, status='running',
                                    **description))
 
@@ -66,9 +61,23 @@ def new_run(path, description):
 @contextlib.contextmanager
 def existing_run(path):
     """Open a run that `new_run` made, and hold it."""
-    description = read_description(path)
+    read_description(path)       # so that no folder is made for a lock
     with locked(path):
-        yield RunFolder(path, description)
+        yield RunFolder(path, read_description(path))
+
+
+def check_new(path):
+    """Refuse a folder that holds a run, or anything else."""
+    if os.path.exists(os.path.join(path, DESCRIPTION)):
+        raise UserError(
+            '%s: expected a new folder, but it holds a run: continue it '
+            'with --resume %s, or choose another --out' % (path, path))
+    foreign = [name for name in sorted(os.listdir(path))
+               if not name.startswith('.') and name != LABELS
+               ] if os.path.isdir(path) else []
+    if foreign:
+        raise UserError('%s: expected a new or empty folder, found %s in it: '
+                        'choose another --out' % (path, foreign[0]))
 
 
 @contextlib.contextmanager
@@ -86,4 +95,7 @@ def locked(path):
             raise UserError(
                 '%s: another process is writing to this run: wait for it, or '
                 'choose another --out' % path) from None
+        for name in os.listdir(path):
+            if name.endswith(TEMPORARY):   # of a process that was killed
+                os.unlink(os.path.join(path, name))
         yield

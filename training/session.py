@@ -10,6 +10,7 @@ from errors import UserError
 from metrics import classification
 from network.architecture import build_network
 from network.functions import in_batches, logits_function, training_step
+from network.graph_page import write_graph_page
 from training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from training.conclusion import conclude
 from training.history import epoch_line, write_history
@@ -29,7 +30,7 @@ class Stopped(UserError):
         self.exit_code = 128 + number
 
 
-def train(run, dataset, soft_labels=None, save_errors=0, graph=False):
+def train(run, dataset, soft_labels=None, graph=False):
     """Train the run's network, test it and write its files.
 
     Continues from the run's checkpoint where there is one.
@@ -39,10 +40,8 @@ def train(run, dataset, soft_labels=None, save_errors=0, graph=False):
     run : training.run_folder.RunFolder
         Open; its description holds the arguments.
     dataset : data.Dataset
-    soft_labels : numpy.ndarray, floatX (n, 10), optional
+    soft_labels : numpy.ndarray, float64 (n, 10), optional
         Distilled labels of the training part.
-    save_errors : int
-        Draw so many misclassified test digits.
     graph : bool
         Write the compiled training graph as a page.
 
@@ -51,7 +50,6 @@ def train(run, dataset, soft_labels=None, save_errors=0, graph=False):
     Stopped, training.loop.Diverged, training.conclusion.Plateau
     """
     arguments = run.description['arguments']
-    check_batch_size(arguments['batch_size'], dataset)
     generator = np.random.RandomState(arguments['seed'])
     network = build_network(generator, arguments['temperature'])
     print('compiling the network (half a minute the first time) ...',
@@ -66,40 +64,49 @@ def train(run, dataset, soft_labels=None, save_errors=0, graph=False):
         print('resumed at epoch %d, batch %d'
               % (progress.epoch + 1, progress.batch + 1), flush=True)
     if graph:
-        from network.graph_page import write_graph_page
         write_graph_page(run.file('graph.html'), step.update,
                          run.description['title'])
     run.update(status='running')
-    with Stop() as stop:
+    with Stop() as stop, progress_bar(arguments, dataset, progress) as bar:
         fit_and_record(run, make_task(run, dataset, step, logits, soft_labels,
-                                      progress, stop), progress)
-    conclude(run, network, in_batches(logits, dataset.test.images,
-                                      data.scale),
-             dataset, progress.history, save_errors)
+                                      bar, stop), progress)
+    # Again, for a run that was killed after its last epoch's checkpoint.
+    record(run, progress.history)
+    conclude(run, network,
+             in_batches(logits, dataset.test.images, data.scale), dataset,
+             progress.history)
 
 
-def check_batch_size(batch_size, dataset):
-    """Refuse a batch that the training part cannot fill."""
-    size = len(dataset.train.labels)
-    if batch_size > size:
-        raise UserError('--batch-size: expected at most the %d training '
-                        'samples, got %d' % (size, batch_size))
+def progress_bar(arguments, dataset, progress):
+    """A bar over the batches of all epochs; none where nobody watches."""
+    count = len(dataset.train.labels) // arguments['batch_size']
+    return tqdm(total=count * arguments['epochs'], unit='batch',
+                initial=count * progress.epoch + progress.batch,
+                disable=None, dynamic_ncols=True)
 
 
 def fit_and_record(run, task, progress):
     """Fit, and note in run.json how it ended if not well."""
-    with task.tick.bar:
-        try:
-            fit(task, progress)
-        except Interrupted:
-            run.update(status='interrupted')
-            raise Stopped(run, progress, task.stop.signal) from None
-        except Diverged:
-            run.update(status='diverged')
-            raise
+    try:
+        fit(task, progress)
+    except Interrupted:
+        run.update(status='interrupted')
+        raise Stopped(run, progress, task.stop.signal) from None
+    except Diverged:
+        run.update(status='diverged')
+        raise
 
 
-def make_task(run, dataset, step, logits, soft_labels, progress, stop):
+def record(run, history):
+    """Write the history and the learning curve."""
+    write_history(run, history)
+    title = run.description['title']
+    save_figure(
+        learning_curve(history, run.description['arguments']['temperature'],
+                       title), run.file('curve.png'), title)
+
+
+def make_task(run, dataset, step, logits, soft_labels, bar, stop):
     """Bind the loop's callbacks to this run and data set."""
     arguments = run.description['arguments']
     images, labels = dataset.train
@@ -115,16 +122,19 @@ def make_task(run, dataset, step, logits, soft_labels, progress, stop):
 
     def report(progress):
         tqdm.write(epoch_line(progress.history[-1], arguments['epochs']))
-        write_history(run, progress.history)
-        title = run.description['title']
-        save_figure(learning_curve(progress.history, arguments['temperature'],
-                                   title), run.file('curve.png'), title)
+        record(run, progress.history)
+
+    def tick(progress):
+        bar.set_description('epoch %d' % (progress.epoch + 1), False)
+        bar.set_postfix_str('loss %.4f' % (
+            progress.cross_entropy / progress.batch), False)
+        bar.update()
 
     return Task(
         step, batches, len(labels), arguments['batch_size'],
         arguments['epochs'], arguments['checkpoint_every'],
         lambda: validate(logits, dataset, arguments['temperature']),
-        save, report, Ticker(arguments, len(labels), progress), stop)
+        save, report, tick, stop)
 
 
 def validate(logits, dataset, temperature):
@@ -136,18 +146,3 @@ def validate(logits, dataset, temperature):
             'validation_loss_at_T': figures['loss_at_T'],
             'validation_accuracy': figures['accuracy']}
 
-
-class Ticker:
-    """A progress bar over all batches; none where nobody watches."""
-
-    def __init__(self, arguments, size, progress):
-        count = size // arguments['batch_size']
-        self.bar = tqdm(total=count * arguments['epochs'],
-                        initial=count * progress.epoch + progress.batch,
-                        unit='batch', disable=None, dynamic_ncols=True)
-
-    def __call__(self, progress):
-        self.bar.set_description('epoch %d' % (progress.epoch + 1), False)
-        self.bar.set_postfix_str(
-            'loss %.4f' % (progress.cross_entropy / progress.batch), False)
-        self.bar.update()

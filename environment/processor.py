@@ -1,0 +1,62 @@
+"""Threads, kernels and memory: settings that cost nothing and save half."""
+
+import ctypes
+import os
+
+from errors import UserError
+
+# OpenBLAS's SkylakeX kernels need all of these (it takes AMD's Zen 5, which
+# has them, for a Haswell, at half the speed).
+AVX512 = {'avx512f', 'avx512cd', 'avx512bw', 'avx512dq', 'avx512vl'}
+
+# glibc gives large blocks back to the kernel at every free by default, and
+# page faults then cost a fifth of a training step (parameter, value).
+MALLOC_OPTIONS = ((-3, 1 << 30),        # M_MMAP_THRESHOLD: 1 GiB
+                  (-1, 2 ** 31 - 1),    # M_TRIM_THRESHOLD: never
+                  (-2, 1 << 28))        # M_TOP_PAD: 256 MiB
+
+
+def set_threads(threads=None):
+    """Tell OpenMP and OpenBLAS how many threads to use; return the number."""
+    if threads is not None and threads < 1:
+        raise UserError('--threads: expected 1 or more, got %d' % threads)
+    if threads is None:
+        # OpenMP's variable may be a list: threads of each level of nesting.
+        first = os.environ.get('OMP_NUM_THREADS', '').split(',')[0].strip()
+        threads = (int(first) if first.isdecimal() and int(first)
+                   else len(os.sched_getaffinity(0)))
+        os.environ.setdefault('OMP_NUM_THREADS', str(threads))
+        os.environ.setdefault('OPENBLAS_NUM_THREADS', str(threads))
+    else:
+        os.environ['OMP_NUM_THREADS'] = str(threads)
+        os.environ['OPENBLAS_NUM_THREADS'] = str(threads)
+    # Idle BLAS threads otherwise spin against OpenMP's: 2^4 cycles will do.
+    os.environ.setdefault('OPENBLAS_THREAD_TIMEOUT', '4')
+    if cpu_flags() >= AVX512:
+        os.environ.setdefault('OPENBLAS_CORETYPE', 'SkylakeX')
+    return threads
+
+
+def cpu_flags():
+    """The CPU's features as Linux names them; empty where it does not say."""
+    return set((cpu_field('flags') or '').split())
+
+
+def cpu_field(name):
+    """What /proc/cpuinfo says of the first CPU; None where it does not."""
+    try:
+        with open('/proc/cpuinfo') as stream:
+            for line in stream:
+                key, _, value = line.partition(':')
+                if key.strip() == name:
+                    return value.strip()
+    except OSError:
+        pass
+    return None
+
+
+def tune_malloc():
+    """Keep freed blocks in the process; False where libc is not glibc."""
+    mallopt = getattr(ctypes.CDLL(None), 'mallopt', None)
+    return mallopt is not None and all(
+        mallopt(option, value) == 1 for option, value in MALLOC_OPTIONS)

@@ -1,0 +1,64 @@
+"""The C++ compiler and the BLAS that Theano's code is built with."""
+
+import ctypes
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import subprocess
+import sysconfig
+
+from environment.directories import compile_directory
+from environment.versions import INSTALL
+from errors import UserError
+
+# The symbols that Theano's C code calls; scipy-openblas32 prefixes its own,
+# so that it can live beside the copies inside NumPy's and SciPy's wheels.
+BLAS_SYMBOLS = (
+    ['%s%s_' % (kind, name) for kind in 'sdcz' for name in ('gemm', 'gemv')]
+    + ['%s%s_' % (kind, name) for kind in 'sd' for name in ('ger', 'dot')]
+    + ['cgeru_', 'zgeru_']
+    + ['openblas_get_num_threads', 'openblas_set_num_threads'])
+
+
+def find_compiler(user):
+    """Name the C++ compiler, or say how to get one, and Python's headers."""
+    path = user.get('cxx') or shutil.which('g++')
+    if not path:
+        raise UserError('expected a C++ compiler, found no g++: install one '
+                        '(Debian, Ubuntu: apt install g++)')
+    header = os.path.join(sysconfig.get_paths()['include'], 'Python.h')
+    if not os.path.exists(header):
+        raise UserError('expected Python\'s headers, found no %s: install '
+                        'them (Debian, Ubuntu: apt install python3-dev)'
+                        % header)
+    try:
+        version = subprocess.run(
+            [path, '-dumpfullversion', '-dumpversion'], check=True,
+            capture_output=True).stdout.decode()
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise UserError('the C++ compiler %s does not run: %s'
+                        % (path, error)) from None
+    return '%s %s' % (os.path.basename(path), version.strip())
+
+
+def find_blas():
+    """Folder of scipy-openblas32's library, and its version and kernels."""
+    spec = importlib.util.find_spec('scipy_openblas32')
+    if spec is None:
+        raise UserError('expected a BLAS, found no scipy-openblas32: see '
+                        '%s, or name your own in THEANO_FLAGS=blas.ldflags='
+                        '...' % INSTALL)
+    folder = os.path.join(os.path.dirname(spec.origin), 'lib')
+    if ' ' in folder:
+        # Theano splits its linker flags at blanks, so give it another name.
+        link = os.path.join(compile_directory(), 'blas')
+        temporary = '%s.%d' % (link, os.getpid())
+        os.symlink(folder, temporary)
+        os.replace(temporary, link)
+        folder = link
+    library = ctypes.CDLL(os.path.join(folder, 'libscipy_openblas.so'))
+    library.scipy_openblas_get_corename.restype = ctypes.c_char_p
+    return folder, 'scipy-openblas %s (%s)' % (
+        importlib.metadata.version('scipy-openblas32'),
+        library.scipy_openblas_get_corename().decode())
