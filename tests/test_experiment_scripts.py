@@ -9,8 +9,10 @@ import time
 import numpy as np
 import pytest
 from PIL import Image
+from script_runner import Scripts
 
 import data
+from atomic import TEMPORARY
 from experiment.packing import unpack
 from experiment.run_file import ARRAYS, BLOCKS, RESULTS
 
@@ -19,11 +21,11 @@ SMALL = ('--samples', 24, '--limit', 8, '--arithmetic', 'logodds',
          '--pictures', 1, '--models', 'runs/std-T5')
 
 
-def read(models, folder):
+def read(lab, folder):
     """attack.json and attack.npz of a run."""
-    with open(models.path(folder, RESULTS)) as stream:
+    with open(lab.path(folder, RESULTS)) as stream:
         results = json.load(stream)
-    with np.load(models.path(folder, ARRAYS)) as arrays:
+    with np.load(lab.path(folder, ARRAYS)) as arrays:
         return results, {name: arrays[name] for name in arrays.files}
 
 
@@ -33,9 +35,9 @@ def records(arrays, model, arithmetic):
             if name.startswith(head)}
 
 
-def wait_for_block(models, folder, process):
+def wait_for_block(lab, folder, process):
     """Wait until a first block is on disk; False where the run was over."""
-    blocks = models.path(folder, BLOCKS)
+    blocks = lab.path(folder, BLOCKS)
     while process.poll() is None:
         if os.path.isdir(blocks) and any(
                 name.startswith('block-') for name in os.listdir(blocks)):
@@ -45,23 +47,34 @@ def wait_for_block(models, folder, process):
 
 
 @pytest.fixture(scope='module')
-def three(models):
+def lab(models, tmp_path_factory):
+    """Scripts run in a folder of our own with the three trained models.
+
+    The models' folder belongs to the tests of other processes, too.
+    """
+    folder = tmp_path_factory.mktemp('lab')
+    shutil.copytree(models.path('runs'), str(folder / 'runs'))
+    return Scripts(folder)
+
+
+@pytest.fixture(scope='module')
+def three(lab):
     """A run of two models in three arithmetics; its stdout.
 
     At T' = 0.2 margins are five times those of the test head, as after a
     training at a high temperature.
     """
-    return models.succeed(
+    return lab.succeed(
         'test1.py', '--models', 'runs/std', 'runs/std-T5', '--samples', 60,
         '--limit', 40, '--out', 'three', '--pictures', 2,
         '--test-temperature', .2)
 
 
 @pytest.fixture(scope='module')
-def whole(models):
+def whole(lab):
     """An undisturbed run in three blocks."""
-    models.succeed('test3.py', *SMALL, '--out', 'whole')
-    return read(models, 'whole')
+    lab.succeed('test3.py', *SMALL, '--out', 'whole')
+    return read(lab, 'whole')
 
 
 def test_a_run_prints_table_and_verdict(three):
@@ -72,8 +85,8 @@ def test_a_run_prints_table_and_verdict(three):
         assert part in three
 
 
-def test_a_run_leaves_its_records(models, three):
-    results, arrays = read(models, 'three')
+def test_a_run_leaves_its_records(lab, three):
+    results, arrays = read(lab, 'three')
     assert results['status'] == 'finished'
     assert results['report'] in three
     assert results['identity']['arguments']['limit'] == 40
@@ -96,12 +109,12 @@ def test_a_run_leaves_its_records(models, three):
         rate = attack['summary']['rates']['all']
         assert (rate['count'], rate['total']) == (outcome.success.sum(), 60)
         assert 'digits' in str(arrays['about'])
-    assert not os.path.exists(models.path('three', BLOCKS))
+    assert not os.path.exists(lab.path('three', BLOCKS))
 
 
-def test_the_arithmetics_agree_where_margins_are_narrow(models, three):
+def test_the_arithmetics_agree_where_margins_are_narrow(lab, three):
     """And float32 is less than log-odds where they are wide."""
-    results, _ = read(models, 'three')
+    results, _ = read(lab, 'three')
     rows = {(attack['model'], attack['arithmetic']): attack['samples']
             for attack in results['attacks']}
     for model in ('std', 'std-T5'):
@@ -118,16 +131,16 @@ def test_the_arithmetics_agree_where_margins_are_narrow(models, three):
         assert lost.any()
 
 
-def test_pictures_name_the_data_and_open(models, three):
-    names = os.listdir(models.path('three'))
+def test_pictures_name_the_data_and_open(lab, three):
+    names = os.listdir(lab.path('three'))
     pictures = [name for name in names if name.endswith('.png')]
     assert len(pictures) == 5 + 2 * 6
     for name in pictures:
-        with Image.open(models.path('three', name)) as image:
+        with Image.open(lab.path('three', name)) as image:
             assert image.size[0] >= 900, name
             assert 'digits (8x8, not MNIST)' in image.text['Title'], name
     for name in (name for name in names if name.endswith('.txt')):
-        with open(models.path('three', name)) as stream:
+        with open(lab.path('three', name)) as stream:
             text = stream.read()
         assert text.startswith('Algorithm 1 on digits (8x8, not MNIST), ')
         assert ('mean log10 |gradient|:' if 'logodds' in name
@@ -135,10 +148,10 @@ def test_pictures_name_the_data_and_open(models, three):
         assert 'max' in text and 'Perturbed:' in text
 
 
-def test_a_finished_run_is_only_shown(models, three):
-    path = models.path('three', RESULTS)
+def test_a_finished_run_is_only_shown(lab, three):
+    path = lab.path('three', RESULTS)
     before = os.stat(path).st_mtime_ns
-    out = models.succeed(
+    out = lab.succeed(
         'test1.py', '--models', 'runs/std', 'runs/std-T5', '--samples', 60,
         '--limit', 40, '--out', 'three', '--pictures', 2,
         '--test-temperature', .2)
@@ -152,11 +165,11 @@ def test_a_finished_run_is_only_shown(models, three):
     (('--seed', 1), 'other arguments seed'),
     (('--test-temperature', 1), 'arguments test-temperature (0.2 there, 1.0'),
     (('--models', 'runs/std', 'runs/distill'), 'other models std-T5')])
-def test_a_run_of_other_arguments_is_not_overwritten(models, three, changed,
+def test_a_run_of_other_arguments_is_not_overwritten(lab, three, changed,
                                                      words):
-    path = models.path('three', RESULTS)
+    path = lab.path('three', RESULTS)
     before = os.stat(path).st_mtime_ns
-    line = models.fail(
+    line = lab.fail(
         'test1.py', '--models', 'runs/std', 'runs/std-T5', '--samples', 60,
         '--limit', 40, '--out', 'three', '--pictures', 2,
         '--test-temperature', .2, *changed)
@@ -167,11 +180,11 @@ def test_a_run_of_other_arguments_is_not_overwritten(models, three, changed,
 @pytest.mark.parametrize('script, options', [
     ('test2.py', ('--variant', 'script', '--arithmetic', 'float64')),
     ('test4.py', ('--limit', 2, '--samples', 6, '--arithmetic', 'float32'))])
-def test_the_other_algorithms_end_to_end(models, script, options):
+def test_the_other_algorithms_end_to_end(lab, script, options):
     name = script[:-3]
-    out = models.succeed(script, *SMALL, *options, '--out', name)
+    out = lab.succeed(script, *SMALL, *options, '--out', name)
     assert 'wrote %s' % name in out
-    results, arrays = read(models, name)
+    results, arrays = read(lab, name)
     attack = results['attacks'][0]
     outcome = records(arrays, attack['model'], attack['arithmetic'])
     assert results['identity']['arguments']['algorithm'] == SCRIPTS[script]
@@ -180,12 +193,12 @@ def test_the_other_algorithms_end_to_end(models, script, options):
     assert 'without log-odds' in out
 
 
-def test_the_default_folder_names_the_digits(models):
-    models.succeed('test1.py', '--models', 'runs/std', '--samples', 3,
+def test_the_default_folder_names_the_digits(lab):
+    lab.succeed('test1.py', '--models', 'runs/std', '--samples', 3,
                    '--limit', 1, '--arithmetic', 'logodds', '--pictures', 0)
-    results, _ = read(models, os.path.join('runs', 'digits-test1'))
+    results, _ = read(lab, os.path.join('runs', 'digits-test1'))
     assert results['title'] == 'Algorithm 1 on digits (8x8, not MNIST)'
-    names = os.listdir(models.path('runs', 'digits-test1'))
+    names = os.listdir(lab.path('runs', 'digits-test1'))
     assert sorted(names) == ['.lock', ARRAYS, RESULTS]
 
 
@@ -200,24 +213,24 @@ def same_results(one, two):
         assert first[name] == second[name]
 
 
-def test_a_killed_run_goes_on_as_if_nothing_had_happened(models, whole):
+def test_a_killed_run_goes_on_as_if_nothing_had_happened(lab, whole):
     command = ('test3.py', *SMALL, '--out', 'killed')
-    process = models.start(*command)
-    assert wait_for_block(models, 'killed', process)
+    process = lab.start(*command)
+    assert wait_for_block(lab, 'killed', process)
     process.kill()
     process.communicate()
-    with open(models.path('killed', RESULTS)) as stream:
+    with open(lab.path('killed', RESULTS)) as stream:
         assert json.load(stream)['status'] == 'running'
-    assert not os.path.exists(models.path('killed', ARRAYS))
-    models.succeed(*command)
-    same_results(whole, read(models, 'killed'))
+    assert not os.path.exists(lab.path('killed', ARRAYS))
+    lab.succeed(*command)
+    same_results(whole, read(lab, 'killed'))
 
 
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
-def test_a_stopped_run_says_how_to_continue(models, whole, number):
+def test_a_stopped_run_says_how_to_continue(lab, whole, number):
     folder = 'stopped-%d' % number
-    process = models.start('test3.py', *SMALL, '--out', folder)
-    assert wait_for_block(models, folder, process)
+    process = lab.start('test3.py', *SMALL, '--out', folder)
+    assert wait_for_block(lab, folder, process)
     process.send_signal(number)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 128 + number
@@ -226,49 +239,50 @@ def test_a_stopped_run_says_how_to_continue(models, whole, number):
                                 % number.name)
     assert lines[-1].endswith('run the same command again to continue')
     assert 'Traceback' not in err
-    left = os.listdir(models.path(folder, BLOCKS))
-    assert not any(name.endswith('.tmp') for name in left)
+    left = os.listdir(lab.path(folder, BLOCKS))
+    assert not any(name.endswith(TEMPORARY) for name in left)
     kept = [name for name in left if name.startswith('block-')]
-    before = {name: os.stat(models.path(folder, BLOCKS, name)).st_mtime_ns
+    before = {name: os.stat(lab.path(folder, BLOCKS, name)).st_mtime_ns
               for name in kept}
-    shutil.copytree(models.path(folder, BLOCKS),
-                    models.path(folder + '-blocks'))
+    shutil.copytree(lab.path(folder, BLOCKS),
+                    lab.path(folder + '-blocks'))
     assert before and len(before) < 4
-    models.succeed('test3.py', *SMALL, '--out', folder)
-    same_results(whole, read(models, folder))
+    lab.succeed('test3.py', *SMALL, '--out', folder)
+    same_results(whole, read(lab, folder))
 
 
-def test_indices_are_attacked_in_the_order_of_the_file(models):
-    with open(models.path('some.txt'), 'w') as stream:
+def test_indices_are_attacked_in_the_order_of_the_file(lab):
+    with open(lab.path('some.txt'), 'w') as stream:
         stream.write('11\n3\n7\n')
-    models.succeed('test1.py', '--models', 'runs/std', '--indices',
+    lab.succeed('test1.py', '--models', 'runs/std', '--indices',
                    'some.txt', '--arithmetic', 'logodds', '--limit', 2,
                    '--out', 'some', '--pictures', 0)
-    results, arrays = read(models, 'some')
+    results, arrays = read(lab, 'some')
     assert results['test_indices'] == [11, 3, 7]
     np.testing.assert_array_equal(arrays['std/logodds/index'], [11, 3, 7])
 
 
-def test_no_correctly_classified_sample(models):
-    results, _ = read(models, 'three')
+def test_no_correctly_classified_sample(lab, three):
+    results, _ = read(lab, 'three')
     wrong = next(index for index, label, answer in zip(
         results['test_indices'], results['attacks'][0]['samples']['label'],
         results['attacks'][0]['samples']['clean_prediction'])
         if label != answer)
-    with open(models.path('wrong.txt'), 'w') as stream:
+    with open(lab.path('wrong.txt'), 'w') as stream:
         stream.write('%d\n' % wrong)
-    line = models.fail('test1.py', '--models', 'runs/std', '--indices',
+    line = lab.fail('test1.py', '--models', 'runs/std', '--indices',
                        'wrong.txt', '--arithmetic', 'logodds', '--out',
                        'wrong')
     assert 'expected correctly classified samples' in line
-    assert not os.path.exists(models.path('wrong', ARRAYS))
+    assert not os.path.exists(lab.path('wrong', ARRAYS))
 
 
-def test_a_floatx_of_the_users_own_is_refused(models):
-    line = models.fail(
+def test_a_floatx_of_the_users_own_is_refused(lab):
+    line = lab.fail(
         'test1.py', '--models', 'runs/std', '--samples', 3, '--arithmetic',
         'float64', '--out', 'flags', THEANO_FLAGS='floatX=float32')
-    assert line.startswith('test1.py: error: expected to compute in float64')
+    assert line.startswith('test1.py: error: THEANO_FLAGS says '
+                           'floatX=float32, the options say float64')
 
 
 @pytest.mark.parametrize('script', SCRIPTS)
@@ -302,23 +316,23 @@ def test_no_models(scripts):
     assert os.listdir(scripts.folder) == []
 
 
-def test_samples_that_cannot_be(models):
+def test_samples_that_cannot_be(lab):
     common = ('--models', 'runs/std', '--out', 'refused')
-    assert 'at most the 397 test samples, got 398' in models.fail(
+    assert 'at most the 397 test samples, got 398' in lab.fail(
         'test1.py', *common, '--samples', 398)
-    with open(models.path('bad.txt'), 'w') as stream:
+    with open(lab.path('bad.txt'), 'w') as stream:
         stream.write('1\n397\n')
-    assert 'line 2: expected a whole number from 0 to 396' in models.fail(
+    assert 'line 2: expected a whole number from 0 to 396' in lab.fail(
         'test1.py', *common, '--indices', 'bad.txt')
-    assert 'cannot be given with it' in models.fail(
+    assert 'cannot be given with it' in lab.fail(
         'test1.py', *common, '--indices', 'bad.txt', '--samples', 3)
-    assert not os.path.exists(models.path('refused'))
+    assert not os.path.exists(lab.path('refused'))
 
 
-def pretend(models, name, **changes):
+def pretend(lab, name, **changes):
     """A copy of a model whose run.json says something else."""
-    folder = models.path('runs', name)
-    shutil.copytree(models.path('runs', 'std'), folder)
+    folder = lab.path('runs', name)
+    shutil.copytree(lab.path('runs', 'std'), folder)
     path = os.path.join(folder, 'run.json')
     with open(path) as stream:
         description = json.load(stream)
@@ -327,22 +341,22 @@ def pretend(models, name, **changes):
         json.dump(description, stream)
 
 
-def test_models_and_data_that_do_not_match(models):
-    pretend(models, 'of-mnist', name='mnist')
-    pretend(models, 'of-others', checksum='0' * 64)
-    assert 'expected models of one data set' in models.fail(
+def test_models_and_data_that_do_not_match(lab):
+    pretend(lab, 'of-mnist', name='mnist')
+    pretend(lab, 'of-others', checksum='0' * 64)
+    assert 'expected models of one data set' in lab.fail(
         'test1.py', '--models', 'runs/std', 'runs/of-mnist', '--out', 'no')
-    line = models.fail('test1.py', '--models', 'runs/std', 'runs/of-others',
+    line = lab.fail('test1.py', '--models', 'runs/std', 'runs/of-others',
                        '--out', 'no')
     assert 'of-others was trained on another digits' in line
-    assert 'every run once' in models.fail(
+    assert 'every run once' in lab.fail(
         'test1.py', '--models', 'runs/std', 'runs/std/', '--out', 'no')
-    assert not os.path.exists(models.path('no'))
+    assert not os.path.exists(lab.path('no'))
 
 
-def test_a_folder_of_something_else_is_left_alone(models):
-    before = sorted(os.listdir(models.path('runs', 'std')))
-    line = models.fail('test1.py', '--models', 'runs/std', '--samples', 3,
+def test_a_folder_of_something_else_is_left_alone(lab):
+    before = sorted(os.listdir(lab.path('runs', 'std')))
+    line = lab.fail('test1.py', '--models', 'runs/std', '--samples', 3,
                        '--out', 'runs/std')
     assert 'expected a new or empty folder or an attack to continue' in line
-    assert sorted(os.listdir(models.path('runs', 'std'))) == before
+    assert sorted(os.listdir(lab.path('runs', 'std'))) == before
