@@ -20,8 +20,8 @@ def compute(plan, chosen, check_parent):
     """Attack as a plan says, and leave the results beside it.
 
     For every model and arithmetic: `records-KEY.npz`, as `packing.pack`
-    makes them, and `shown-KEY.npz`, as `illustrations.illustrate` does;
-    then `machine-FLOATX.json`.
+    makes them, and, for pictures, `shown-KEY.npz` of the first samples, as
+    `illustrations.illustrate` does; then `machine-FLOATX.json`.
 
     Parameters
     ----------
@@ -61,16 +61,17 @@ def compute_one(plan, chosen, functions, samples, name, arithmetic, tick):
         chosen._replace(compiledir='')])
     records = attack_in_blocks(functions, samples, plan, log_odds, folder,
                                tick)
-    few = slice(plan['candidates'])
-    outcome = unpack({key: array[few] for key, array in records.items()},
-                     samples[0][few])
-    shown = folder.get('maps', lambda: illustrate(
-        functions, samples[0][few], outcome, plan, log_odds),
-        outcome.index) if len(outcome.index) else {}
-    key = plan['keys'][name][arithmetic]
-    for kind, arrays in (('records', records), ('shown', shown)):
-        write_npz(os.path.join(plan['folder'], '%s-%s.npz' % (kind, key)),
-                  arrays)
+    results = {'records': records}
+    if plan['candidates']:
+        few = slice(plan['candidates'])
+        x, index = samples[0][few], samples[2][few]
+        outcome = unpack({key: array[few] for key, array in
+                          records.items()}, x)
+        results['shown'] = folder.get('maps', lambda: illustrate(
+            functions, x, outcome, plan, log_odds), index)
+    for kind, arrays in results.items():
+        write_npz(os.path.join(plan['folder'], '%s-%s.npz' % (
+            kind, plan['keys'][name][arithmetic])), arrays)
 
 
 def read_samples(plan):

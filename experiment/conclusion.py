@@ -49,12 +49,11 @@ def conclude(folder, results, plan, dataset, indices):
                         'has one among the %d given: choose others '
                         '(--samples, --indices)' % len(indices))
     label = data.LABELS[dataset.name]
-    shown = read_parts(plan, 'shown')
     numbers, report = assess(outcomes, plan['algorithm'], plan['limit'],
                              PIXELS, label)
     if plan['pictures']:
-        draw_run(folder, outcomes, shown, images, jointly_correct(outcomes),
-                 plan, label)
+        draw_run(folder, outcomes, read_parts(plan, 'shown'), images,
+                 jointly_correct(outcomes), plan, label)
     write_npz(os.path.join(folder, ARRAYS), dict(
         {'%s/%s/%s' % (key + (name,)): array for key, arrays in
          packed.items() for name, array in arrays.items()},

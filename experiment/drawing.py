@@ -39,7 +39,7 @@ def draw_run(folder, outcomes, shown, images, joint, plan, dataset):
     name = 'Algorithm %d on %s' % (plan['algorithm'], dataset)
     draw_curves(folder, outcomes, name)
     for key, outcome in outcomes.items():
-        candidates = len(shown[key].get('index', ()))
+        candidates = len(shown[key]['index'])
         rows = np.flatnonzero(joint[:candidates])[:plan['pictures']]
         if len(rows):
             draw_one(folder, key, pick(outcome, rows), shown[key], rows,

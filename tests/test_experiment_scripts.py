@@ -329,9 +329,9 @@ def test_samples_that_cannot_be(lab):
     assert not os.path.exists(lab.path('refused'))
 
 
-def pretend(lab, name, **changes):
+def pretend(lab, run, **changes):
     """A copy of a model whose run.json says something else."""
-    folder = lab.path('runs', name)
+    folder = lab.path('runs', run)
     shutil.copytree(lab.path('runs', 'std'), folder)
     path = os.path.join(folder, 'run.json')
     with open(path) as stream:
