@@ -15,8 +15,8 @@ from network.attack_functions import callables
 from network.model_file import load_model
 from saliency.attack import attack
 
-# Few pixels for the algorithms that ask 784 or more times for each map.
-TASKS = [(1, 8, 30), (3, 8, 30), (2, 3, 12), (4, 1, 2)]
+# (samples, limit): few for algorithms that ask some 1,500 times for a map.
+SIZES = {1: (8, 30), 2: (2, 12), 3: (8, 30), 4: (1, 2)}
 NEAR = 1e-8  # relative difference of priorities
 
 
@@ -29,12 +29,14 @@ def trained(models):
     return model, x, test.labels[40:52].astype(np.int64)
 
 
-@pytest.mark.parametrize('variant', ['paper', 'script'])
-@pytest.mark.parametrize('log_odds', [False, True])
-@pytest.mark.parametrize('algorithm, count, limit', TASKS)
-def test_records_are_the_printed_loops(trained, algorithm, count, limit,
-                                       log_odds, variant):
+@pytest.mark.parametrize('algorithm, log_odds, variant', [
+    (1, False, 'paper'), (1, True, 'script'), (3, False, 'script'),
+    (3, True, 'paper'), (2, False, 'paper'), (2, True, 'paper'),
+    (2, False, 'script'), (4, True, 'paper'), (4, False, 'script')])
+def test_records_are_the_printed_loops(trained, algorithm, log_odds,
+                                       variant):
     model, x, y = trained
+    count, limit = SIZES[algorithm]
     x, y = x[:count], y[:count]
     outcome = attack(model, x, y, np.arange(count), algorithm, limit,
                      variant, log_odds)
