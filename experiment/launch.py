@@ -62,8 +62,7 @@ def run_workers(plan, prog):
 
 def run_worker(path, prog):
     """Run a worker to its end; its exit code, negative for a signal."""
-    search = [ROOT] + [os.environ[name] for name in ('PYTHONPATH',)
-                       if os.environ.get(name)]
+    search = filter(None, [ROOT, os.environ.get('PYTHONPATH')])
     settings = dict(os.environ, PYTHONPATH=os.pathsep.join(search),
                     SONG2017_PROG=prog)
     with Stop() as stop:

@@ -108,7 +108,8 @@ def in_words(model, arithmetic, numbers, algorithm, limit):
                          _only(numbers)))
     return (
         '%s: Algorithm %d within %d pixels fools %d of %d samples attacked '
-        'and fails on %d. Of these, %s had an all-zero map, %s a map that '
+        'and fails on %d. Of these, %s had an all-zero map, which picks '
+        'pixels in reading order, %s a map that '
         'is not zero but was formed after 1 - p_y had rounded to 0 '
         '(log-odds below %.1f), %s an intact map. In log-odds the same '
         'algorithm and budget fool %d, %d and %d of them. So %s of the '
