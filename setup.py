@@ -29,6 +29,7 @@ setup(
         'setuptools>=40,<81',
     ],
     extras_require={
+        'bench': ['torch==2.13.0'],
         'test': ['pytest>=7', 'pytest-xdist>=3', 'hypothesis>=6',
                  'mpmath>=1.2', 'ruff>=0.4'],
     },

@@ -24,8 +24,8 @@ def film_strip(frames, budgets, predictions, label, dataset):
     """
     columns = min(len(frames), 5)
     rows = -(-len(frames) // columns)
-    figure = Figure(figsize=(8, 1.9 * rows + 0.4), layout='constrained')
-    figure.suptitle('%s: a crafting run, actual %d (%s)'
+    figure = Figure(figsize=(8, 1.9 * rows + 0.6), layout='constrained')
+    figure.suptitle('%s:\na crafting run, actual %d (%s)'
                     % (dataset, label, FRAMES))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for k, frame in enumerate(frames):

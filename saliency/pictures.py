@@ -43,8 +43,8 @@ def crafted_figure(original, adversarial, saliency, label, prediction,
     matplotlib.figure.Figure
     """
     rows, (height, width) = len(original), original.shape[-2:]
-    figure = Figure(figsize=(8, 2.6 * rows + 0.5), layout='constrained')
-    figure.suptitle('%s: crafted samples (%s)' % (dataset, FRAMES))
+    figure = Figure(figsize=(8, 2.6 * rows + 0.7), layout='constrained')
+    figure.suptitle('%s:\ncrafted samples (%s)' % (dataset, FRAMES))
     grid = figure.subplots(rows, 4, squeeze=False,
                            gridspec_kw={'width_ratios': (1, 1, 1, 0.06)})
     for k, (left, middle, right, bar) in enumerate(grid):

@@ -42,7 +42,7 @@ def draw(crafted, saliency, **more):
 def test_crafted_samples_are_titled_marked_and_named(crafted):
     _, x, y, outcome, saliency = crafted
     figure = draw(crafted, saliency)
-    assert figure.texts[0].get_text().startswith('digits: crafted samples')
+    assert figure.texts[0].get_text().startswith('digits:\ncrafted samples')
     rows = np.array(figure.axes).reshape(len(x), 4)
     for k, (left, middle, right, bar) in enumerate(rows):
         assert left.get_title() == 'actual %d' % y[k]
@@ -103,7 +103,7 @@ def test_a_film_strip_titles_each_frame(crafted):
                            budgets)
     figure = film_strip(frames, budgets, [y[0], y[0], (y[0] + 1) % 10], y[0],
                         'digits')
-    assert figure.texts[0].get_text().startswith('digits: a crafting run')
+    assert figure.texts[0].get_text().startswith('digits:\na crafting run')
     titles = [axes.get_title() for axes in figure.axes]
     assert titles[:2] == ['still %d, 0 pixels' % y[0],
                           'still %d, 1 pixel' % y[0]]

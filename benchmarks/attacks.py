@@ -1,0 +1,144 @@
+#!/usr/bin/env python
+"""Samples a second of Algorithms 1-4: ours, the published way, PyTorch.
+
+    python benchmarks/attacks.py --model runs/std
+    python benchmarks/attacks.py --model runs/std --no-torch --rounds 3
+
+The published way asks the model for one image at a time. PyTorch gets the
+same weights and the very same batched attack, in its default layout and in
+channels_last. All take turns, round by round, so that whatever else the
+machine does disturbs them alike; medians and the spread of the rounds go to
+a JSON file. PyTorch comes with pip install .[bench].
+"""
+
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+
+import command_line  # noqa: E402
+import environment  # noqa: E402
+from errors import UserError  # noqa: E402
+
+# The published way takes minutes for one sample of Algorithm 4: it is timed
+# on few pixels of few samples, and each way's own pixels are counted.
+PUBLISHED_SAMPLES = {1: 4, 2: 1, 3: 4, 4: 1}
+
+
+def parser():
+    """The options of the benchmark."""
+    whole = command_line.whole
+    options = command_line.script_parser(__doc__)
+    options.add_argument('--model', default='runs/std', metavar='RUN')
+    options.add_argument('--algorithms', nargs='+', type=whole(1, 4),
+                         default=[1, 2, 3, 4], metavar='N')
+    options.add_argument('--samples', type=whole(1), default=32,
+                         metavar='N', help='for Algorithms 1 and 3; a '
+                         'quarter of it for 2, an eighth for 4')
+    options.add_argument('--limit', type=whole(1, 784), default=100)
+    options.add_argument('--limit4', type=whole(1, 784), default=4,
+                         help='the limit of Algorithm 4')
+    options.add_argument('--batch', type=whole(1), default=1024)
+    options.add_argument('--rounds', type=whole(1), default=5)
+    options.add_argument('--log-odds', action='store_true',
+                         help='in log-odds instead of float32')
+    options.add_argument('--no-torch', action='store_true',
+                         help='leave PyTorch out')
+    options.add_argument('--data-dir', metavar='DIR')
+    options.add_argument('--threads', type=whole(1), metavar='N')
+    options.add_argument('--out', metavar='FILE',
+                         default='benchmark-attacks.json')
+    return options
+
+
+def main(args, given):
+    """Time all ways in turns and write the figures."""
+    chosen = environment.prepare(threads=args.threads)
+    print(chosen)
+    import data
+    from atomic import write_json
+    from network.model_file import load_model
+    from training.provenance import provenance
+    model = load_model(args.model)
+    test = data.load(model.dataset, args.data_dir).test
+    ways = all_ways(model, args, chosen)
+    results = {'command': ' '.join(['python'] + sys.argv),
+               'arguments': vars(args), 'data': data.LABELS[model.dataset],
+               'model_sha256': model.description['weights_sha256'],
+               **provenance(chosen)}
+    for algorithm in args.algorithms:
+        results['algorithm %d' % algorithm] = figures = measure(
+            ways, algorithm, test, args)
+        for name, way in figures.items():
+            print('Algorithm %d, %-20s %9.3f samples/s (%.3f..%.3f)' % (
+                algorithm, name, way['samples_per_second'],
+                way['slowest'], way['fastest']), flush=True)
+    write_json(args.out, results)
+    print('wrote %s' % args.out)
+
+
+def all_ways(model, args, chosen):
+    """What is compared: name to (published way or not, callables)."""
+    from network.attack_functions import callables
+    ours = callables(model)
+    ways = {'ours': (False, ours), 'published way': (True, ours)}
+    if args.no_torch:
+        return ways
+    try:
+        import torch
+
+        from benchmarks.torch_callables import torch_callables
+    except ImportError:
+        raise UserError('expected PyTorch, found none: pip install .[bench], '
+                        'or --no-torch') from None
+    torch.set_num_threads(chosen.threads)
+    ways['PyTorch'] = False, torch_callables(model)
+    ways['PyTorch channels_last'] = False, torch_callables(model, True)
+    return ways
+
+
+def measure(ways, algorithm, test, args):
+    """Samples a second of every way, in turns."""
+    import numpy as np
+
+    import data
+    divisor = {2: 4, 4: 8}.get(algorithm, 1)
+    count = min(max(1, args.samples // divisor), len(test.labels))
+    x = data.scale(test.images[:count], 'float32')
+    y = test.labels[:count].astype(np.int64)
+    limit = args.limit4 if algorithm == 4 else args.limit
+    speeds = {name: [] for name in ways}
+    successes = {}
+    for turn in range(args.rounds + 1):  # the first warms up
+        for name, (published, model) in ways.items():
+            few = PUBLISHED_SAMPLES[algorithm] if published else count
+            start = time.perf_counter()
+            successes[name] = attack_once(model, x[:few], y[:few], algorithm,
+                                          limit, args, published)
+            if turn:
+                speeds[name].append(
+                    min(few, count) / (time.perf_counter() - start))
+    return {name: {'samples_per_second': float(np.median(values)),
+                   'slowest': min(values), 'fastest': max(values),
+                   'rounds': values, 'successes': successes[name]}
+            for name, values in speeds.items()}
+
+
+def attack_once(model, x, y, algorithm, limit, args, published):
+    """Attack, batched or the published way; the number of successes."""
+    import numpy as np
+
+    from benchmarks.published_way import publish
+    from saliency.attack import attack
+    if published:
+        return sum(publish(model, x[k:k + 1], y[k:k + 1], algorithm, limit,
+                           args.log_odds) for k in range(len(x)))
+    outcome = attack(model, x, y, np.arange(len(x)), algorithm, limit,
+                     log_odds=args.log_odds, batch=args.batch)
+    return int(outcome.success.sum())
+
+
+if __name__ == '__main__':
+    sys.exit(command_line.run(main, parser()))

@@ -1,0 +1,79 @@
+"""The same network and attack functions in PyTorch, for comparison."""
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from saliency.callables import Callables
+
+
+def torch_callables(model, channels_last=False):
+    """Callables, float32 on the CPU, of a model's weights at T' = 1.
+
+    Parameters
+    ----------
+    model : network.model_file.Model
+    channels_last : bool
+        The layout of images and filters in memory.
+    """
+    layout = (torch.channels_last if channels_last
+              else torch.contiguous_format)
+    weights = {name: tensor(array, layout)
+               for name, array in model.weights.items()}
+
+    def logits(images):
+        layer = images
+        for name in ('conv1', 'conv2', 'pool', 'conv3', 'conv4', 'pool'):
+            layer = functional.max_pool2d(layer, 2) if name == 'pool' else (
+                functional.relu(functional.conv2d(
+                    layer, weights[name + '.W'], weights[name + '.b'])))
+        layer = layer.flatten(1)
+        for name in ('dense1', 'dense2'):
+            layer = functional.relu(functional.linear(
+                layer, weights[name + '.W'], weights[name + '.b']))
+        return functional.linear(layer, weights['dense3.W'],
+                                 weights['dense3.b'])
+
+    def load(x):
+        return torch.from_numpy(x).to(memory_format=layout)
+
+    def value(function):
+        def ask(x, *y):
+            with torch.inference_mode():
+                return function(logits(load(x)),
+                                *map(torch.from_numpy, y)).numpy()
+        return ask
+
+    def slope(function):
+        def ask(x, y):
+            images = load(x).requires_grad_()
+            total = function(logits(images), torch.from_numpy(y)).sum()
+            gradient, = torch.autograd.grad(total, images)
+            return gradient.contiguous().numpy()
+        return ask
+
+    return Callables(value(lambda z: z), value(cross_entropy),
+                     slope(cross_entropy), value(log_odds), slope(log_odds),
+                     np.dtype(np.float32))
+
+
+def tensor(array, layout):
+    """A weight as PyTorch wants it: filters unflipped, matrices turned."""
+    if array.ndim == 4:
+        array = array[:, :, ::-1, ::-1]
+    if array.ndim == 2:
+        array = array.T
+    found = torch.from_numpy(np.ascontiguousarray(array, np.float32))
+    return found.to(memory_format=layout) if array.ndim == 4 else found
+
+
+def cross_entropy(logits, labels):
+    """-log p_y, (n,)."""
+    return functional.cross_entropy(logits, labels, reduction='none')
+
+
+def log_odds(logits, labels):
+    """u, (n,)."""
+    own = functional.one_hot(labels, logits.shape[1]).bool()
+    rest = logits.masked_fill(own, -torch.inf)
+    return torch.logsumexp(rest, 1) - logits[own]

@@ -1,0 +1,79 @@
+"""What a run's results depend on, and whether two runs are the same."""
+
+import glob
+import hashlib
+import json
+import os
+
+from errors import UserError
+from training.provenance import versions
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+#: The folders whose code the records of a run depend on.
+CODE = ('experiment', 'network', 'saliency')
+
+
+def identify(arguments, models, dataset, indices):
+    """A JSON-ready dict; runs of equal identity have equal results.
+
+    Parameters
+    ----------
+    arguments : dict
+        Plain values that the results depend on.
+    models : dict of str to network.model_file.Model
+    dataset : data.dataset.Dataset
+    indices : (n,) int
+        Of the test samples.
+    """
+    return {'arguments': arguments,
+            'models': {name: model.description['weights_sha256']
+                       for name, model in models.items()},
+            'data': {'name': dataset.name, 'checksum': dataset.checksum},
+            'indices': digest(indices.tolist()), 'code': code_digest(),
+            'versions': versions()}
+
+
+def digest(value):
+    """SHA-256 of a JSON-ready value, in hexadecimal."""
+    text = json.dumps(value, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def code_digest():
+    """SHA-256 of the code that makes the records: names and contents."""
+    files = sorted(path for folder in CODE for path in
+                   glob.glob(os.path.join(ROOT, folder, '*.py')))
+    return digest([(os.path.relpath(path, ROOT), _read(path))
+                   for path in files])
+
+
+def check_same(folder, before, now):
+    """Refuse to continue a run of one identity with another.
+
+    Raises
+    ------
+    UserError
+        Naming the first difference.
+    """
+    for name in now:
+        old, new = before.get(name), now[name]
+        if old == new:
+            continue
+        if isinstance(new, dict) and isinstance(old, dict):
+            key = next(key for key in dict(old, **new)
+                       if old.get(key) != new.get(key))
+            name = '%s %s' % (name, key.replace('_', '-'))
+            old, new = old.get(key), new.get(key)
+        raise UserError(
+            '%s: expected a new folder or a run to continue, but it holds '
+            'one of other %s (%s there, %s here): choose another --out'
+            % (folder, name, _brief(old), _brief(new)))
+
+
+def _brief(value):
+    return value if len(str(value)) <= 40 else '%s...' % str(value)[:12]
+
+
+def _read(path):
+    with open(path, encoding='utf-8') as stream:
+        return stream.read()

@@ -1,0 +1,89 @@
+"""Starts the workers and stands by them: signals, exit codes, endings."""
+
+import os
+import subprocess
+import sys
+
+from atomic import write_json
+from errors import UserError
+from experiment.identity import ROOT
+from training.stop import Stop
+
+#: Arithmetics by the floatX that they compute in. Log-odds needs no more
+#: than float32.
+FLOATX = {'float32': ('float32', 'logodds'), 'float64': ('float64',)}
+AGAIN = 'run the same command again to continue'
+
+
+class Interrupted(UserError):
+    """A signal stopped the run; its finished blocks are kept."""
+
+    def __init__(self, folder, number):
+        super().__init__(
+            'stopped by %s, all finished blocks are kept in %s: %s'
+            % (number.name, folder, AGAIN))
+        self.exit_code = 128 + number
+
+
+def run_workers(plan, prog):
+    """Run one worker a floatX, one after the other.
+
+    Parameters
+    ----------
+    plan : dict
+        folder, device, threads, models (name to path), weights (name to
+        SHA-256), keys (name to arithmetic to a part of a file name),
+        arithmetics, algorithm, limit, variant, batch, test_temperature,
+        identity (a digest), count and candidates (of samples).
+    prog : str
+        The script that complaints name.
+
+    Returns
+    -------
+    int
+        0, or the exit code of a worker that has said what is wrong.
+    """
+    for floatX, arithmetics in FLOATX.items():
+        wanted = [name for name in plan['arithmetics']
+                  if name in arithmetics]
+        if not wanted:
+            continue
+        path = os.path.join(plan['folder'], 'plan-%s.json' % floatX)
+        write_json(path, dict(plan, floatX=floatX, arithmetics=wanted))
+        code = run_worker(path, prog)
+        if code < 0:
+            raise UserError('the process that computes in %s was killed by '
+                            'signal %d (out of memory? --batch bounds it): %s'
+                            % (floatX, -code, AGAIN))
+        if code:
+            return code
+    return 0
+
+
+def run_worker(path, prog):
+    """Run a worker to its end; its exit code, negative for a signal."""
+    search = filter(None, [ROOT, os.environ.get('PYTHONPATH')])
+    settings = dict(os.environ, PYTHONPATH=os.pathsep.join(search),
+                    SONG2017_PROG=prog)
+    with Stop() as stop:
+        # A session of its own, so that Ctrl-C reaches it through us alone.
+        process = subprocess.Popen(
+            [sys.executable, '-m', 'experiment.worker', '--plan', path],
+            env=settings, start_new_session=True)
+        try:
+            return wait(process, stop, os.path.dirname(path))
+        finally:
+            process.kill()
+            process.wait()
+
+
+def wait(process, stop, folder):
+    """Wait for a worker, or end it where a signal asks for that."""
+    while True:
+        try:
+            return process.wait(timeout=0.2)
+        except subprocess.TimeoutExpired:
+            if stop.signal is not None:
+                process.terminate()
+                process.wait()
+                raise Interrupted(folder, stop.signal) from None

@@ -1,0 +1,79 @@
+"""The command line that test1.py to test4.py share."""
+
+import command_line
+
+ARITHMETICS = ('float32', 'float64', 'logodds')
+PIXELS = 784
+MODELS = ('runs/std', 'runs/std-T20', 'runs/distill')
+
+
+def parser(description, samples=1000, variant_help=''):
+    """The options of an attack script.
+
+    Parameters
+    ----------
+    description : str
+        The script's docstring.
+    samples : int
+        How many test samples are attacked by default.
+    variant_help : str
+        What --variant means to this algorithm beside the last pixel.
+    """
+    options = command_line.script_parser(description)
+    _add_attack(options, variant_help)
+    _add_samples(options, samples)
+    group = options.add_argument_group('output')
+    group.add_argument('--out', metavar='RUN', help='folder of the results '
+                       '(default: runs/ and the name of the script); a run '
+                       'of the same arguments in it is continued')
+    group.add_argument('--pictures', type=command_line.whole(0), default=3,
+                       metavar='N', help='samples drawn a model and '
+                       'arithmetic')
+    group = options.add_argument_group('machine')
+    group.add_argument('--device', default='cpu', metavar='cpu|cuda0',
+                       help='where to compute')
+    group.add_argument('--threads', type=command_line.whole(1), metavar='N',
+                       help='CPU threads (default: all)')
+    group.add_argument('--batch', type=command_line.whole(1), default=1024,
+                       metavar='N', help='most images in one call of the '
+                       'network: bounds the memory')
+    return options
+
+
+def _add_attack(options, variant_help):
+    group = options.add_argument_group('attack')
+    group.add_argument('--models', nargs='+', metavar='RUN',
+                       help='runs of mnist_cnn.py and distill.py (default: '
+                       'those of %s that exist)' % ' '.join(MODELS))
+    group.add_argument('--arithmetic', nargs='+', choices=ARITHMETICS,
+                       default=list(ARITHMETICS), help='floating point as '
+                       'published, the same in double precision, or '
+                       'log-odds, which never underflow (default: all three)')
+    group.add_argument('--variant', choices=('paper', 'script'),
+                       default='paper', help='script: the last pixel of the '
+                       'limit never counts, as in the published loop%s'
+                       % variant_help)
+    group.add_argument('--limit', type=command_line.whole(1, PIXELS),
+                       default=100, metavar='N',
+                       help='most pixels to overwrite')
+    group.add_argument('--test-temperature', default=1., metavar='T',
+                       type=command_line.number(0, inclusive=False),
+                       help='T\' of the attacked head')
+
+
+def _add_samples(options, samples):
+    group = options.add_argument_group('data')
+    group.add_argument('--samples', type=_samples, default=samples,
+                       metavar='N|all', help='test samples, drawn without '
+                       'replacement')
+    group.add_argument('--indices', metavar='FILE', help='attack these test '
+                       'samples instead: one whole number a line, from 0')
+    group.add_argument('--seed', type=command_line.whole(0, 2 ** 32 - 1),
+                       default=0, help='of the draw (default: 0)')
+    group.add_argument('--data-dir', metavar='DIR',
+                       help='folder of the four MNIST files (default: '
+                       '$MNIST_DIR, else the cache, else a download)')
+
+
+def _samples(text):
+    return None if text == 'all' else command_line.whole(1)(text)

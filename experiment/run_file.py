@@ -1,0 +1,68 @@
+"""The folder of an attack: who may write to it, and what it holds."""
+
+import contextlib
+import json
+import os
+
+from atomic import write_json
+from errors import UserError
+from experiment.identity import check_same
+from training.run_folder import locked
+
+RESULTS = 'attack.json'
+ARRAYS = 'attack.npz'
+BLOCKS = 'blocks'
+FORMAT = 'song2017-attack/1'
+
+
+@contextlib.contextmanager
+def open_run(folder, identity, about):
+    """Hold a folder for a new run, or for one of the same identity.
+
+    Parameters
+    ----------
+    folder : str
+    identity : dict
+        See `identity.identify`.
+    about : dict
+        What else a new attack.json begins with.
+
+    Yields
+    ------
+    dict
+        attack.json as it stands.
+    """
+    with locked(folder):
+        results = read_results(folder)
+        if results is None:
+            foreign = [name for name in sorted(os.listdir(folder))
+                       if not name.startswith('.')]
+            if foreign:
+                raise UserError(
+                    '%s: expected a new or empty folder or an attack to '
+                    'continue, found %s in it: choose another --out'
+                    % (folder, foreign[0]))
+            results = dict(format=FORMAT, status='running', **about)
+            results['identity'] = identity
+            write_json(os.path.join(folder, RESULTS), results)
+        # As JSON has it: tuples would be lists there.
+        check_same(folder, results['identity'],
+                   json.loads(json.dumps(identity)))
+        yield results
+
+
+def read_results(folder):
+    """The attack.json of a folder, checked to be ours; None without one."""
+    path = os.path.join(folder, RESULTS)
+    try:
+        with open(path, encoding='utf-8') as stream:
+            results = json.load(stream)
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise UserError('%s: expected JSON, got %s: restore the file or '
+                        'choose another --out' % (path, error)) from None
+    if not isinstance(results, dict) or results.get('format') != FORMAT:
+        raise UserError('%s: expected results of format %s, got something '
+                        'else: choose another --out' % (path, FORMAT))
+    return results

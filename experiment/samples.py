@@ -1,0 +1,81 @@
+"""Which test samples are attacked."""
+
+import numpy as np
+
+from errors import UserError
+
+
+def choose(count, samples=None, seed=0):
+    """Draw test samples without replacement.
+
+    Parameters
+    ----------
+    count : int
+        Of the samples in the test set.
+    samples : int, optional
+        How many to draw, 1..count; all of them by default.
+    seed : int
+
+    Returns
+    -------
+    (samples,) int64
+        Sorted.
+    """
+    if samples is None:
+        return np.arange(count)
+    if samples > count:
+        raise UserError('--samples: expected at most the %d test samples, '
+                        'got %d (--samples all takes all)' % (count, samples))
+    return np.sort(np.random.RandomState(seed).choice(count, samples,
+                                                      replace=False))
+
+
+def read_indices(path, count):
+    """The test samples that a file lists, one whole number a line.
+
+    Blank lines and what follows a # count for nothing.
+
+    Parameters
+    ----------
+    path : str
+    count : int
+        Of the samples in the test set.
+
+    Returns
+    -------
+    (n,) int64
+        In the order of the file.
+
+    Raises
+    ------
+    UserError
+        If a line is no index of a test sample or stands there twice.
+    """
+    indices, seen = [], set()
+    for number, line in enumerate(_lines(path), 1):
+        text = line.split('#')[0].strip()
+        if not text:
+            continue
+        if not (text.isascii() and text.isdigit() and int(text) < count):
+            raise UserError('%s, line %d: expected a whole number from 0 to '
+                            '%d, got %r' % (path, number, count - 1, text))
+        if int(text) in seen:
+            raise UserError('%s, line %d: expected every sample once, got %s '
+                            'again' % (path, number, text))
+        seen.add(int(text))
+        indices.append(int(text))
+    if not indices:
+        raise UserError('%s: expected at least one index, found none' % path)
+    return np.array(indices)
+
+
+def _lines(path):
+    try:
+        with open(path, encoding='utf-8') as stream:
+            return stream.read().splitlines()
+    except (FileNotFoundError, IsADirectoryError):
+        raise UserError('--indices: expected a text file, found none at %s'
+                        % path) from None
+    except UnicodeDecodeError:
+        raise UserError('--indices: expected a text file, %s is none'
+                        % path) from None

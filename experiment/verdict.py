@@ -1,0 +1,159 @@
+"""What of a model's robustness is arithmetic: counts first, then words.
+
+A sample that floating point fails to fool is put down to arithmetic only
+where both hold: the map was damaged, that is all zero, or formed after
+1 - p_y had rounded to 0 (`saliency.arithmetic`, failure (b)); and the same
+algorithm within the same budget fools the sample in log-odds. Losses of
+precision short of that, which begin some ten nats earlier, count as intact.
+"""
+
+import textwrap
+
+import numpy as np
+
+from saliency.summary import jointly_correct
+
+#: Below these log-odds 1 + exp(u) rounds to 1, and 1 - p_y to 0.
+CANCELS = {'float32': np.log(np.finfo(np.float32).eps / 2),
+           'float64': np.log(np.finfo(np.float64).eps / 2)}
+KINDS = ('all-zero', 'cancelled', 'intact')
+
+
+def count_failures(floating, exact, arithmetic):
+    """Failures in floating point by the state of their maps.
+
+    Parameters
+    ----------
+    floating, exact : saliency.outcome.Outcome
+        Of one model and one algorithm on the same samples, in floating
+        point and in log-odds.
+    arithmetic : 'float32' or 'float64'
+        The floating point.
+
+    Returns
+    -------
+    dict
+        attacked (correctly classified in both), fooled (in floating
+        point), failed and fooled in log-odds by kind of map, only_floating
+        (fooled in floating point and not in log-odds), remaining (fooled
+        in neither).
+    """
+    both = jointly_correct({arithmetic: floating, 'logodds': exact})
+    failed = both & ~floating.success
+    damaged = exact.log_odds < CANCELS[arithmetic]
+    kind = {'all-zero': floating.all_zero,
+            'cancelled': ~floating.all_zero & damaged,
+            'intact': ~floating.all_zero & ~damaged}
+    return {'attacked': int(both.sum()),
+            'fooled': int(np.sum(both & floating.success)),
+            'failed': {name: int(np.sum(failed & kind[name]))
+                       for name in KINDS},
+            'failed_but_fooled_in_logodds': {
+                name: int(np.sum(failed & kind[name] & exact.success))
+                for name in KINDS},
+            'only_floating': int(np.sum(both & floating.success
+                                        & ~exact.success)),
+            'remaining': int(np.sum(failed & ~exact.success))}
+
+
+def verdict(outcomes, algorithm, limit):
+    """Counts and sentences for every model.
+
+    Parameters
+    ----------
+    outcomes : dict of (model, arithmetic) to saliency.outcome.Outcome
+    algorithm, limit : int
+
+    Returns
+    -------
+    counts : list of dict
+        Those of `count_failures`, with model and arithmetic.
+    words : list of str
+        Paragraphs, the counts in words.
+    """
+    counts, words = [], []
+    for (model, arithmetic), outcome in outcomes.items():
+        exact = outcomes.get((model, 'logodds'))
+        if arithmetic == 'logodds':
+            continue
+        if exact is None:
+            words.append('%s, %s: without log-odds (--arithmetic logodds) '
+                         'nothing can be said of what its arithmetic hides.'
+                         % (model, arithmetic))
+            continue
+        numbers = count_failures(outcome, exact, arithmetic)
+        counts.append(dict(model=model, arithmetic=arithmetic, **numbers))
+        words.append(in_words(model, arithmetic, numbers, algorithm, limit))
+    return counts, words + between_models(outcomes)
+
+
+def in_words(model, arithmetic, numbers, algorithm, limit):
+    """One model in one floating point, as a paragraph."""
+    failed, found = (numbers['failed'],
+                     numbers['failed_but_fooled_in_logodds'])
+    total = sum(failed.values())
+    name = '%s, %s' % (model, arithmetic)
+    if not total:
+        return ('%s: Algorithm %d within %d pixels fools all %d samples '
+                'attacked; there is no robustness to explain.' % (
+                    name, algorithm, limit, numbers['attacked']))
+    arithmetics = found['all-zero'] + found['cancelled']
+    if failed['intact'] == total:
+        return (
+            '%s: Algorithm %d within %d pixels fools %d of %d samples '
+            'attacked and fails on %d, all with intact maps: none of the '
+            'failures is put down to arithmetic. In log-odds it fools %d of '
+            'them.%s' % (name, algorithm, limit, numbers['fooled'],
+                         numbers['attacked'], total, found['intact'],
+                         _only(numbers)))
+    return (
+        '%s: Algorithm %d within %d pixels fools %d of %d samples attacked '
+        'and fails on %d. Of these, %s had an all-zero map, which picks '
+        'pixels in reading order, %s a map that '
+        'is not zero but was formed after 1 - p_y had rounded to 0 '
+        '(log-odds below %.1f), %s an intact map. In log-odds the same '
+        'algorithm and budget fool %d, %d and %d of them. So %s of the '
+        'failures are put down to arithmetic; %s remain: fooled in neither, '
+        'that is robust to this algorithm within this budget, which says '
+        'nothing of other attacks.%s' % (
+            name, algorithm, limit, numbers['fooled'], numbers['attacked'],
+            total, share(failed['all-zero'], total),
+            share(failed['cancelled'], total), CANCELS[arithmetic],
+            share(failed['intact'], total), found['all-zero'],
+            found['cancelled'], found['intact'], share(arithmetics, total),
+            share(numbers['remaining'], total), _only(numbers)))
+
+
+def between_models(outcomes):
+    """Each model's failures less the first model's, in every arithmetic."""
+    models = list(dict.fromkeys(model for model, _ in outcomes))
+    arithmetics = list(dict.fromkeys(name for _, name in outcomes))
+    joint = jointly_correct(outcomes)
+    if not joint.any():
+        return []
+    rate = {key: 100 * np.mean(~outcome.success[joint])
+            for key, outcome in outcomes.items()}
+    return [
+        'Failures of %s less those of %s, in points of the %d samples that '
+        'all models classify correctly: %s.' % (
+            model, models[0], joint.sum(), ', '.join(
+                '%s %+.2f' % (name, rate[model, name]
+                              - rate[models[0], name])
+                for name in arithmetics)) for model in models[1:]]
+
+
+def share(count, total):
+    """'7 (12.50 %)', of no trials '0'."""
+    return '%d (%.2f %%)' % (count, 100 * count / total) if total else '0'
+
+
+def wrapped(paragraphs):
+    """Paragraphs as lines of at most 79 columns."""
+    return '\n'.join(textwrap.fill(text, 79, subsequent_indent='  ')
+                     for text in paragraphs)
+
+
+def _only(numbers):
+    count = numbers['only_floating']
+    return (' Fooled in floating point and not in log-odds: %d.' % count
+            if count else '')

@@ -1,0 +1,56 @@
+"""A process of its own that attacks in one floating-point type.
+
+    python -m experiment.worker --plan PLAN.json
+
+`launch` writes the plan and starts it. Its results are files beside the
+plan; what goes wrong is one line on stderr, under the script's own name.
+"""
+
+import argparse
+import json
+import os
+import signal
+import sys
+
+import command_line
+import environment
+from errors import UserError
+
+
+class Orphaned(UserError):
+    """The script that started this process is gone."""
+
+
+def parser():
+    """The options of the worker."""
+    options = argparse.ArgumentParser(prog=os.environ.get('SONG2017_PROG'))
+    options.add_argument('--plan', metavar='FILE')
+    return options
+
+
+def main(args, given):
+    """Prepare Theano for the plan's floatX, and attack."""
+    with open(args.plan, encoding='utf-8') as stream:
+        plan = json.load(stream)
+    chosen = environment.prepare(plan['device'],
+                                 plan['floatX'] == 'float64', plan['threads'])
+    print(chosen, flush=True)
+    from experiment.computing import compute
+    parent = os.getppid()
+
+    def check_parent():
+        if os.getppid() != parent:
+            raise Orphaned('stopped, as the script that started this process '
+                           'is gone: run it again to continue')
+
+    compute(plan, chosen, check_parent)
+
+
+def terminate(number, frame):
+    """Leave at once, but so that temporary files are taken away."""
+    sys.exit(128 + number)
+
+
+if __name__ == '__main__':
+    signal.signal(signal.SIGTERM, terminate)
+    sys.exit(command_line.run(main, parser()))

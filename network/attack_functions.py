@@ -1,0 +1,104 @@
+"""What the attacks ask of a network, compiled by Theano.
+
+The loss and its gradient are formed as the published scripts form them:
+the test head's softmax, Lasagne's categorical cross-entropy, `T.grad`.
+Theano compiles both into one pass over the logits v = z / T',
+
+    p = exp(v - max v) * (1 / sum exp(v - max v))
+    loss = max v - v_y + log sum exp(v - max v)
+    d loss / d v = p - [j = y]
+
+in floatX. The gradient is that of softmax and one-hot vector taken
+literally. The loss is not -log p_y taken literally: it stays finite where
+p_y underflows, for a sample far on the wrong side. For one far on the
+right side both are 0, as sum exp(v - max v) has rounded to 1.
+
+So where the margin is large the gradient fails in two ways, described in
+`saliency.arithmetic`: first 1 - p_y cancels, and the label's term is lost
+from sum_j (p_j - [j = y]) dv_j/dx; later all p_j, j != y, underflow, and
+the map is zero. The log-odds u and their gradient know neither.
+"""
+
+import lasagne
+import numpy as np
+import theano
+import theano.tensor as T
+from theano.gradient import disconnected_grad
+
+from network.architecture import build_network, parameters
+from network.functions import floatX
+from saliency.callables import Callables
+
+
+def callables(model, test_temperature=1.):
+    """Compile the functions of a model that an attack may call.
+
+    Parameters
+    ----------
+    model : network.model_file.Model
+        Its weights are cast to floatX.
+    test_temperature : float
+        T', which divides the logits in everything the attack sees.
+
+    Returns
+    -------
+    saliency.callables.Callables
+        On images (n, 1, 28, 28) of Theano's floatX; dropout is off.
+    """
+    network = build_network(np.random.RandomState(0), model.temperature,
+                            test_temperature)
+    for shared in parameters(network):
+        shared.set_value(model.weights[shared.name].astype(shared.dtype))
+    return compile_callables(network, test_temperature)
+
+
+def compile_callables(network, test_temperature):
+    """The same of a network in memory, built with that T'.
+
+    Later changes of its weights are seen.
+    """
+    images, labels = network.images, T.ivector('labels')
+    logits, probabilities = lasagne.layers.get_output(
+        [network.logits, network.test_head],
+        deterministic=True)                                  # (n, 10) each
+    scaled = logits / floatX(test_temperature)
+    loss = lasagne.objectives.categorical_crossentropy(
+        probabilities, labels)                               # (n,)
+    odds = log_odds(scaled, labels)                          # (n,)
+    classify = theano.function([images], scaled)
+
+    def compiled(result):
+        function = theano.function([images, labels], result)
+
+        def ask(x, y):
+            return function(x, np.asarray(y, np.int32))
+
+        return ask
+
+    # A sum over samples: each one's gradient, unscaled by the batch's size.
+    return Callables(classify, compiled(loss),
+                     compiled(T.grad(loss.sum(), images)), compiled(odds),
+                     compiled(T.grad(odds.sum(), images)),
+                     np.dtype(theano.config.floatX))
+
+
+def log_odds(logits, labels):
+    """u = logsumexp_{j != y} v_j - v_y, symbolically.
+
+    Parameters
+    ----------
+    logits : TensorVariable, floatX (n, classes)
+        v, already divided by T'.
+    labels : TensorVariable, int32 (n,)
+
+    Returns
+    -------
+    TensorVariable, floatX (n,)
+        Finite, with a finite gradient, for all finite logits.
+    """
+    own = T.eq(labels[:, None], T.arange(logits.shape[1]))   # (n, classes)
+    rest = T.switch(own, floatX(-np.inf), logits)            # (n, classes)
+    # The largest is only a shift, on which logsumexp does not depend.
+    shift = disconnected_grad(rest.max(axis=1, keepdims=True))  # (n, 1)
+    total = T.exp(rest - shift).sum(axis=1)                  # (n,)
+    return shift[:, 0] + T.log(total) - T.switch(own, logits, 0).sum(axis=1)

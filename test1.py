@@ -1,0 +1,39 @@
+#!/usr/bin/env python
+"""Algorithm 1 of Song 2017: the signed gradient, pixels become 1.
+
+    python test1.py
+    python test1.py --models runs/std runs/std-T20 runs/distill
+    python test1.py --arithmetic float32 logodds --samples all
+    python test1.py --limit 784 --samples 100 --out runs/test1-784
+
+The saliency of a pixel is d loss / d pixel, largest first, and the pixel
+becomes 1. The map is made once.
+
+It goes on until the model's answer changes or --limit pixels are
+overwritten. The results go into one folder: attack.json (arguments, test
+indices, every sample, tables, verdict), attack.npz (what was overwritten,
+in order) and pictures. A run that was stopped continues when the same
+command is given again.
+"""
+
+import sys
+
+import command_line
+from experiment import options
+
+ALGORITHM = 1
+
+
+def parser():
+    """The options of test1.py."""
+    return options.parser(__doc__)
+
+
+def main(args, given):
+    """Attack, table, verdict, pictures."""
+    from experiment.session import run_experiment
+    return run_experiment(ALGORITHM, 'test1', args, given)
+
+
+if __name__ == '__main__':
+    sys.exit(command_line.run(main, parser()))

@@ -1,0 +1,42 @@
+#!/usr/bin/env python
+"""Algorithm 3 of Song 2017: the size of the gradient, pixels become 1 or 0.
+
+    python test2.py
+    python test2.py --models runs/std runs/std-T20 runs/distill
+    python test2.py --arithmetic float32 logodds --samples all
+    python test2.py --limit 784 --samples 100 --out runs/test2-784
+
+The saliency of a pixel is |d loss / d pixel|; the pixel becomes 1 where the
+gradient is positive, else 0. The map is made once. (The published script of
+this name holds another algorithm: the loop of test3.py --variant script.)
+
+It goes on until the model's answer changes or --limit pixels are
+overwritten. The results go into one folder: attack.json (arguments, test
+indices, every sample, tables, verdict), attack.npz (what was overwritten,
+in order) and pictures. A run that was stopped continues when the same
+command is given again.
+"""
+
+import sys
+
+import command_line
+from experiment import options
+
+ALGORITHM = 3
+
+
+def parser():
+    """The options of test2.py."""
+    return options.parser(__doc__, variant_help=(
+        '. The published test2.py holds the signed difference instead: see '
+        'test3.py --variant script'))
+
+
+def main(args, given):
+    """Attack, table, verdict, pictures."""
+    from experiment.session import run_experiment
+    return run_experiment(ALGORITHM, 'test2', args, given)
+
+
+if __name__ == '__main__':
+    sys.exit(command_line.run(main, parser()))

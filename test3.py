@@ -1,0 +1,41 @@
+#!/usr/bin/env python
+"""Algorithm 2 of Song 2017: the change of the loss, pixels become 1 or 0.
+
+    python test3.py
+    python test3.py --models runs/std runs/std-T20 runs/distill
+    python test3.py --arithmetic float32 logodds --samples all
+    python test3.py --limit 784 --samples 100 --out runs/test3-784
+
+Every pixel is tried at 1 and at 0; its saliency is the larger change of the
+loss, |loss(pixel := 1) - loss| or |loss(pixel := 0) - loss|, and it becomes
+what changed the loss more. The map is made once.
+
+It goes on until the model's answer changes or --limit pixels are
+overwritten. The results go into one folder: attack.json (arguments, test
+indices, every sample, tables, verdict), attack.npz (what was overwritten,
+in order) and pictures. A run that was stopped continues when the same
+command is given again.
+"""
+
+import sys
+
+import command_line
+from experiment import options
+
+ALGORITHM = 2
+
+
+def parser():
+    """The options of test3.py."""
+    return options.parser(__doc__, variant_help=(
+        ', and pixels are only tried at 1, the signed change ranking them'))
+
+
+def main(args, given):
+    """Attack, table, verdict, pictures."""
+    from experiment.session import run_experiment
+    return run_experiment(ALGORITHM, 'test3', args, given)
+
+
+if __name__ == '__main__':
+    sys.exit(command_line.run(main, parser()))

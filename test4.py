@@ -1,0 +1,41 @@
+#!/usr/bin/env python
+"""Algorithm 4 of Song 2017: Algorithm 2, rebuilt after every pixel.
+
+    python test4.py
+    python test4.py --models runs/std runs/std-T20 runs/distill
+    python test4.py --arithmetic float32 logodds --samples all
+    python test4.py --limit 784 --samples 100 --out runs/test4-784
+
+Every pixel is tried at 1 and at 0, as in test3.py, but again after every
+overwritten pixel: some 80,000 calls of the network a sample, so 100 samples
+are the default. The paper proposes it and does not carry it out.
+
+It goes on until the model's answer changes or --limit pixels are
+overwritten. The results go into one folder: attack.json (arguments, test
+indices, every sample, tables, verdict), attack.npz (what was overwritten,
+in order) and pictures. A run that was stopped continues when the same
+command is given again.
+"""
+
+import sys
+
+import command_line
+from experiment import options
+
+ALGORITHM = 4
+
+
+def parser():
+    """The options of test4.py."""
+    return options.parser(__doc__, samples=100, variant_help=(
+        ', and pixels are only tried at 1, the signed change ranking them'))
+
+
+def main(args, given):
+    """Attack, table, verdict, pictures."""
+    from experiment.session import run_experiment
+    return run_experiment(ALGORITHM, 'test4', args, given)
+
+
+if __name__ == '__main__':
+    sys.exit(command_line.run(main, parser()))

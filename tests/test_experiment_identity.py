@@ -1,0 +1,124 @@
+"""When two runs are the same, and what happens around the workers."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from errors import UserError
+from experiment import identity
+from experiment.launch import run_workers
+from experiment.run_file import RESULTS, open_run
+
+PLAN = {'arithmetics': ['float32', 'logodds', 'float64']}
+
+
+def one(**changes):
+    return dict({'arguments': {'limit': 100, 'test_temperature': 1.},
+                 'models': {'a': '1' * 64, 'b': '2' * 64},
+                 'code': '3' * 64}, **changes)
+
+
+def refusal(now):
+    with pytest.raises(UserError) as caught:
+        identity.check_same('here', one(), now)
+    assert '\n' not in str(caught.value)
+    return str(caught.value)
+
+
+def test_the_same_is_let_through():
+    identity.check_same('here', one(), one())
+
+
+def test_what_differs_is_named():
+    line = refusal(one(arguments={'limit': 100, 'test_temperature': 2.}))
+    assert 'here: expected a new folder' in line
+    assert 'other arguments test-temperature (1.0 there, 2.0 here)' in line
+    assert 'other code (333333333333... there, 444444444444... here)' in (
+        refusal(one(code='4' * 64)))
+    assert 'other models c (None there, 555555555555... here)' in refusal(
+        one(models={'a': '1' * 64, 'b': '2' * 64, 'c': '5' * 64}))
+    assert 'other models b' in refusal(one(models={'a': '1' * 64}))
+
+
+def test_the_digest_of_the_code_follows_names_and_contents(tmp_path,
+                                                           monkeypatch):
+    monkeypatch.setattr(identity, 'ROOT', str(tmp_path))
+    digests = {identity.code_digest()}
+    (tmp_path / 'saliency').mkdir()
+    for name, text in (('maps.py', 'a'), ('maps.py', 'b'), ('new.py', 'b'),
+                       ('README', 'c')):
+        (tmp_path / 'saliency' / name).write_text(text)
+        digests.add(identity.code_digest())
+    assert len(digests) == 4
+
+
+def test_a_new_folder_is_begun_and_a_foreign_one_refused(tmp_path):
+    folder = str(tmp_path / 'new')
+    with open_run(folder, one(), {'title': 't'}) as results:
+        assert results['status'] == 'running'
+    with open_run(folder, one(), {'title': 'other'}) as results:
+        assert results['title'] == 't'
+    (tmp_path / 'full').mkdir()
+    (tmp_path / 'full' / 'thesis.tex').write_text('')
+    with pytest.raises(UserError, match='found thesis.tex in it'), open_run(
+            str(tmp_path / 'full'), one(), {}):
+        pass
+    for text in ('{', '[]', '{"format": "else"}'):
+        (tmp_path / 'new' / RESULTS).write_text(text)
+        with pytest.raises(UserError, match='expected (JSON|results of '
+                           'format)'), open_run(folder, one(), {}):
+            pass
+        assert (tmp_path / 'new' / RESULTS).read_text() == text
+
+
+def test_one_process_at_a_time(tmp_path):
+    with open_run(str(tmp_path), one(), {}), pytest.raises(
+            UserError, match='another process is writing'), open_run(
+            str(tmp_path), one(), {}):
+        pass
+
+
+def pretend_python(tmp_path, monkeypatch, commands):
+    """Put a shell script in the place of the workers' Python."""
+    path = tmp_path / 'python'
+    path.write_text('#!/bin/sh\n%s\n' % commands)
+    path.chmod(0o755)
+    monkeypatch.setattr(sys, 'executable', str(path))
+
+
+def test_a_killed_worker_is_reported(tmp_path, monkeypatch):
+    pretend_python(tmp_path, monkeypatch, 'kill -9 $$')
+    with pytest.raises(UserError, match=r'computes in float32 was killed by '
+                       r'signal 9 \(out of memory\?.*same command again'):
+        run_workers(dict(PLAN, folder=str(tmp_path)), 'test1.py')
+
+
+def test_a_workers_exit_code_ends_the_run(tmp_path, monkeypatch):
+    pretend_python(tmp_path, monkeypatch, 'exit 1')
+    assert run_workers(dict(PLAN, folder=str(tmp_path)), 'test1.py') == 1
+    assert not os.path.exists(tmp_path / 'plan-float64.json')
+
+
+def test_each_floatx_has_a_worker_and_its_arithmetics(tmp_path, monkeypatch):
+    pretend_python(tmp_path, monkeypatch,
+                   'echo $1 $2 $SONG2017_PROG >> %s/log' % tmp_path)
+    assert run_workers(dict(PLAN, folder=str(tmp_path)), 'test1.py') == 0
+    assert (tmp_path / 'log').read_text() == (
+        '-m experiment.worker test1.py\n' * 2)
+    for floatX, arithmetics in (('float32', ['float32', 'logodds']),
+                                ('float64', ['float64'])):
+        with open(tmp_path / ('plan-%s.json' % floatX)) as stream:
+            plan = json.load(stream)
+        assert plan['floatX'] == floatX
+        assert plan['arithmetics'] == arithmetics
+
+
+@pytest.mark.parametrize('module', ['experiment.session', 'saliency.film'])
+def test_the_scripts_own_process_imports_no_theano(module):
+    code = ('import sys, %s; sys.exit("theano" in sys.modules or "lasagne" '
+            'in sys.modules)' % module)
+    assert subprocess.run([sys.executable, '-c', code],
+                          cwd=identity.ROOT).returncode == 0
