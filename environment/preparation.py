@@ -70,7 +70,7 @@ def prepare(device='cpu', float64=False, threads=None):
     for name in ('device', 'floatX'):
         if user.get(name, flags[name]) != flags[name]:
             raise UserError('THEANO_FLAGS says %s=%s, the options say %s: '
-                            'use --device and --float64 instead'
+                            'leave both to the options'
                             % (name, user[name], flags[name]))
     blas = 'from THEANO_FLAGS'
     if 'blas.ldflags' not in user:
