@@ -249,7 +249,7 @@ def warn_of_changes(run, now):
     for part in ('versions', 'machine'):
         for key, value in now[part].items():
             before = (run.description.get(part) or {}).get(key)
-            if value != before and key != 'compiledir':
+            if value != before:
                 print('notice: %s was %s when the run began and is %s now: '
                       'its last bits may differ' % (key, before, value),
                       file=sys.stderr)

@@ -17,9 +17,11 @@ def provenance(environment):
     ----------
     environment : environment.Environment
     """
+    machine = {'processor': processor(), **environment._asdict()}
+    del machine['compiledir']        # a path of no consequence elsewhere
     return {'versions': dict(versions(), python=platform.python_version()),
             'git_commit': git_commit(),
-            'machine': {'processor': processor(), **environment._asdict()}}
+            'machine': machine}
 
 
 def versions():
