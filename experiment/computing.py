@@ -37,7 +37,7 @@ def compute(plan, chosen, check_parent):
         if model.description['weights_sha256'] != plan['weights'][name]:
             raise UserError('%s: the model changed while it was attacked: '
                             'run the script again' % path)
-        print('%s: compiling the network (half a minute the first time) ...'
+        print('%s: compiling the network (a minute or two the first time) ...'
               % name, flush=True)
         functions = callables(model, plan['test_temperature'])
         for arithmetic in plan['arithmetics']:

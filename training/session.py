@@ -52,7 +52,7 @@ def train(run, dataset, soft_labels=None, graph=False):
     arguments = run.description['arguments']
     generator = np.random.RandomState(arguments['seed'])
     network = build_network(generator, arguments['temperature'])
-    print('compiling the network (half a minute the first time) ...',
+    print('compiling the network (a minute or two the first time) ...',
           flush=True)
     step = training_step(network, arguments['learning_rate'],
                          arguments['momentum'], arguments['penalty'],
