@@ -1,4 +1,4 @@
-"""Threads, kernels and memory: settings that cost nothing and save half."""
+"""Threads, kernels and memory: settings that cost nothing and save time."""
 
 import ctypes
 import os
@@ -6,11 +6,11 @@ import os
 from errors import UserError
 
 # OpenBLAS's SkylakeX kernels need all of these (it takes AMD's Zen 5, which
-# has them, for a Haswell, at half the speed).
+# has them, for a Haswell, and runs slower kernels).
 AVX512 = {'avx512f', 'avx512cd', 'avx512bw', 'avx512dq', 'avx512vl'}
 
 # glibc gives large blocks back to the kernel at every free by default, and
-# page faults then cost a fifth of a training step (parameter, value).
+# page faults then cost much of a training step (parameter, value).
 MALLOC_OPTIONS = ((-3, 1 << 30),        # M_MMAP_THRESHOLD: 1 GiB
                   (-1, 2 ** 31 - 1),    # M_TRIM_THRESHOLD: never
                   (-2, 1 << 28))        # M_TOP_PAD: 256 MiB
