@@ -82,8 +82,10 @@ def main(args, given):
 def all_ways(model, args, chosen):
     """What is compared: name to (published way or not, callables)."""
     from network.attack_functions import callables
-    ours = callables(model)
-    ways = {'ours': (False, ours), 'published way': (True, ours)}
+    ours = callables(model, probing='receptive-field')
+    brute = ours._replace(probe_logits=None)
+    ways = {'ours': (False, ours), 'ours, brute force': (False, brute),
+            'published way': (True, brute)}
     if args.no_torch:
         return ways
     try:

@@ -37,11 +37,15 @@ def torch_callables(model, channels_last=False):
     def load(x):
         return torch.from_numpy(x).to(memory_format=layout)
 
-    def value(function):
-        def ask(x, *y):
+    def values(x):
+        with torch.inference_mode():
+            return logits(load(x)).numpy()
+
+    def of_logits(function):
+        def ask(z, y):
             with torch.inference_mode():
-                return function(logits(load(x)),
-                                *map(torch.from_numpy, y)).numpy()
+                return function(torch.from_numpy(z),
+                                torch.from_numpy(y)).numpy()
         return ask
 
     def slope(function):
@@ -52,8 +56,8 @@ def torch_callables(model, channels_last=False):
             return gradient.contiguous().numpy()
         return ask
 
-    return Callables(value(lambda z: z), value(cross_entropy),
-                     slope(cross_entropy), value(log_odds), slope(log_odds),
+    return Callables(values, of_logits(cross_entropy), slope(cross_entropy),
+                     of_logits(log_odds), slope(log_odds),
                      np.dtype(np.float32))
 
 

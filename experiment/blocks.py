@@ -12,7 +12,7 @@ from network.model_file import read_npz
 from saliency.attack import attack
 
 #: Samples a block, by algorithm: some seconds of work, so little is lost.
-SIZES = {1: 100, 2: 10, 3: 100, 4: 5}
+SIZES = {1: 100, 2: 50, 3: 100, 4: 10}
 
 
 class Folder:

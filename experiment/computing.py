@@ -15,6 +15,8 @@ from network.attack_functions import callables
 from network.model_file import load_model, read_npz
 from training.provenance import provenance
 
+PROBING = (2, 4)  # algorithms that try every pixel
+
 
 def compute(plan, chosen, check_parent):
     """Attack as a plan says, and leave the results beside it.
@@ -39,7 +41,11 @@ def compute(plan, chosen, check_parent):
                             'run the script again' % path)
         print('%s: compiling the network (a minute or two the first time) ...'
               % name, flush=True)
-        functions = callables(model, plan['test_temperature'])
+        functions = callables(model, plan['test_temperature'],
+                              plan['probing'])
+        if plan['algorithm'] in PROBING:
+            print('%s: probes by %s' % (name, 'brute force'
+                  if functions.probe_logits is None else 'receptive field'))
         for arithmetic in plan['arithmetics']:
             with bar(plan, name, arithmetic) as progress:
                 def tick(count, progress=progress):

@@ -10,7 +10,7 @@ from training.provenance import versions
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 #: The folders whose code the records of a run depend on.
-CODE = ('experiment', 'network', 'saliency')
+CODE = ('experiment', 'network', 'ops', 'saliency')
 
 
 def identify(arguments, models, dataset, indices):
@@ -41,8 +41,9 @@ def digest(value):
 
 def code_digest():
     """SHA-256 of the code that makes the records: names and contents."""
-    files = sorted(path for folder in CODE for path in
-                   glob.glob(os.path.join(ROOT, folder, '*.py')))
+    files = sorted(path for folder in CODE for pattern in
+                   ('*.py', os.path.join('source', '*'))
+                   for path in glob.glob(os.path.join(ROOT, folder, pattern)))
     return digest([(os.path.relpath(path, ROOT), _read(path))
                    for path in files])
 

@@ -4,6 +4,7 @@ import command_line
 
 ARITHMETICS = ('float32', 'float64', 'logodds')
 PIXELS = 784
+PROBING = ('auto', 'receptive-field', 'brute')
 MODELS = ('runs/std', 'runs/std-T20', 'runs/distill')
 
 
@@ -37,6 +38,10 @@ def parser(description, samples=1000, variant_help=''):
     group.add_argument('--batch', type=command_line.whole(1), default=1024,
                        metavar='N', help='most images in one call of the '
                        'network: bounds the memory')
+    group.add_argument('--probing', choices=PROBING, default='auto',
+                       help='how Algorithms 2 and 4 try a pixel: on the '
+                       'patch of every layer that sees it, or on the whole '
+                       'image; auto: the first where the network allows it')
     return options
 
 

@@ -25,12 +25,14 @@ import theano
 import theano.tensor as T
 from theano.gradient import disconnected_grad
 
+from errors import UserError
 from network.architecture import build_network, parameters
 from network.functions import floatX
+from network.receptive_field import receptive_field
 from saliency.callables import Callables
 
 
-def callables(model, test_temperature=1.):
+def callables(model, test_temperature=1., probing='auto'):
     """Compile the functions of a model that an attack may call.
 
     Parameters
@@ -39,6 +41,10 @@ def callables(model, test_temperature=1.):
         Its weights are cast to floatX.
     test_temperature : float
         T', which divides the logits in everything the attack sees.
+    probing : 'auto', 'receptive-field' or 'brute'
+        How Algorithms 2 and 4 are answered: by the patch that sees the
+        changed pixel, or by whole images. 'auto' takes the first where
+        the network's geometry allows it.
 
     Returns
     -------
@@ -49,15 +55,16 @@ def callables(model, test_temperature=1.):
                             test_temperature)
     for shared in parameters(network):
         shared.set_value(model.weights[shared.name].astype(shared.dtype))
-    return compile_callables(network, test_temperature)
+    return compile_callables(network, test_temperature, probing)
 
 
-def compile_callables(network, test_temperature):
+def compile_callables(network, test_temperature, probing='auto'):
     """The same of a network in memory, built with that T'.
 
     Later changes of its weights are seen.
     """
     images, labels = network.images, T.ivector('labels')
+    scores = T.matrix('scores')                              # (b, 10)
     logits, probabilities = lasagne.layers.get_output(
         [network.logits, network.test_head],
         deterministic=True)                                  # (n, 10) each
@@ -65,10 +72,11 @@ def compile_callables(network, test_temperature):
     loss = lasagne.objectives.categorical_crossentropy(
         probabilities, labels)                               # (n,)
     odds = log_odds(scaled, labels)                          # (n,)
-    classify = theano.function([images], scaled)
+    loss_of = lasagne.objectives.categorical_crossentropy(
+        T.nnet.softmax(scores), labels)                      # (b,)
 
-    def compiled(result):
-        function = theano.function([images, labels], result)
+    def compiled(given, result):
+        function = theano.function([given, labels], result)
 
         def ask(x, y):
             return function(x, np.asarray(y, np.int32))
@@ -76,10 +84,25 @@ def compile_callables(network, test_temperature):
         return ask
 
     # A sum over samples: each one's gradient, unscaled by the batch's size.
-    return Callables(classify, compiled(loss),
-                     compiled(T.grad(loss.sum(), images)), compiled(odds),
-                     compiled(T.grad(odds.sum(), images)),
-                     np.dtype(theano.config.floatX))
+    return Callables(
+        theano.function([images], scaled), compiled(scores, loss_of),
+        compiled(images, T.grad(loss.sum(), images)),
+        compiled(scores, log_odds(scores, labels)),
+        compiled(images, T.grad(odds.sum(), images)),
+        np.dtype(theano.config.floatX),
+        None if probing == 'brute' else probes(
+            network, test_temperature, probing == 'receptive-field'))
+
+
+def probes(network, test_temperature, forced):
+    """Probing by receptive field; None where it is neither possible nor
+    forced."""
+    try:
+        return receptive_field(network.logits, test_temperature)
+    except UserError:
+        if forced:
+            raise
+        return None
 
 
 def log_odds(logits, labels):

@@ -6,7 +6,7 @@ import numpy as np
 
 from errors import UserError
 from saliency.arithmetic import log10_gradient
-from saliency.callables import in_batches
+from saliency.callables import in_batches, predictions
 from saliency.crafting import craft
 from saliency.maps import (
     algorithm1,
@@ -67,9 +67,12 @@ def attack(model, x, y, index, algorithm, limit=100, variant='paper',
     if x.dtype != model.dtype:
         raise UserError('expected images of the model\'s %s, got %s'
                         % (model.dtype, x.dtype))
-    clean = in_batches(model.predict, batch, x)  # (n,)
+    z = in_batches(model.logits, batch, x)  # (n, classes)
+    clean = predictions(z)  # (n,)
+    slopes = [in_batches(function, batch, x, y) for function in
+              (model.gradient, model.log_odds_gradient)]  # (n, c, h, w)
     outcome = Outcome(
-        index, y, clean, *_magnitudes(model, x, y, batch),
+        index, y, clean, *_magnitudes(model, z, y, slopes),
         nonzero=np.full(len(x), -1), success=np.zeros(len(x), bool),
         steps=np.zeros(len(x), int), changed=np.zeros(len(x), int),
         prediction=clean.copy(), adversarial=x.copy(),
@@ -77,7 +80,8 @@ def attack(model, x, y, index, algorithm, limit=100, variant='paper',
     correct = np.flatnonzero(clean == y)
     if len(correct):
         crafted = _craft(model, x[correct], y[correct], index[correct],
-                         algorithm, limit, variant, log_odds, batch)
+                         slopes[log_odds][correct], algorithm, limit, variant,
+                         log_odds, batch)
         for name, array in crafted._asdict().items():
             getattr(outcome, name)[correct] = array
     return outcome
@@ -101,7 +105,8 @@ def check_arguments(algorithm, limit, variant, pixels):
                         % (pixels, limit))
 
 
-def _craft(model, x, y, index, algorithm, limit, variant, log_odds, batch):
+def _craft(model, x, y, index, slope, algorithm, limit, variant, log_odds,
+           batch):
     build = partial(MAPS[algorithm, variant], model, log_odds=log_odds,
                     batch=batch)
     if algorithm == 4:
@@ -110,19 +115,16 @@ def _craft(model, x, y, index, algorithm, limit, variant, log_odds, batch):
 
         return craft_rebuilding(model, x, y, index, rebuild, limit, variant,
                                 batch)
+    if algorithm in (1, 3):
+        build = partial(build, gradient=slope)
     return craft(model, x, y, index, build(x, y), limit, variant, batch)
 
 
-def _magnitudes(model, x, y, batch):
+def _magnitudes(model, z, y, slopes):
     """margin, log-odds, log10 max|gradient|, max|gradient|: (n,) each."""
-    def measure(x, y):
-        u = model.log_odds(x, y).astype(np.float64)  # (n,)
-        slope = _largest(model.log_odds_gradient(x, y))  # (n,)
-        gradient = _largest(model.gradient(x, y))  # (n,)
-        return np.stack([_margin(model.logits(x), y), u,
-                         log10_gradient(u, slope), gradient], axis=1)
-
-    return in_batches(measure, batch, x, y).T
+    u = model.log_odds_of(z, y).astype(np.float64)  # (n,)
+    largest, slope = map(_largest, slopes)  # (n,)
+    return _margin(z, y), u, log10_gradient(u, slope), largest
 
 
 def _largest(gradient):

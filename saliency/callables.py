@@ -1,6 +1,6 @@
 """What an attack may know of a classifier."""
 
-from typing import Callable, NamedTuple
+from typing import Callable, NamedTuple, Optional
 
 import numpy as np
 
@@ -19,38 +19,55 @@ class Callables(NamedTuple):
     ----------
     logits : x -> (n, classes)
         z.
-    loss : x, y -> (n,)
+    loss_of : z, y -> (n,)
         Cross-entropy, as the model's own arithmetic computes it.
     gradient : x, y -> (n, c, h, w)
         d loss / d x, likewise.
-    log_odds : x, y -> (n,)
+    log_odds_of : z, y -> (n,)
         u = logsumexp_{j != y} z_j - z_y.
     log_odds_gradient : x, y -> (n, c, h, w)
         du/dx.
     dtype : np.dtype
         Of the images, float32 or float64.
+    probe_logits : x, owners, pixels, values -> (b, classes), optional
+        z of b images, each the image x[owners] with the pixel `pixels`
+        overwritten by `values`, (b,) each; pixel -1 overwrites nothing.
+        Without it, `probing` makes the images and asks `logits`.
     """
 
     logits: Callable
-    loss: Callable
+    loss_of: Callable
     gradient: Callable
-    log_odds: Callable
+    log_odds_of: Callable
     log_odds_gradient: Callable
     dtype: np.dtype
+    probe_logits: Optional[Callable] = None
+
+    def loss(self, x, y):
+        """Cross-entropy of images, (n,)."""
+        return self.loss_of(self.logits(x), y)
+
+    def log_odds(self, x, y):
+        """u of images, (n,)."""
+        return self.log_odds_of(self.logits(x), y)
 
     def predict(self, x):
-        """Classes of x, (n,) int64: argmax, ties to the lowest index.
+        """Classes of images, (n,) int64; see `predictions`."""
+        return predictions(self.logits(x))
 
-        Raises
-        ------
-        UserError
-            If a logit is NaN, which argmax would take for a class.
-        """
-        z = self.logits(x)  # (n, classes)
-        if np.isnan(z).any():
-            raise UserError('expected logits that are numbers, got NaN: '
-                            'check the model (weights, temperature)')
-        return np.argmax(z, axis=1)
+
+def predictions(z):
+    """Classes of logits (n, classes), (n,) int64: ties to the lowest index.
+
+    Raises
+    ------
+    UserError
+        If a logit is NaN, which argmax would take for a class.
+    """
+    if np.isnan(z).any():
+        raise UserError('expected logits that are numbers, got NaN: check '
+                        'the model (weights, temperature)')
+    return np.argmax(z, axis=1)
 
 
 def in_batches(function, batch, *arrays):

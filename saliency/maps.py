@@ -57,7 +57,7 @@ class SaliencyMap(NamedTuple):
         return np.sum(self.priority != self.zero, axis=1)
 
 
-def algorithm1(model, x, y, log_odds=False, batch=1024):
+def algorithm1(model, x, y, log_odds=False, batch=1024, gradient=None):
     """Signed gradient; every pixel becomes 1.
 
     Parameters
@@ -70,17 +70,19 @@ def algorithm1(model, x, y, log_odds=False, batch=1024):
         du/dx for d loss / d x: the same order, as sigmoid(u) > 0.
     batch : int
         Most images in one call of the model.
+    gradient : (n, c, h, w) float, optional
+        The model's, or of its log-odds, where it is known already.
     """
-    gradient = _gradient(model, x, y, log_odds, batch)  # (n, P)
+    gradient = _gradient(model, x, y, log_odds, batch, gradient)  # (n, P)
     return SaliencyMap(gradient, np.ones(gradient.shape, x.dtype))
 
 
-def algorithm3(model, x, y, log_odds=False, batch=1024):
+def algorithm3(model, x, y, log_odds=False, batch=1024, gradient=None):
     """|gradient|; a pixel becomes 1 if its gradient is > 0, else 0.
 
     Parameters as in `algorithm1`. An exact zero counts as not positive.
     """
-    gradient = _gradient(model, x, y, log_odds, batch)  # (n, P)
+    gradient = _gradient(model, x, y, log_odds, batch, gradient)  # (n, P)
     return SaliencyMap(np.abs(gradient), (gradient > 0).astype(x.dtype))
 
 
@@ -101,10 +103,8 @@ def algorithm2(model, x, y, log_odds=False, batch=1024, unused=None):
         Pixels that may still be overwritten (default: all); no others
         are probed, and their priority means nothing.
     """
-    function = model.log_odds if log_odds else model.loss
-    before = in_batches(function, batch, x, y)[:, None]  # (n, 1)
-    after = [probe(function, x, y, before, pixel, batch, unused)
-             for pixel in (1, 0)]  # (n, P) each
+    function = model.log_odds_of if log_odds else model.loss_of
+    before, after = probe(model, function, x, y, (1, 0), batch, unused)
     d1, d2 = (np.abs(probed - before) for probed in after)
     s1, s2, zero = d1, d2, 0.
     if log_odds:
@@ -121,9 +121,9 @@ def algorithm2_script(model, x, y, log_odds=False, batch=1024, unused=None):
     Parameters as in `algorithm2`. With `log_odds` the priority is u' - u:
     softplus grows with u, so the order is that of the changes of the loss.
     """
-    function = model.log_odds if log_odds else model.loss
-    before = in_batches(function, batch, x, y)[:, None]  # (n, 1)
-    change = probe(function, x, y, before, 1, batch, unused) - before
+    function = model.log_odds_of if log_odds else model.loss_of
+    before, (after,) = probe(model, function, x, y, (1,), batch, unused)
+    change = after - before  # (n, P)
     return SaliencyMap(change, np.ones(change.shape, x.dtype))
 
 
@@ -144,6 +144,8 @@ def check_numbers(saliency, index):
             % (index[first], count[first], saliency.priority.shape[1]))
 
 
-def _gradient(model, x, y, log_odds, batch):
-    function = model.log_odds_gradient if log_odds else model.gradient
-    return in_batches(function, batch, x, y).reshape(len(x), -1)  # (n, P)
+def _gradient(model, x, y, log_odds, batch, gradient):
+    if gradient is None:
+        function = model.log_odds_gradient if log_odds else model.gradient
+        gradient = in_batches(function, batch, x, y)
+    return gradient.reshape(len(x), -1)  # (n, P)

@@ -187,7 +187,7 @@ def test_nan_in_a_map_names_the_sample(algorithm, log_odds):
 
     broken = model._replace(**{
         name: poisoned(getattr(model, name)) for name in
-        ('loss', 'gradient', 'log_odds', 'log_odds_gradient')})
+        ('loss_of', 'gradient', 'log_odds_of', 'log_odds_gradient')})
     first = np.flatnonzero((y == y[3]) & (model.predict(x) == y))[0]
     with pytest.raises(UserError, match=r'sample %d: expected a saliency '
                        r'map of numbers, got NaN for \d+ of 36' % (
@@ -233,13 +233,12 @@ def test_no_call_exceeds_the_batch_nor_probes_the_unchangeable():
             return function(images, *labels)
         return answer
 
-    watched = model._replace(logits=counted(model.logits),
-                             loss=counted(model.loss))
+    watched = model._replace(logits=counted(model.logits))
     attack(watched, x, y, np.arange(len(x)), 2, 20, batch=32)
     assert max(sizes) == 32
     sizes.clear()
-    attack(watched._replace(logits=model.logits), x, y, np.arange(len(x)),
-           2, 20)
+    watched = model._replace(loss_of=counted(model.loss_of))
+    attack(watched, x, y, np.arange(len(x)), 2, 20)
     assert sum(sizes) == len(x) + np.sum(x != 0) + np.sum(x != 1)
 
 
@@ -256,6 +255,7 @@ def test_toys_do_not_depend_on_the_batch():
         model, _, _ = task(kind)
         x = random_images(np.random.default_rng(5), 40, dtype=model.dtype)
         y = model.predict(x)
-        for function in model[1:5]:
+        for function in (model.loss, model.gradient, model.log_odds,
+                         model.log_odds_gradient):
             one = [function(x[k:k + 1], y[k:k + 1])[0] for k in range(40)]
             np.testing.assert_array_equal(function(x, y), one)

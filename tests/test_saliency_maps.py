@@ -23,37 +23,41 @@ def test_probes_are_single_pixels_that_can_change_and_may_be_used():
     unused = rng.random((3, 16)) < 0.7
     weights = rng.normal(size=(3, 16))
 
-    def function(images, labels):
-        return np.sum(images.reshape(-1, 16) * weights[labels], axis=1)
+    def logits(images):
+        return images.reshape(-1, 16) @ weights.T  # (b, 3)
 
-    y = np.array([2, 0, 1])
-    before = function(x, y)[:, None]
+    def own(z, labels):
+        return z[np.arange(len(z)), labels]
+
+    y, seen = np.array([2, 0, 1]), []
+    model = of_log_odds(None)._replace(logits=watched(logits, seen))
+    before, after = probe(model, own, x, y, (0, 1), 5, unused)
+    np.testing.assert_allclose(before[:, 0], own(logits(x), y))
     for value in (0, 1):
-        seen = []
-        after = probe(watched(function, seen), x, y, before, value, 5, unused)
         for n in range(3):
             for k in range(16):
                 image = x[n].copy()
                 if unused[n, k]:
                     image.flat[k] = value
-                assert after[n, k] == pytest.approx(
-                    function(image[None], y[n:n + 1])[0], abs=1e-12)
-        sent = np.concatenate(seen)
-        assert len(sent) == np.sum(unused & (x.reshape(3, 16) != value))
-        assert [len(images) for images in seen[:-1]] == [5] * (len(seen) - 1)
+                assert after[value][n, k] == pytest.approx(
+                    own(logits(image[None]), y[n:n + 1])[0], abs=1e-12)
+    sent = np.concatenate(seen)
+    assert len(sent) == 3 + sum(
+        np.sum(unused & (x.reshape(3, 16) != value)) for value in (0, 1))
+    assert [len(images) for images in seen[:-1]] == [5] * (len(seen) - 1)
 
 
 def of_log_odds(log_odds):
-    """Callables of which only the log-odds may be asked."""
-    return Callables(None, None, None, log_odds, None, np.dtype(float))
+    """Callables of which the log-odds may be asked, and nothing else."""
+    return Callables(lambda x: x.reshape(len(x), -1), None, None, log_odds,
+                     None, np.dtype(float))
 
 
 def test_falls_too_deep_for_their_size_are_ranked_by_depth():
     # Every pixel starts at 1/2; := 1 and := 0 lower u by this much.
     by_one, by_zero = np.array([90., 500., 80.]), np.array([70., 300., 200.])
 
-    def log_odds(x, y):
-        flat = x.reshape(len(x), 3)
+    def log_odds(flat, y):
         return -860. - np.sum((flat == 1) * by_one + (flat == 0) * by_zero,
                               axis=1)
 
@@ -65,11 +69,11 @@ def test_falls_too_deep_for_their_size_are_ranked_by_depth():
 
 
 def test_a_tie_of_both_changes_is_settled_by_the_second_test():
-    def log_odds(x, y):
-        return -3 + np.sum(np.abs(x - 0.5), axis=(1, 2, 3))
+    def log_odds(flat, y):
+        return -3 + np.sum(np.abs(flat - 0.5), axis=1)
 
     x, y = np.full((1, 1, 2, 2), 0.5), np.array([0])
-    model = of_log_odds(log_odds)._replace(loss=log_odds)
+    model = of_log_odds(log_odds)._replace(loss_of=log_odds)
     for in_log_odds in (False, True):
         saliency = algorithm2(model, x, y, in_log_odds)
         assert not saliency.value.any()

@@ -53,14 +53,13 @@ def others(z, y):
 
 def classifier(scores, pull_back, dtype):
     """Callables of z = scores(x) and its chain rule pull_back(x, dz)."""
-    def loss(x, y):
+    def loss(z, y):
         with np.errstate(divide='ignore'):  # -log 0 = inf, as in a graph
-            return -np.log(softmax(scores(x))[np.arange(len(x)), y])
+            return -np.log(softmax(z)[np.arange(len(z)), y])
 
     return Callables(
         scores, loss,
-        lambda x, y: pull_back(x, softmax_gradient(scores(x), y)),
-        lambda x, y: log_odds(scores(x), y),
+        lambda x, y: pull_back(x, softmax_gradient(scores(x), y)), log_odds,
         lambda x, y: pull_back(x, log_odds_gradient(scores(x), y)),
         np.dtype(dtype))
 
@@ -120,6 +119,6 @@ def quantised(model, grid):
         return on_grid
 
     return model._replace(
-        loss=rounded(model.loss), gradient=rounded(model.gradient),
-        log_odds=rounded(model.log_odds),
+        loss_of=rounded(model.loss_of), gradient=rounded(model.gradient),
+        log_odds_of=rounded(model.log_odds_of),
         log_odds_gradient=rounded(model.log_odds_gradient))

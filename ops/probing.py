@@ -1,0 +1,212 @@
+"""Logits of images with one pixel changed, by the patch that sees it.
+
+Brute force computes a whole image for every probe. Here the convolutional
+layers are computed once for the image, and a probe carries only the
+difference of the patch that its pixel reaches (source/probing.cpp); the
+dense layers, which see everything, take the probes of many images in one
+matrix product. For the network of Song 2017 a probe costs 0.69 million
+multiply-adds instead of 9.95.
+"""
+
+import ctypes
+from typing import List, NamedTuple
+
+import numpy as np
+
+from ops import library
+
+CONVOLUTION, RECTIFIED_CONVOLUTION, POOL = range(3)
+WIDEST = 8  # the widest patch that a convolution may be given
+CHUNK = 4096  # probes whose features are held at once
+
+
+class Layer(NamedTuple):
+    """A layer before the dense ones.
+
+    Attributes
+    ----------
+    kind : int
+        CONVOLUTION (valid, 3 × 3), RECTIFIED_CONVOLUTION or POOL (the
+        maximum of 2 × 2 places, every second one).
+    weights : (channels, in_channels, 3, 3) float, or None
+        Of a convolution, in the order of a cross-correlation.
+    bias : (channels,) float, or None
+    """
+
+    kind: int
+    weights: np.ndarray = None
+    bias: np.ndarray = None
+
+
+class Dense(NamedTuple):
+    """A dense layer: weights (inputs, units), bias (units,), ReLU or not."""
+
+    weights: np.ndarray
+    bias: np.ndarray
+    rectified: bool
+
+
+class Stack(NamedTuple):
+    """A whole network: convolutions and pools, then dense layers.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Of an image: channels, height, width.
+    layers : list of Layer
+        The first one a convolution.
+    dense : list of Dense
+        The first one on the flattened (channels, rows, columns).
+    """
+
+    shape: tuple
+    layers: List[Layer]
+    dense: List[Dense]
+
+
+def patches(stack):
+    """Width of the patch that a probe changes before each layer and at the
+    end, and the sizes (height, width) of the layers' inputs and the last
+    output: two lists, one longer than the layers."""
+    height, width = stack.shape[1:]
+    found, sizes = [1], [(height, width)]
+    for layer in stack.layers:
+        pool = layer.kind == POOL
+        found.append(found[-1] // 2 + 1 if pool else found[-1] + 2)
+        height = height // 2 if pool else height - 2
+        width = width // 2 if pool else width - 2
+        sizes.append((height, width))
+    return found, sizes
+
+
+def probe_logits(stack, x, owners, pixels, values):
+    """Logits of images, each with one pixel changed.
+
+    Parameters
+    ----------
+    stack : Stack
+        Its arrays are cast to the dtype of x.
+    x : (n, c, h, w) float32 or float64
+    owners : (b,) int
+        Which image each probe changes.
+    pixels : (b,) int
+        Index into its c h w pixels; -1 changes nothing.
+    values : (b,) float
+        What the pixel becomes.
+
+    Returns
+    -------
+    (b, classes) array of the dtype of x
+        Probes that change no feature have exactly the logits of -1.
+    """
+    x = np.ascontiguousarray(x)
+    if x.shape[1:] != tuple(stack.shape):
+        raise ValueError('expected images %s, got %s'
+                         % (tuple(stack.shape), x.shape[1:]))
+    packed = _Packed(stack, x.dtype)
+    return np.concatenate([
+        packed.ask(x, *(np.asarray(a[start:start + CHUNK])
+                        for a in (owners, pixels, values)))
+        for start in range(0, len(owners), CHUNK)])
+
+
+class _Packed:
+    """A stack's arrays in the layout of the C++ code, in one dtype."""
+
+    def __init__(self, stack, dtype):
+        self.library = library.load('probing.cpp')
+        self.function = getattr(self.library, 'probe_%s' % dtype.name)
+        block = self.library.probe_block(dtype.itemsize)
+        self.shape = np.asarray(stack.shape, np.int32)
+        self.kinds = np.array([layer.kind for layer in stack.layers],
+                              np.int32)
+        channels, weights, biases = [], [], []
+        current = stack.shape[0]
+        for layer in stack.layers:
+            if layer.kind == POOL:
+                weights.append(None)
+                biases.append(None)
+            else:
+                current = layer.weights.shape[0]
+                weights.append(_filters(layer.weights, block, dtype))
+                biases.append(_padded(layer.bias, block, dtype))
+            channels.append(current)
+        self.channels = np.array(channels, np.int32)
+        self.arrays = weights, biases  # keeps what is pointed to
+        self.weights, self.biases = _pointers(weights), _pointers(biases)
+        place = patches(stack)[1][-1]
+        self.features = current * place[0] * place[1]
+        self.dense = [Dense(*(np.asarray(a, dtype) for a in layer[:2]),
+                            layer.rectified) for layer in stack.dense]
+        self.dense[0] = self.dense[0]._replace(weights=_channels_last(
+            self.dense[0].weights, current, place))
+
+    def ask(self, x, owners, pixels, values):
+        """Logits of one chunk of probes, (b, classes)."""
+        # Only the images that this chunk's probes belong to.
+        needed, owners = np.unique(owners, return_inverse=True)
+        features, differs = self.probe(
+            np.ascontiguousarray(x[needed]), owners.astype(np.int64),
+            np.asarray(pixels, np.int64), np.asarray(values, x.dtype))
+        return self.classify(features, differs, owners)
+
+    def probe(self, x, owners, pixels, values):
+        """Features (b, features), and whether they differ, (b,) bool."""
+        features = np.empty((len(owners), self.features), x.dtype)
+        differs = np.empty(len(owners), np.uint8)
+        failed = self.function(
+            len(self.kinds), _at(self.kinds), _at(self.channels),
+            self.weights, self.biases, _at(self.shape), _at(x),
+            ctypes.c_int64(len(x)), _at(owners), _at(pixels), _at(values),
+            ctypes.c_int64(len(owners)), _at(features), _at(differs))
+        if failed:
+            raise ValueError('expected a stack of layers that can be probed '
+                             '(see network.probing), got %s'
+                             % self.kinds.tolist())
+        return features, differs.astype(bool)
+
+    def classify(self, features, differs, owners):
+        """The dense layers, (b, classes).
+
+        A matrix product may round a row by where it stands, so the probes
+        of an image that changed nothing are answered by one row.
+        """
+        first = np.full(owners.max() + 1, -1)  # of each image's such probes
+        same = np.flatnonzero(~differs)
+        first[owners[same][::-1]] = same[::-1]
+        layer = features
+        for weights, bias, rectified in self.dense:
+            layer = layer @ weights
+            layer += bias
+            if rectified:
+                np.maximum(layer, 0, out=layer)
+        layer[same] = layer[first[owners[same]]]
+        return layer
+
+
+def _filters(weights, block, dtype):
+    """(channels, in, 3, 3) -> (3, 3, in, channels and padding)."""
+    return _padded(weights.transpose(2, 3, 1, 0), block, dtype)
+
+
+def _padded(array, block, dtype):
+    """Zeros after the last axis, up to a multiple of block; C-contiguous."""
+    missing = -array.shape[-1] % block
+    widths = [(0, 0)] * (array.ndim - 1) + [(0, missing)]
+    return np.ascontiguousarray(np.pad(array, widths), dtype)
+
+
+def _channels_last(weights, channels, place):
+    """Rows of the first dense layer as the features come: places first."""
+    weights = weights.reshape((channels,) + place + (-1,))
+    return np.ascontiguousarray(weights.transpose(1, 2, 0, 3)).reshape(
+        (channels * place[0] * place[1], -1))
+
+
+def _at(array):
+    return ctypes.c_void_p(array.ctypes.data)
+
+
+def _pointers(arrays):
+    return (ctypes.c_void_p * len(arrays))(*(
+        None if array is None else array.ctypes.data for array in arrays))

@@ -1,0 +1,392 @@
+// What one changed pixel does to the features of a convolutional network.
+//
+// A probe changes one input, so in each layer only the patch that sees that
+// input changes. The layers are computed once for the image itself, and a
+// probe carries the *difference* of its patch from layer to layer:
+//
+//     3x3 convolution  d' = f(z + W * d) - f(z)     the patch grows by 2
+//     2x2 max-pool     d' = max(a + d) - max(a)     the patch halves
+//
+// with z the image's own pre-activations, a its activations, and f ReLU or
+// the identity. Rectifiers make half of the differences zero, and those
+// channels are passed over.
+//
+// Arrays here are (rows, columns, channels), channels padded with zeros to a
+// multiple of BLOCK, so that one vector register holds LANES of them.
+
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#if defined(__AVX512F__)
+enum { REGISTER = 64 };
+#elif defined(__AVX__)
+enum { REGISTER = 32 };
+#else
+enum { REGISTER = 16 };
+#endif
+
+enum Kind { CONVOLUTION, RECTIFIED_CONVOLUTION, POOL };
+enum { WIDEST = 8 };  // patches that a convolution may be given
+
+template <class F> struct Vector {
+    enum { LANES = REGISTER / sizeof(F), BLOCK = 2 * LANES };
+    typedef F type __attribute__((vector_size(REGISTER), aligned(sizeof(F)),
+                                  may_alias));
+};
+
+// One layer, with the sizes of its input, its output, and the patches that a
+// probe changes in them.
+template <class F> struct Layer {
+    Kind kind;
+    int in_height, in_width, in_channels, in_stride;
+    int height, width, channels, stride;  // stride: channels with padding
+    int in_patch, patch;
+    const F* weights;  // (3, 3, in_channels, stride), as correlation
+    const F* bias;     // (stride,)
+};
+
+template <class F> static inline F activate(Kind kind, F z) {
+    return kind == RECTIFIED_CONVOLUTION && !(z > 0) && z == z ? F(0) : z;
+}
+
+// Rows and columns of the upper left corner of the patch behind a layer.
+static inline int corner(Kind kind, int first) {
+    if (kind == POOL) return first >> 1;  // floor, also below 0
+    return first - 2;
+}
+
+// ------------------------------------------------------ the image itself
+
+// Pre-activations of a valid 3x3 convolution of the whole input.
+template <class F>
+static void convolve(const Layer<F>& layer, const F* input, F* output) {
+    typedef typename Vector<F>::type V;
+    const int lanes = Vector<F>::LANES;
+    for (int row = 0; row < layer.height; row++)
+    for (int column = 0; column < layer.width; column++)
+    for (int c = 0; c < layer.stride; c += 2 * lanes) {
+        V low = *(const V*)(layer.bias + c);
+        V high = *(const V*)(layer.bias + c + lanes);
+        for (int k = 0; k < 9; k++) {
+            const F* x = input + ((row + k / 3) * layer.in_width + column
+                                  + k % 3) * layer.in_stride;
+            const F* w = layer.weights
+                         + (size_t)k * layer.in_channels * layer.stride + c;
+            for (int i = 0; i < layer.in_channels; i++, w += layer.stride) {
+                low += x[i] * *(const V*)w;
+                high += x[i] * *(const V*)(w + lanes);
+            }
+        }
+        F* z = output + (row * layer.width + column) * layer.stride + c;
+        *(V*)z = low;
+        *(V*)(z + lanes) = high;
+    }
+}
+
+template <class F>
+static void pool(const Layer<F>& layer, const F* input, F* output) {
+    for (int row = 0; row < layer.height; row++)
+    for (int column = 0; column < layer.width; column++)
+    for (int c = 0; c < layer.stride; c++) {
+        const F* a = input + (2 * row * layer.in_width + 2 * column)
+                             * layer.in_stride + c;
+        F most = a[0];
+        for (int k = 1; k < 4; k++) {
+            F other = a[((k / 2) * layer.in_width + k % 2) * layer.in_stride];
+            most = other > most ? other : most;
+        }
+        output[(row * layer.width + column) * layer.stride + c] = most;
+    }
+}
+
+// Of every layer: z, what it computes before f, and a, after.
+template <class F> struct Activations {
+    std::vector<std::vector<F>> before, after;
+
+    void compute(const std::vector<Layer<F>>& layers, const F* image) {
+        before.resize(layers.size());
+        after.resize(layers.size());
+        const F* input = image;
+        for (size_t k = 0; k < layers.size(); k++) {
+            const Layer<F>& layer = layers[k];
+            size_t size = (size_t)layer.height * layer.width * layer.stride;
+            after[k].resize(size);
+            if (layer.kind == POOL) {
+                pool(layer, input, after[k].data());
+            } else {
+                before[k].resize(size);
+                convolve(layer, input, before[k].data());
+                for (size_t i = 0; i < size; i++)
+                    after[k][i] = activate(layer.kind, before[k][i]);
+            }
+            input = after[k].data();
+        }
+    }
+};
+
+// ------------------------------------------------------------- one probe
+
+// W * d for a patch (P, P, in_channels) into (P + 2, P + 2, stride): every
+// place that the patch reaches, whether or not it lies in the layer.
+template <class F, int P>
+static void spread(const Layer<F>& layer, const F* delta, F* output) {
+    typedef typename Vector<F>::type V;
+    const int lanes = Vector<F>::LANES;
+    const int in_stride = layer.in_stride, stride = layer.stride;
+    std::vector<int> active(P * layer.in_channels);
+    int count[P];  // channels of a row of the patch that have changed
+    for (int row = 0; row < P; row++) {
+        int* found = &active[row * layer.in_channels];
+        count[row] = 0;
+        for (int c = 0; c < layer.in_channels; c++) {
+            bool changed = false;
+            for (int column = 0; column < P; column++)
+                changed |= delta[(row * P + column) * in_stride + c] != 0;
+            found[count[row]] = c;
+            count[row] += changed;
+        }
+    }
+    for (int out_row = 0; out_row < P + 2; out_row++)
+    for (int block = 0; block < stride; block += 2 * lanes) {
+        V low[P + 2], high[P + 2];
+        for (int j = 0; j < P + 2; j++) low[j] = high[j] = V{};
+        for (int tap_row = 0; tap_row < 3; tap_row++) {
+            int row = out_row - 2 + tap_row;
+            if (row < 0 || row >= P) continue;
+            for (int t = 0; t < count[row]; t++) {
+                int c = active[row * layer.in_channels + t];
+                const F* d = delta + row * P * in_stride + c;
+                const F* w = layer.weights + block + (size_t)stride
+                             * (tap_row * 3 * layer.in_channels + c);
+                #pragma GCC unroll 3
+                for (int tap = 0; tap < 3; tap++) {
+                    V w_low = *(const V*)w, w_high = *(const V*)(w + lanes);
+                    #pragma GCC unroll 8
+                    for (int j = 0; j < P; j++) {
+                        low[j + 2 - tap] += d[j * in_stride] * w_low;
+                        high[j + 2 - tap] += d[j * in_stride] * w_high;
+                    }
+                    w += (size_t)layer.in_channels * stride;
+                }
+            }
+        }
+        F* out = output + out_row * (P + 2) * stride + block;
+        #pragma GCC unroll 10
+        for (int j = 0; j < P + 2; j++) {
+            *(V*)(out + j * stride) = low[j];
+            *(V*)(out + j * stride + lanes) = high[j];
+        }
+    }
+}
+
+template <class F>
+static void spread_any(const Layer<F>& layer, const F* delta, F* output) {
+    switch (layer.in_patch) {
+        case 1: return spread<F, 1>(layer, delta, output);
+        case 2: return spread<F, 2>(layer, delta, output);
+        case 3: return spread<F, 3>(layer, delta, output);
+        case 4: return spread<F, 4>(layer, delta, output);
+        case 5: return spread<F, 5>(layer, delta, output);
+        case 6: return spread<F, 6>(layer, delta, output);
+        case 7: return spread<F, 7>(layer, delta, output);
+        case 8: return spread<F, 8>(layer, delta, output);
+    }
+}
+
+// Turn W * d into d' = f(z + W * d) - f(z); 0 where the layer has no place.
+template <class F>
+static void rectify(const Layer<F>& layer, int top, int left,
+                    const Activations<F>& own, size_t k, F* delta) {
+    const int stride = layer.stride;
+    for (int i = 0; i < layer.patch; i++)
+    for (int j = 0; j < layer.patch; j++) {
+        F* d = delta + (i * layer.patch + j) * stride;
+        int row = top + i, column = left + j;
+        if (row < 0 || row >= layer.height || column < 0
+            || column >= layer.width) {
+            memset(d, 0, stride * sizeof(F));
+            continue;
+        }
+        if (layer.kind == CONVOLUTION) continue;
+        size_t place = ((size_t)row * layer.width + column) * stride;
+        const F* z = own.before[k].data() + place;
+        const F* a = own.after[k].data() + place;
+        for (int c = 0; c < stride; c++)
+            d[c] = activate(layer.kind, z[c] + d[c]) - a[c];
+    }
+}
+
+// d' = max(a + d) - max(a) over 2x2 windows.
+template <class F>
+static void pool_delta(const Layer<F>& layer, int in_top, int in_left,
+                       const F* in_delta, int top, int left, const F* input,
+                       const F* own, F* delta) {
+    const int stride = layer.stride, in_patch = layer.in_patch;
+    for (int i = 0; i < layer.patch; i++)
+    for (int j = 0; j < layer.patch; j++) {
+        F* d = delta + (i * layer.patch + j) * stride;
+        int row = top + i, column = left + j;
+        if (row < 0 || row >= layer.height || column < 0
+            || column >= layer.width) {
+            memset(d, 0, stride * sizeof(F));
+            continue;
+        }
+        for (int k = 0; k < 4; k++) {
+            int r = 2 * row + k / 2, s = 2 * column + k % 2;
+            const F* a = input + ((size_t)r * layer.in_width + s) * stride;
+            int p = r - in_top, q = s - in_left;
+            bool changed = p >= 0 && p < in_patch && q >= 0 && q < in_patch;
+            const F* e = in_delta + (p * in_patch + q) * stride;
+            for (int c = 0; c < stride; c++) {
+                F value = changed ? a[c] + e[c] : a[c];
+                d[c] = k == 0 || value > d[c] ? value : d[c];
+            }
+        }
+        const F* a = own + ((size_t)row * layer.width + column) * stride;
+        for (int c = 0; c < stride; c++) d[c] -= a[c];
+    }
+}
+
+// Features of one probe; returns whether any differs from the image's own.
+template <class F>
+static bool probe(const std::vector<Layer<F>>& layers,
+                  const Activations<F>& own, int pixel, F change, F* buffer,
+                  size_t half, F* features) {
+    const Layer<F>& first = layers[0];
+    int channel = pixel / (first.in_height * first.in_width);
+    int top = pixel / first.in_width % first.in_height;
+    int left = pixel % first.in_width;
+    F *delta = buffer, *next = buffer + half;
+    memset(delta, 0, first.in_stride * sizeof(F));
+    delta[channel] = change;
+    for (size_t k = 0; k < layers.size(); k++) {
+        const Layer<F>& layer = layers[k];
+        int new_top = corner(layer.kind, top);
+        int new_left = corner(layer.kind, left);
+        if (layer.kind == POOL) {
+            pool_delta(layer, top, left, delta, new_top, new_left,
+                       own.after[k - 1].data(), own.after[k].data(), next);
+        } else {
+            spread_any(layer, delta, next);
+            rectify(layer, new_top, new_left, own, k, next);
+        }
+        top = new_top;
+        left = new_left;
+        F* swap = delta;
+        delta = next;
+        next = swap;
+    }
+    const Layer<F>& last = layers.back();
+    bool differs = false;
+    for (int i = 0; i < last.patch; i++)
+    for (int j = 0; j < last.patch; j++) {
+        int row = top + i, column = left + j;
+        if (row < 0 || row >= last.height || column < 0
+            || column >= last.width)
+            continue;
+        F* f = features + (row * last.width + column) * last.channels;
+        const F* d = delta + (i * last.patch + j) * last.stride;
+        for (int c = 0; c < last.channels; c++) {
+            differs |= d[c] != 0;
+            f[c] += d[c];
+        }
+    }
+    return differs;
+}
+
+// ------------------------------------------------------------ everything
+
+// Sizes of all layers from those of the image; false if a patch is too wide.
+template <class F>
+static bool measure(std::vector<Layer<F>>& layers, int height, int width,
+                    int channels, size_t* half) {
+    const int block = Vector<F>::BLOCK;
+    int stride = channels, patch = 1;
+    *half = channels;
+    for (Layer<F>& layer : layers) {
+        bool is_pool = layer.kind == POOL;
+        layer.in_height = height;
+        layer.in_width = width;
+        layer.in_channels = channels;
+        layer.in_stride = stride;
+        layer.in_patch = patch;
+        height = layer.height = is_pool ? height / 2 : height - 2;
+        width = layer.width = is_pool ? width / 2 : width - 2;
+        if (is_pool) layer.channels = channels;
+        channels = layer.channels;
+        stride = layer.stride = (channels + block - 1) / block * block;
+        if (!is_pool && patch > WIDEST) return false;
+        patch = layer.patch = is_pool ? patch / 2 + 1 : patch + 2;
+        if (height < 1 || width < 1) return false;
+        if ((size_t)patch * patch * stride > *half)
+            *half = (size_t)patch * patch * stride;
+    }
+    return true;
+}
+
+template <class F>
+static int run(int depth, const int32_t* kinds, const int32_t* channels,
+               const F* const* weights, const F* const* biases,
+               const int32_t* shape, const F* images, int64_t count,
+               const int64_t* owners, const int64_t* pixels, const F* values,
+               int64_t probes, F* features, uint8_t* differs) {
+    std::vector<Layer<F>> layers(depth);
+    for (int k = 0; k < depth; k++) {
+        layers[k].kind = (Kind)kinds[k];
+        layers[k].channels = channels[k];
+        layers[k].weights = weights[k];
+        layers[k].bias = biases[k];
+    }
+    size_t half;
+    if (depth < 1 || layers[0].kind == POOL
+        || !measure(layers, shape[1], shape[2], shape[0], &half))
+        return 1;
+    const Layer<F>& last = layers.back();
+    const int plane = shape[1] * shape[2], size = shape[0] * plane;
+    const int length = last.height * last.width * last.channels;
+    std::vector<Activations<F>> own(count);
+    #pragma omp parallel
+    {
+        std::vector<F> image(size), buffer(2 * half);
+        #pragma omp for schedule(dynamic)
+        for (int64_t n = 0; n < count; n++) {
+            for (int p = 0; p < size; p++)  // channels last
+                image[p % plane * shape[0] + p / plane] = images[n * size + p];
+            own[n].compute(layers, image.data());
+        }
+        #pragma omp for schedule(dynamic, 16)
+        for (int64_t k = 0; k < probes; k++) {
+            F* row = features + k * length;
+            const F* a = own[owners[k]].after.back().data();
+            for (int place = 0; place < last.height * last.width; place++)
+                memcpy(row + place * last.channels, a + place * last.stride,
+                       last.channels * sizeof(F));
+            F change = pixels[k] < 0 ? 0
+                : values[k] - images[owners[k] * size + pixels[k]];
+            differs[k] = change != 0
+                && probe(layers, own[owners[k]], (int)pixels[k], change,
+                         buffer.data(), half, row);
+        }
+    }
+    return 0;
+}
+
+// The arguments of `run`; ops/probing.py says what they are.
+#define INTERFACE(F, name)                                                  \
+    extern "C" int name(                                                    \
+        int depth, const int32_t* kinds, const int32_t* channels,           \
+        const F* const* weights, const F* const* biases,                    \
+        const int32_t* shape, const F* images, int64_t count,               \
+        const int64_t* owners, const int64_t* pixels, const F* values,      \
+        int64_t probes, F* features, uint8_t* differs) {                    \
+        return run<F>(depth, kinds, channels, weights, biases, shape,       \
+                      images, count, owners, pixels, values, probes,        \
+                      features, differs);                                   \
+    }
+INTERFACE(float, probe_float32)
+INTERFACE(double, probe_float64)
+
+extern "C" int probe_block(int bytes) {  // channels are padded to a multiple
+    return 2 * REGISTER / bytes;
+}

@@ -1,0 +1,196 @@
+"""Probes by receptive field against whole images in a NumPy twin."""
+
+import lasagne
+import numpy as np
+import pytest
+import theano.tensor
+from lasagne.layers import (
+    Conv2DLayer,
+    DenseLayer,
+    DropoutLayer,
+    InputLayer,
+    MaxPool2DLayer,
+)
+
+import data
+from errors import UserError
+from network.attack_functions import callables
+from network.model_file import load_model
+from network.receptive_field import receptive_field, stack_of
+from ops.probing import (
+    POOL,
+    RECTIFIED_CONVOLUTION,
+    Dense,
+    Layer,
+    Stack,
+    probe_logits,
+)
+from saliency import probing
+
+TOLERANCE = {'float32': 1e-6, 'float64': 1e-13}  # of the largest logit
+
+
+def build(shape, widths, units=(7, 10), linear=()):
+    """A Lasagne stack: widths are channels of convolutions, 'p' pools."""
+    lasagne.random.set_rng(np.random.RandomState(len(widths)))
+    layer = InputLayer((None,) + shape, input_var=theano.tensor.tensor4())
+    for k, width in enumerate(widths):
+        if width == 'p':
+            layer = MaxPool2DLayer(layer, (2, 2))
+        else:
+            rectify = (None if k in linear
+                       else lasagne.nonlinearities.rectify)
+            layer = Conv2DLayer(layer, width, (3, 3), nonlinearity=rectify)
+    layer = DropoutLayer(layer)
+    for count in units[:-1]:
+        layer = DenseLayer(layer, count)
+    return DenseLayer(layer, units[-1], nonlinearity=None)
+
+
+def randomise(layer, rng):
+    for shared in lasagne.layers.get_all_params(layer):
+        value = shared.get_value()
+        shared.set_value(value + 0.02 * rng.normal(size=value.shape))
+
+
+def brute_force(layer, x, owners, pixels, values):
+    """Logits of the probes by Theano in float64, image by image."""
+    images = x[owners].astype(np.float64)
+    flat = images.reshape(len(images), -1)
+    written = np.flatnonzero(pixels >= 0)
+    flat[written, pixels[written]] = values[written]
+    variable = lasagne.layers.get_all_layers(layer)[0].input_var
+    return lasagne.layers.get_output(layer, deterministic=True).eval(
+        {variable: images})
+
+
+def every_probe(x, values):
+    """All pixels of all images, and -1, in a mixed order."""
+    pixels = np.arange(-1, x[0].size)
+    owners = np.repeat(np.arange(len(x)), len(pixels))
+    pixels = np.tile(pixels, len(x))
+    order = np.random.default_rng(0).permutation(len(owners))
+    return (owners[order], pixels[order],
+            np.resize(values, len(owners)).astype(x.dtype))
+
+
+@pytest.mark.parametrize('dtype', ['float32', 'float64'])
+@pytest.mark.parametrize('shape, widths, units, linear', [
+    ((1, 28, 28), (32, 32, 'p', 64, 64, 'p'), (20, 20, 10), ()),
+    ((1, 13, 10), (5, 'p', 17), (6, 10), ()),         # odd sizes, odd widths
+    ((3, 9, 11), (4, 3, 'p', 'p'), (10,), (1,)),      # colours, pool on pool
+    ((2, 12, 12), (33, 8, 9), (5, 3), (0, 2)),        # no pool, no ReLU
+    ((1, 12, 9), (3, 3, 3, 3), (2,), ())])            # the widest: 9 places
+def test_every_pixel_of_every_image_is_as_by_brute_force(
+        shape, widths, units, linear, dtype):
+    rng = np.random.default_rng(len(widths))
+    layer = build(shape, widths, units, linear)
+    randomise(layer, rng)
+    x = (rng.random((2,) + shape) * (rng.random((2,) + shape) < .5)).astype(
+        dtype)
+    owners, pixels, values = every_probe(x, [1, 0, .3, 1])
+    found = receptive_field(layer)(x, owners, pixels, values)
+    expected = brute_force(layer, x, owners, pixels, values)
+    assert found.dtype == dtype
+    error = np.abs(found - expected).max() / np.abs(expected).max()
+    assert error < TOLERANCE[dtype], error
+
+
+def test_trained_networks_too(models):
+    model = load_model(models.path('runs', 'std-T5'))
+    asked = callables(model, test_temperature=3.)
+    images = data.load('digits').test.images[:2]
+    for dtype in TOLERANCE:
+        x = data.scale(images, dtype)
+        probes = every_probe(x, [1, 0])
+        found = asked.probe_logits(x, *probes)
+        expected = probing.brute_force(asked.logits, 512,
+                                       x.astype(np.float64), *probes)
+        error = np.abs(found - expected).max() / np.abs(expected).max()
+        assert found.dtype == dtype and error < TOLERANCE[dtype], error
+
+
+def test_probes_without_effect_have_the_images_own_logits_to_the_bit():
+    layer = build((1, 12, 12), (4, 'p'))
+    layer.input_layer.input_layer.input_layer.input_layer.b.set_value(
+        np.full(4, -100.))                            # no filter ever fires
+    x = np.random.default_rng(1).random((3, 1, 12, 12)).astype(np.float32)
+    owners, pixels, values = every_probe(x, [1])
+    found = receptive_field(layer)(x, owners, pixels, values)
+    for owner in range(3):
+        assert len(np.unique(found[owners == owner], axis=0)) == 1
+
+
+def test_later_weights_are_seen_and_chunks_change_nothing(monkeypatch):
+    layer = build((1, 12, 12), (4, 'p'))
+    ask = receptive_field(layer, 2.)
+    rng = np.random.default_rng(2)
+    x = rng.random((3, 1, 12, 12))
+    probes = every_probe(x, [1, 0])
+    randomise(layer, rng)
+    whole = ask(x, *probes)
+    np.testing.assert_allclose(whole, brute_force(layer, x, *probes) / 2,
+                               rtol=1e-12, atol=1e-13)
+    monkeypatch.setattr('ops.probing.CHUNK', 7)
+    np.testing.assert_allclose(ask(x, *probes), whole, rtol=1e-13)
+
+
+def padded():
+    layer = InputLayer((None, 1, 12, 12))
+    return DenseLayer(Conv2DLayer(layer, 3, (3, 3), pad=1, name='same'), 10,
+                      nonlinearity=None)
+
+
+def strided():
+    layer = InputLayer((None, 1, 12, 12))
+    return DenseLayer(Conv2DLayer(layer, 3, (3, 3), stride=2), 10)
+
+
+def overlapping():
+    layer = Conv2DLayer(InputLayer((None, 1, 12, 12)), 3, (3, 3))
+    return DenseLayer(MaxPool2DLayer(layer, (3, 3), stride=2), 10)
+
+
+def hyperbolic():
+    layer = Conv2DLayer(InputLayer((None, 1, 12, 12)), 3, (3, 3),
+                        nonlinearity=lasagne.nonlinearities.tanh)
+    return DenseLayer(layer, 10)
+
+
+def without_bias():
+    layer = Conv2DLayer(InputLayer((None, 1, 12, 12)), 3, (3, 3), b=None)
+    return DenseLayer(layer, 10)
+
+
+def dense_only():
+    return DenseLayer(InputLayer((None, 1, 12, 12)), 10)
+
+
+@pytest.mark.parametrize('make, message', [
+    (padded, 'convolutions valid, 3 x 3, .*the layer same'),
+    (strided, 'stride 1'), (overlapping, 'max-pools of 2 x 2'),
+    (hyperbolic, 'rectifiers or no'), (without_bias, 'a bias'),
+    (dense_only, 'convolutions, then dense'),
+    (lambda: build((1, 16, 16), (2,) * 5), 'at most 8 places .* got 9'),
+    (lambda: build((1, 5, 5), (2, 'p'))
+     .input_layer.input_layer.input_layer, 'convolutions, then dense')])
+def test_other_geometries_are_refused(make, message):
+    with pytest.raises(UserError, match=message):
+        receptive_field(make())
+
+
+def test_images_and_stacks_that_do_not_fit_are_refused():
+    stack = stack_of(build((1, 12, 12), (4, 'p')))
+    nothing = np.zeros(1, np.int64)
+    with pytest.raises(ValueError, match='expected images'):
+        probe_logits(stack, np.zeros((1, 1, 12, 13)), nothing, nothing,
+                     nothing)
+    first_a_pool = Stack((1, 4, 4), [Layer(POOL)],
+                         [Dense(np.ones((4, 2)), np.ones(2), False)])
+    filters = Layer(RECTIFIED_CONVOLUTION, np.ones((1, 1, 3, 3)), np.ones(1))
+    too_wide = Stack((1, 16, 16), [filters] * 5,
+                     [Dense(np.ones((36, 2)), np.ones(2), False)])
+    for stack in (first_a_pool, too_wide):
+        with pytest.raises(ValueError, match='can be probed'):
+            probe_logits(stack, np.zeros((1,) + stack.shape), nothing,
+                         nothing, nothing)
