@@ -1,0 +1,160 @@
+#!/usr/bin/env python
+"""Time training, forward passes and probes: our ops, Theano's, PyTorch.
+
+    python benchmarks/speed.py
+    python benchmarks/speed.py --rounds 3 --only train --out speed.json
+    python benchmarks/speed.py --no-torch
+
+Every contender is a process of its own, as its settings are read once; all
+are alive at once and take turns, measurement by measurement and round by
+round, so that whatever else the machine does disturbs them alike. A ratio
+of two contenders is the median of the rounds' ratios. Figures go to a JSON
+file; `benchmarks/speed_report.py` makes README's table and the plot of it.
+PyTorch comes with pip install .[bench].
+"""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, ROOT)
+
+import command_line  # noqa: E402
+from errors import UserError  # noqa: E402
+
+THEANO = {'framework': 'theano', 'float64': False}
+TORCH = {'framework': 'torch', 'float64': False, 'layout': 'default',
+         'malloc': False, 'compile': False}
+#: Name to settings; see `theano_tasks` and `torch_tasks`.
+CONTENDERS = {
+    'oneDNN ops': dict(THEANO, ops='onednn'),
+    'C ops': dict(THEANO, ops='c'),
+    'plain Theano': dict(THEANO, ops='theano'),
+    'PyTorch': TORCH,
+    'PyTorch, our malloc': dict(TORCH, malloc=True),
+    'PyTorch channels_last': dict(TORCH, layout='channels_last'),
+    'PyTorch channels_last, our malloc': dict(
+        TORCH, layout='channels_last', malloc=True),
+    'PyTorch compiled': dict(TORCH, compile=True, malloc=True,
+                             layout='channels_last'),
+    'C ops, float64': dict(THEANO, ops='c', float64=True),
+    'plain Theano, float64': dict(THEANO, ops='theano', float64=True),
+}
+DOUBLE = {name for name in CONTENDERS if 'float64' in name}
+SINGLE = set(CONTENDERS) - DOUBLE
+OURS = {'oneDNN ops', 'C ops, float64'}
+#: Task, batch, images a call, calls a round, who takes part.
+MEASUREMENTS = (
+    [('train', 128, 128, 3, SINGLE | DOUBLE),
+     ('forward', 128, 128, 5, SINGLE | DOUBLE),
+     ('forward', 1024, 1024, 2, SINGLE | DOUBLE),
+     ('probes', 8, 8 * 784, 1, OURS),
+     ('brute_probes', 1, 784, 1, SINGLE | DOUBLE)]
+    + [(task, batch, batch, 3, {'oneDNN ops', 'C ops', 'plain Theano',
+                                'PyTorch channels_last, our malloc'})
+       for task in ('train', 'forward') for batch in (1, 8, 32, 512)])
+
+
+def parser():
+    """The options of the benchmark."""
+    options = command_line.script_parser(__doc__)
+    options.add_argument('--rounds', type=command_line.whole(1), default=9)
+    options.add_argument('--threads', type=command_line.whole(1), default=2,
+                         metavar='N')
+    options.add_argument('--only', metavar='TASK', help='one task alone',
+                         choices=sorted({row[0] for row in MEASUREMENTS}))
+    options.add_argument('--no-torch', action='store_true',
+                         help='leave PyTorch out')
+    options.add_argument('--out', metavar='FILE', default='speed.json')
+    return options
+
+
+def main(args, given):
+    """Start the contenders, time them in turns, write the figures."""
+    if not args.no_torch and importlib.util.find_spec('torch') is None:
+        raise UserError('expected PyTorch, found none: pip install .[bench], '
+                        'or --no-torch')
+    from atomic import write_json
+    from training.provenance import git_commit, processor, versions
+    names = [name for name in CONTENDERS
+             if not (args.no_torch and 'PyTorch' in name)]
+    running = {name: Contender(name, args.threads) for name in names}
+    try:
+        figures = [measure(running, row, args.rounds)
+                   for row in MEASUREMENTS if args.only in (None, row[0])]
+    finally:
+        for contender in running.values():
+            contender.end()
+    write_json(args.out, {
+        'command': ' '.join(['python'] + sys.argv), 'threads': args.threads,
+        'processor': processor(), 'versions': versions(),
+        'git_commit': git_commit(), 'contenders': {
+            name: {'setup': contender.setup, 'peak_MiB': contender.peak,
+                   'seconds_to_start': contender.start,
+                   'seconds_to_first_call': contender.first}
+            for name, contender in running.items()},
+        'figures': figures})
+    print('wrote %s' % args.out)
+
+
+class Contender:
+    """A process that waits for requests; see `benchmarks.contender`."""
+
+    def __init__(self, name, threads):
+        self.name, self.peak, self.first = name, 0, {}
+        settings = dict(CONTENDERS[name], threads=threads)
+        self.process = subprocess.Popen(
+            [sys.executable, '-m', 'benchmarks.contender',
+             json.dumps(settings)], cwd=ROOT, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, universal_newlines=True)
+        reply = self.read()
+        self.setup, self.start = reply['setup'], reply['start']
+
+    def ask(self, task, batch, calls):
+        """Seconds a call."""
+        json.dump({'task': task, 'batch': batch, 'calls': calls},
+                  self.process.stdin)
+        self.process.stdin.write('\n')
+        self.process.stdin.flush()
+        reply = self.read()
+        self.peak = reply['peak_MiB']
+        if reply['first'] is not None:
+            self.first['%s %d' % (task, batch)] = reply['first']
+        return reply['seconds']
+
+    def read(self):
+        """The next answer."""
+        line = self.process.stdout.readline()
+        if not line:
+            raise UserError('the process of %s ended with code %s: see above'
+                            % (self.name, self.process.wait()))
+        return json.loads(line)
+
+    def end(self):
+        """Let it end."""
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def measure(running, row, rounds):
+    """One measurement of all who take part: seconds a call, all rounds."""
+    task, batch, images, calls, part = row
+    seconds = {name: [] for name in running if name in part}
+    for turn in range(rounds + 1):  # the first compiles and warms up
+        for name, kept in seconds.items():
+            taken = running[name].ask(task, batch, calls if turn else 1)
+            if turn:
+                kept.append(taken)
+    for name, kept in seconds.items():
+        middle = sorted(kept)[len(kept) // 2]
+        print('%-12s batch %4d  %-34s %9.2f ms %10.0f images/s' % (
+            task, batch, name, 1000 * middle, images / middle), flush=True)
+    return {'task': task, 'batch': batch, 'images': images,
+            'seconds': seconds}
+
+
+if __name__ == '__main__':
+    sys.exit(command_line.run(main, parser()))

@@ -1,0 +1,91 @@
+"""Training, forward passes and probes in Theano, as the scripts do them."""
+
+import itertools
+
+import numpy as np
+
+import environment
+from errors import UserError
+
+
+class TheanoTasks:
+    """The paper's network at T = 20, with fresh weights.
+
+    Parameters
+    ----------
+    settings : dict
+        ops, threads, float64: see `environment.prepare`.
+    images : (n, 1, 28, 28) float
+    labels : (n,) int
+
+    Raises
+    ------
+    UserError
+        If other ops than those asked for would compute.
+    """
+
+    def __init__(self, settings, images, labels):
+        chosen = environment.prepare(
+            ops=settings['ops'], threads=settings['threads'],
+            float64=settings['float64'])
+        if settings['ops'] != chosen.ops:
+            raise UserError('expected the ops %s, got %s'
+                            % (settings['ops'], chosen.ops))
+        self.setup = str(chosen._replace(compiledir=''))
+        from network.architecture import build_network
+        self.network = build_network(np.random.RandomState(0), 20.)
+        self.images = images.astype(chosen.floatX)
+        self.labels = labels.astype(np.int32)
+        self.functions = {}
+
+    def prepare(self, task, batch):
+        """A callable that does one step of `task` on `batch` images."""
+        return getattr(self, task)(batch)
+
+    def train(self, batch):
+        """One Nesterov update."""
+        from network.functions import training_step
+        if 'train' not in self.functions:
+            self.functions['train'] = training_step(
+                self.network, 0.01, 0.5, 0.01).update
+        update, parts = self.functions['train'], self.parts(batch)
+        return lambda: update(*next(parts))
+
+    def forward(self, batch):
+        """Logits."""
+        logits, parts = self.logits(), self.parts(batch)
+        return lambda: logits(next(parts)[0])
+
+    def probes(self, batch):
+        """Every pixel of `batch` images := 1, by receptive field."""
+        from network.receptive_field import receptive_field
+        ask, parts = receptive_field(self.network.logits), self.parts(batch)
+        owners = np.repeat(np.arange(batch), 784)
+        pixels = np.tile(np.arange(784), batch)
+        values = np.ones(len(owners), self.images.dtype)
+        return lambda: ask(next(parts)[0], owners, pixels, values)
+
+    def brute_probes(self, batch):
+        """The same, by whole images."""
+        logits = self.logits()
+        many = probe_images(self.images[:batch])
+        return lambda: [logits(part) for part in many]
+
+    def logits(self):
+        """The compiled function of images."""
+        from network.functions import logits_function
+        if 'logits' not in self.functions:
+            self.functions['logits'] = logits_function(self.network)
+        return self.functions['logits']
+
+    def parts(self, batch):
+        """Images and labels, `batch` at a time, for ever."""
+        starts = range(0, len(self.images) - batch + 1, batch)
+        return itertools.cycle([(self.images[k:k + batch],
+                                 self.labels[k:k + batch]) for k in starts])
+
+
+def probe_images(images):
+    """784 images for each one, with one pixel := 1: a list of batches."""
+    return [np.where(np.eye(784, dtype=bool).reshape(784, 1, 28, 28),
+                     images.dtype.type(1), image) for image in images]
