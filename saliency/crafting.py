@@ -11,9 +11,6 @@ from saliency.callables import in_batches
 from saliency.maps import check_numbers
 from saliency.protocol import Crafted, changed_pixels, may_succeed
 
-FIRST_BLOCK = 4  # budgets asked for at once, doubled block by block
-
-
 def craft(model, x, y, index, saliency, limit, variant='paper', batch=1024):
     """Overwrite pixels, highest priority first, until the model is fooled.
 
@@ -70,13 +67,18 @@ def craft(model, x, y, index, saliency, limit, variant='paper', batch=1024):
 def _first_fooled(predict, y, limit, variant, batch):
     """Smallest successful budget: success, steps, prediction, (n,) each.
 
-    Blocks of budgets grow, as a sample falls early or, mostly, not at all.
+    As many budgets are asked for at once as fill a batch with the samples
+    that are left: fewer would waste time, more would ask beyond the first
+    success.
     """
     success = np.zeros(len(y), bool)
     steps = np.full(len(y), limit)
     prediction = np.empty(len(y), np.int64)
     running = np.arange(len(y))  # (m,)
-    for budgets in _blocks(limit):  # (k,)
+    start = 1
+    while start <= limit and len(running):
+        count = max(1, batch // len(running))
+        budgets = np.arange(start, min(start + count, limit + 1))  # (k,)
         answers = in_batches(
             predict, batch, np.repeat(running, len(budgets)),
             np.tile(budgets, len(running))).reshape(-1, len(budgets))
@@ -88,14 +90,5 @@ def _first_fooled(predict, y, limit, variant, batch):
         steps[running[hit]] = budgets[last[hit]]
         success[running[hit]] = True
         running = running[~hit]
-        if not len(running):
-            break
+        start += count
     return success, steps, prediction
-
-
-def _blocks(limit):
-    """The budgets 1..limit in pieces of FIRST_BLOCK, twice that, ..."""
-    start, size = 1, FIRST_BLOCK
-    while start <= limit:
-        yield np.arange(start, min(start + size, limit + 1))
-        start, size = start + size, 2 * size
