@@ -7,7 +7,7 @@ import pytest
 from toy_models import random_task
 
 from errors import UserError
-from experiment.blocks import Folder, attack_in_blocks
+from experiment.blocks import SIZES, Folder, attack_in_blocks
 from experiment.packing import overwrite, pack, unpack
 from saliency.attack import attack
 
@@ -49,14 +49,15 @@ def test_arrays_that_are_no_outcome(crafted):
 
 
 def test_blocks_join_to_the_whole_and_are_read_again(tmp_path):
-    model, x, y = random_task(np.random.default_rng(2), 24)
-    index, plan, done = np.arange(24), dict(PLAN, algorithm=2), []
-    whole = pack(attack(model, x, y, index, 2, 9))
+    count = 2 * SIZES[4] + 4
+    model, x, y = random_task(np.random.default_rng(2), count)
+    index, plan, done = np.arange(count), dict(PLAN, algorithm=4), []
+    whole = pack(attack(model, x, y, index, 4, 9))
     folder = Folder(str(tmp_path), ['inputs'])
     samples = x, y, index
     found = attack_in_blocks(model, samples, plan, False, folder,
                              done.append)
-    assert done == [10, 10, 4] and len(os.listdir(tmp_path)) == 3
+    assert done == [SIZES[4], SIZES[4], 4] and len(os.listdir(tmp_path)) == 3
     again = attack_in_blocks(None, samples, plan, False, folder, done.append)
     for name, array in whole.items():
         np.testing.assert_array_equal(found[name], array)
