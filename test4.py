@@ -7,8 +7,8 @@
     python test4.py --limit 784 --samples 100 --out runs/test4-784
 
 Every pixel is tried at 1 and at 0, as in test3.py, but again after every
-overwritten pixel: some 80,000 calls of the network a sample, so 100 samples
-are the default. The paper proposes it and does not carry it out.
+overwritten pixel: some 80,000 probes a sample, so 100 samples are the
+default. The paper proposes it and does not carry it out.
 
 It goes on until the model's answer changes or --limit pixels are
 overwritten. The results go into one folder: attack.json (arguments, test

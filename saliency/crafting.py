@@ -11,6 +11,7 @@ from saliency.callables import in_batches
 from saliency.maps import check_numbers
 from saliency.protocol import Crafted, changed_pixels, may_succeed
 
+
 def craft(model, x, y, index, saliency, limit, variant='paper', batch=1024):
     """Overwrite pixels, highest priority first, until the model is fooled.
 

@@ -1,5 +1,7 @@
 """Theano's loss, gradient and log-odds: twins, differences, failures."""
 
+import json
+
 import lasagne
 import network_twin as twin
 import numpy as np
@@ -207,3 +209,11 @@ def test_a_sample_is_asked_by_itself(setting):
         together = function(x, LABELS)
         alone = [function(x[k:k + 1], LABELS[k:k + 1])[0] for k in range(4)]
         np.testing.assert_allclose(together, alone, rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize('floatX', ['float32', 'float64'])
+def test_losses_of_logits_are_theanos_own_to_the_last_bit(scripts, floatX):
+    """What a probe is answered by is what the whole graph would say."""
+    counts = json.loads(scripts.succeed('tests/whole_graph.py', floatX))
+    assert [total for _, total in counts] == [240, 240 * 784, 240]
+    assert all(equal == total for equal, total in counts), counts

@@ -1,0 +1,170 @@
+#!/usr/bin/env python
+"""README's table and the plot of what benchmarks/speed.py measured.
+
+    python benchmarks/speed_report.py results/speed/two-threads.json
+
+The table goes into README.md between the lines <!-- speed --> and
+<!-- /speed -->, the plot beside the JSON file as a PNG.
+"""
+
+import json
+import os
+import re
+import sys
+
+import numpy as np
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, ROOT)
+
+import command_line  # noqa: E402
+from errors import UserError  # noqa: E402
+
+README = os.path.join(ROOT, 'README.md')
+MARKED = re.compile('(<!-- speed -->\n).*?(<!-- /speed -->)', re.DOTALL)
+TITLES = {'train': 'training step', 'forward': 'forward',
+          'probes': 'probes', 'brute_probes': 'probes'}
+#: Probing by whole images stands in the row of probing by receptive field.
+ROWS = (('train', 128), ('forward', 128), ('forward', 1024), ('probes', 8))
+
+
+def torch(name):
+    """Whether PyTorch; the fastest is compared, with our malloc or not."""
+    return 'PyTorch' in name
+
+
+#: What is compared: a row, one of ours, and those whose best it is set to.
+COMPARED = (
+    [(row, 'oneDNN ops', torch) for row in ROWS]
+    + [(row, 'oneDNN ops', 'plain Theano'.__eq__) for row in ROWS]
+    + [(('train', 128), 'C ops, float64', 'plain Theano, float64'.__eq__)])
+
+
+def parser():
+    """The options."""
+    options = command_line.script_parser(__doc__)
+    options.add_argument('results', metavar='FILE')
+    return options
+
+
+def main(args, given):
+    """Write the table into README and draw the plot."""
+    with open(args.results, encoding='utf-8') as stream:
+        results = json.load(stream)
+    from atomic import atomic_file
+    with open(README, encoding='utf-8') as stream:
+        text = stream.read()
+    if not MARKED.search(text):
+        raise UserError('README.md: expected the lines <!-- speed --> and '
+                        '<!-- /speed -->, found none')
+    lines = table(results) + '\n' + ratios(results)
+    with atomic_file(README, 'w') as stream:
+        stream.write(MARKED.sub(
+            lambda found: found.group(1) + lines + found.group(2), text))
+    picture = os.path.splitext(args.results)[0] + '.png'
+    draw(results, picture)
+    print('wrote README.md and %s' % picture)
+
+
+def table(results):
+    """Images (or probes) a second, and the ratio to PyTorch's best."""
+    speeds = {row: rates(results, *row) for row in ROWS}
+    names = [name for name in results['contenders']
+             if any(name in found for found in speeds.values())]
+    lines = ['| | %s |' % ' | '.join(
+        '%s, batch %d' % (TITLES[task], batch) if task != 'probes'
+        else 'probes' for task, batch in ROWS)]
+    lines.append('|---|%s' % ('--:|' * len(ROWS)))
+    for name in names:
+        cells = [cell(found.get(name)) for found in speeds.values()]
+        lines.append('| %s | %s |' % (name, ' | '.join(cells)))
+    return '\n'.join(lines) + '\n'
+
+
+def rates(results, task, batch):
+    """Name to images a second, per round."""
+    found = {}
+    for figure in results['figures']:
+        same = figure['task'] == task and figure['batch'] == batch
+        if same or (task, figure['task']) == ('probes', 'brute_probes'):
+            for name, seconds in figure['seconds'].items():
+                if same or name not in found:
+                    found[name] = figure['images'] / np.array(seconds)
+    return found
+
+
+def cell(rounds):
+    """Median and range of images a second."""
+    if rounds is None:
+        return ''
+    return '%s (%s–%s)' % tuple(format(value, ',.0f') for value in (
+        np.median(rounds), rounds.min(), rounds.max()))
+
+
+def ratios(results):
+    """What the fastest of ours is to each other, median of the rounds."""
+    lines = []
+    for (task, batch), ours, others in COMPARED:
+        found = rates(results, task, batch)
+        if ours not in found:
+            continue
+        rivals = {name: float(np.median(found[ours] / rounds))
+                  for name, rounds in found.items() if others(name)}
+        for name in ([min(rivals, key=rivals.get)] if rivals else []):
+            lines.append('- %s, batch %d: %s have %.2f × the images/s of %s'
+                         % (TITLES[task], batch, ours, rivals[name], name))
+    return '\n'.join(lines) + '\n'
+
+
+def draw(results, path):
+    """Bars of the table; lines of how speed grows with the batch."""
+    import matplotlib
+    matplotlib.use('Agg')
+    from matplotlib import pyplot
+
+    from atomic import atomic_file
+    figure, axes = pyplot.subplots(2, 2, figsize=(11, 8))
+    for ax, (task, batch) in zip(axes[0], (('train', 128),
+                                           ('forward', 1024))):
+        bars(ax, rates(results, task, batch))
+        ax.set_title('%s, batch %d' % (TITLES[task], batch))
+    for ax, task in zip(axes[1], ('train', 'forward')):
+        growth(ax, results, task)
+    figure.tight_layout()
+    with atomic_file(path) as stream:
+        figure.savefig(stream, format='png', dpi=100)
+    pyplot.close(figure)
+
+
+def bars(ax, found):
+    """Medians as bars, the rounds' range as whiskers."""
+    middle = np.array([np.median(rounds) for rounds in found.values()])
+    low = np.array([rounds.min() for rounds in found.values()])
+    high = np.array([rounds.max() for rounds in found.values()])
+    ax.barh(range(len(found)), middle, xerr=[middle - low, high - middle],
+            color=['tab:gray' if 'PyTorch' in name else 'tab:blue'
+                   for name in found])
+    ax.set_yticks(range(len(found)))
+    ax.set_yticklabels(found)
+    ax.invert_yaxis()
+    ax.set_xlabel('images/s')
+
+
+def growth(ax, results, task):
+    """Images a second against the batch."""
+    points = {}
+    for figure in results['figures']:
+        if figure['task'] == task:
+            for name, seconds in figure['seconds'].items():
+                points.setdefault(name, []).append(
+                    (figure['batch'], figure['images'] / np.median(seconds)))
+    for name, pairs in points.items():
+        if len(pairs) > 2:
+            ax.plot(*zip(*sorted(pairs)), 'o-', label=name)
+    ax.set(xscale='log', yscale='log', xlabel='batch', ylabel='images/s',
+           title=TITLES[task])
+    ax.legend()
+
+
+if __name__ == '__main__':
+    sys.exit(command_line.run(main, parser()))
