@@ -25,14 +25,15 @@ sys.path.insert(0, ROOT)
 import command_line  # noqa: E402
 from errors import UserError  # noqa: E402
 
-THEANO = {'framework': 'theano', 'float64': False}
+THEANO = {'framework': 'theano', 'float64': False, 'tuned': True}
 TORCH = {'framework': 'torch', 'float64': False, 'layout': 'default',
          'malloc': False, 'compile': False}
 #: Name to settings; see `theano_tasks` and `torch_tasks`.
 CONTENDERS = {
     'oneDNN ops': dict(THEANO, ops='onednn'),
     'C ops': dict(THEANO, ops='c'),
-    'plain Theano': dict(THEANO, ops='theano'),
+    'Theano, our settings': dict(THEANO, ops='theano'),
+    'plain Theano': dict(THEANO, ops='theano', tuned=False),
     'PyTorch': TORCH,
     'PyTorch, our malloc': dict(TORCH, malloc=True),
     'PyTorch channels_last': dict(TORCH, layout='channels_last'),
@@ -41,7 +42,10 @@ CONTENDERS = {
     'PyTorch compiled': dict(TORCH, compile=True, malloc=True,
                              layout='channels_last'),
     'C ops, float64': dict(THEANO, ops='c', float64=True),
-    'plain Theano, float64': dict(THEANO, ops='theano', float64=True),
+    'Theano, our settings, float64': dict(THEANO, ops='theano',
+                                          float64=True),
+    'plain Theano, float64': dict(THEANO, ops='theano', float64=True,
+                                  tuned=False),
 }
 DOUBLE = {name for name in CONTENDERS if 'float64' in name}
 SINGLE = set(CONTENDERS) - DOUBLE

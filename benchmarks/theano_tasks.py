@@ -1,10 +1,11 @@
 """Training, forward passes and probes in Theano, as the scripts do them."""
 
 import itertools
+import os
 
 import numpy as np
 
-import environment
+import environment.preparation
 from errors import UserError
 
 
@@ -14,7 +15,8 @@ class TheanoTasks:
     Parameters
     ----------
     settings : dict
-        ops, threads, float64: see `environment.prepare`.
+        ops, threads, float64: see `environment.prepare`; tuned: whether
+        with its settings of OpenBLAS and of the allocator.
     images : (n, 1, 28, 28) float
     labels : (n,) int
 
@@ -25,6 +27,8 @@ class TheanoTasks:
     """
 
     def __init__(self, settings, images, labels):
+        if not settings['tuned']:
+            leave_as_installed()
         chosen = environment.prepare(
             ops=settings['ops'], threads=settings['threads'],
             float64=settings['float64'])
@@ -83,6 +87,17 @@ class TheanoTasks:
         starts = range(0, len(self.images) - batch + 1, batch)
         return itertools.cycle([(self.images[k:k + batch],
                                  self.labels[k:k + batch]) for k in starts])
+
+
+def leave_as_installed():
+    """Take away the settings of OpenBLAS and malloc; threads stay."""
+    def set_threads(threads):
+        os.environ['OMP_NUM_THREADS'] = str(threads)
+        os.environ['OPENBLAS_NUM_THREADS'] = str(threads)
+        return threads
+
+    environment.preparation.set_threads = set_threads
+    environment.preparation.tune_malloc = lambda: False
 
 
 def probe_images(images):
