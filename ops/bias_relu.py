@@ -13,9 +13,7 @@ import theano.tensor as T
 from theano.gof import Apply
 
 from ops.compiled import CompiledOp, images, variables
-
-#: A window's four, in Theano's order.
-CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
+from ops.twins import add_bias, check_shape, pool, relu, slope, unpool
 
 
 class _BiasReLUOp(CompiledOp):
@@ -153,58 +151,3 @@ def store(storage, gz):
     if len(storage) > 1:
         storage[1][0] = gz.sum(axis=(0, 2, 3), dtype=np.float64).astype(
             gz.dtype)
-
-
-def check_shape(name, array, shape):
-    """Raise as the C++ does."""
-    if array.shape != tuple(shape):
-        raise ValueError('%s: expected the shape %s, got %s'
-                         % (name, tuple(shape), array.shape))
-
-
-def add_bias(z, b):
-    """z + b, b going with the second axis."""
-    check_shape('biases', b, z.shape[1:2])
-    return z + b[:, None, None]
-
-
-def relu(v):
-    """ReLU that leaves the sign of what it takes to 0."""
-    return np.where(v < 0, v.dtype.type(-0.), v + v.dtype.type(0))
-
-
-def slope(y):
-    """d ReLU / dv by y: 1, a half at +0, 0 at -0, NaN for NaN."""
-    half = y.dtype.type(0.5)
-    return np.where(y == 0, np.where(np.signbit(y), 0, half), y / y
-                    ).astype(y.dtype)
-
-
-def corners(array):
-    """The four of every window, as four views (n, c, h // 2, w // 2)."""
-    h, w = [length // 2 * 2 for length in array.shape[2:]]
-    return [array[:, :, i:h:2, j:w:2] for i, j in CORNERS]
-
-
-def pool(v):
-    """ReLU and max-pool of v (n, c, h, w): p and mask."""
-    four = [(relu(corner), corner) for corner in corners(v)]
-    p = four[0][0]
-    for y, _ in four[1:]:
-        p = np.where(y > p, y, p)
-    mask = np.zeros(p.shape, np.uint8)
-    for k, (y, corner) in enumerate(four):
-        maximum = (y == p) & ~(corner < 0)
-        flag = (maximum & (corner == 0)) | np.isnan(corner)
-        mask |= (maximum * (1 << k) + flag * (16 << k)).astype(np.uint8)
-    return p, mask
-
-
-def unpool(mask, g, size):
-    """The gradient of v (n, c, *size) by `pool`'s mask and p's gradient."""
-    gz = np.zeros(g.shape[:2] + tuple(size), g.dtype)
-    for k, corner in enumerate(corners(gz)):
-        share = np.array([0, 1, np.nan, 0.5], g.dtype)[
-            (mask >> k & 1) + 2 * (mask >> (4 + k) & 1)]
-        corner[...] = np.where(share == 0, 0, share * g)
-    return gz
