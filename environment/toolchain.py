@@ -10,7 +10,7 @@ import sysconfig
 from typing import NamedTuple
 
 from environment.directories import compile_directory
-from environment.versions import INSTALL
+from environment.versions import INSTALL, release
 from errors import UserError
 
 # The symbols that Theano's C code calls; scipy-openblas32 prefixes its own,
@@ -62,7 +62,8 @@ def find_onednn():
              for part in parts for file in part.files or ()
              if file.name in ('dnnl.hpp', 'libdnnl.so.3')
              and 'oneapi' not in file.parts]
-    if len(found) != 2 or not all(map(os.path.exists, found)):
+    if (len(found) != 2 or not all(map(os.path.exists, found))
+            or release(parts[1].version) < (2023,)):   # another interface
         return None
     return OneDNN(*map(os.path.dirname, found), parts[1].version)
 

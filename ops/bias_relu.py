@@ -5,7 +5,8 @@ borders and zero biases bring about, it passes half the gradient. So that the
 result alone tells what the gradient needs, y is -0 where x < 0 and +0 where
 x is 0. Max-pool is Theano's: every tied maximum gets the whole gradient, rows
 and columns beyond the last whole window get none, NaN wins where it comes
-first. Each `perform` says in NumPy what the C++ does.
+first. NaN has NaN for a gradient (beyond the last window, 0). Each `perform`
+says in NumPy what the C++ does.
 """
 
 import numpy as np

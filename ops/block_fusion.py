@@ -69,8 +69,8 @@ def geometry(z):
                    for variable in z.owner.inputs + [z])):
         return None
     pad = padding(op.border_mode, op.kshp[2:])
-    return pad and dict(stride=tuple(op.subsample), pad=pad,
-                        flip=op.filter_flip)
+    return pad and {'stride': tuple(op.subsample), 'pad': pad,
+                    'flip': op.filter_flip}
 
 
 def padding(mode, kernel):

@@ -10,11 +10,8 @@ import numpy as np
 import theano.tensor as T
 from theano.gof import Apply
 
-from environment.toolchain import find_onednn
-from environment.versions import INSTALL
-from errors import UserError
-from ops import library
-from ops.compiled import CompiledOp, images, variables
+from ops.compiled import images
+from ops.onednn import OneDNNOp
 from ops.twins import (
     add_bias,
     check_shape,
@@ -27,73 +24,7 @@ from ops.twins import (
 )
 
 
-class _Convolution(CompiledOp):
-    """What both directions share: the geometry, and oneDNN behind it.
-
-    Parameters
-    ----------
-    stride, pad : pair of int
-        Of rows and columns; as many zeros are added on both sides.
-    flip : bool
-        Whether filters are turned by half a turn: a true convolution.
-    pool : bool
-        Whether 2x2 max-pool follows.
-    """
-
-    source = 'convolution.cpp'
-    arrays = 'convolution_arrays.h'
-
-    def __init__(self, stride=(1, 1), pad=(0, 0), flip=True, pool=False):
-        for name, pair, low in (('stride', stride, 1), ('pad', pad, 0)):
-            if len(pair) != 2 or any(
-                    int(value) != value or value < low for value in pair):
-                raise ValueError('%s: expected two whole numbers of %d or '
-                                 'more, got %r' % (name, low, pair))
-        self.stride = tuple(int(value) for value in stride)
-        self.pad = tuple(int(value) for value in pad)
-        self.flip = bool(flip)
-        self.pool = bool(pool)
-
-    def library(self):
-        found = find_onednn()
-        if found is None:
-            raise UserError('expected onednn-devel-cpu-gomp and '
-                            'onednn-cpu-gomp, found none: see %s' % INSTALL)
-        return library.build(self.source, (
-            '-I', found.headers, '-L', found.library, '-l:libdnnl.so.3',
-            '-Xlinker', '-rpath', '-Xlinker', found.library,
-            '-DONEDNN="%s"' % found.version))
-
-    def c_support_code_apply(self, node, name):
-        return 'static const int settings_%s[] = {%s};' % (name, ', '.join(
-            '%d' % value for value in self.stride + self.pad
-            + (self.flip, self.pool)))
-
-    def c_code(self, node, name, inputs, outputs, sub):
-        return 'if (!%s(%s)) { %s }' % (self.function, ', '.join(
-            inputs + ['settings_' + name] + self.addresses(outputs)),
-            sub['fail'])
-
-    def check_inputs(self, names, values, ranks):
-        """Symbolic variables of these ranks and of float32."""
-        found = variables(self, names, values, ranks)
-        if found[0].dtype != 'float32':
-            raise TypeError('%s: expected float32, got %s'
-                            % (self, found[0].dtype))
-        return found
-
-    def turned(self, w):
-        return w[:, :, ::-1, ::-1] if self.flip else w
-
-    def result_shape(self, x, w):
-        """Symbolic shape of the result, of symbolic shapes."""
-        lengths = [(x[2 + k] + 2 * self.pad[k] - w[2 + k]) // self.stride[k]
-                   + 1 for k in range(2)]
-        return (x[0], w[0]) + tuple(
-            length // 2 if self.pool else length for length in lengths)
-
-
-class ConvolutionBlock(_Convolution):
+class ConvolutionBlock(OneDNNOp):
     """x (n, c, h, w), w (f, c, rows, columns), b (f) -> y, mask.
 
     The mask, for pooled ones alone and only if asked for, is that of
@@ -143,7 +74,7 @@ class ConvolutionBlock(_Convolution):
         return [gx, gw, gb]
 
 
-class ConvolutionBlockGrad(_Convolution):
+class ConvolutionBlockGrad(OneDNNOp):
     """x, w, saved, g -> gradients of w and b, of x, as asked for.
 
     Saved is the block's mask if it is pooled, its y if not.
@@ -179,10 +110,7 @@ class ConvolutionBlockGrad(_Convolution):
         x, w, saved, g = inputs
         seen = windows(x, w.shape[2:], self.stride, self.pad)
         size = seen.shape[2:4]
-        if self.pool:
-            gz = unpool(saved, g, size)
-        else:
-            gz = slope(saved) * g
+        gz = unpool(saved, g, size) if self.pool else slope(saved) * g
         check_shape('saved', gz, (len(x), len(w)) + size)
         results = []
         if self.weights:
