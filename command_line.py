@@ -80,7 +80,7 @@ def script_parser(description):
 
 
 def add_environment_options(parser):
-    """--device, --float64 and --threads."""
+    """--device, --float64, --threads and --ops."""
     group = parser.add_argument_group('machine')
     group.add_argument('--device', default='cpu', metavar='cpu|cuda0',
                        help='where to compute')
@@ -88,6 +88,11 @@ def add_environment_options(parser):
                        help='double precision instead of single')
     group.add_argument('--threads', type=whole(1), metavar='N',
                        help='CPU threads (default: all)')
+    group.add_argument('--ops', default='auto',
+                       choices=('auto', 'theano', 'c', 'onednn'),
+                       help='what computes the convolutional layers: plain '
+                       'Theano, C++ of ours, oneDNN (float32 only), or the '
+                       'best that is possible')
 
 
 def add_data_options(parser):

@@ -26,9 +26,9 @@ def parser():
 
 def main(args, given):
     """Run all checks; 1 if any of them fails."""
-    from checks import compiled, installed
+    from checks import compiled, installed, operations
     findings = []
-    for check in installed.CHECKS + compiled.CHECKS:
+    for check in installed.CHECKS + compiled.CHECKS + operations.CHECKS:
         for finding in findings_of(check, args):
             print(finding, flush=True)
             findings.append(finding)

@@ -105,7 +105,8 @@ def train_new(args, name, label=None):
         for distillation.
     """
     import environment
-    chosen = environment.prepare(args.device, args.float64, args.threads)
+    chosen = environment.prepare(args.device, args.float64, args.threads,
+                                 args.ops)
     import data
     dataset = data.load(args.dataset, args.data_dir, args.split,
                         args.limit_train)
@@ -223,9 +224,11 @@ def continue_run(run, args, given):
     import environment
     arguments, machine = [run.description[part]
                           for part in ('arguments', 'machine')]
+    device = args.device if 'device' in given else machine['device']
     chosen = environment.prepare(
-        args.device if 'device' in given else machine['device'],
-        arguments['float64'], args.threads or machine['threads'])
+        device, arguments['float64'], args.threads or machine['threads'],
+        # Runs from before there was a choice used Theano's own, as GPUs do.
+        machine.get('ops', 'theano') if device == 'cpu' else 'theano')
     import data
     from training.labels import read_labels
     from training.provenance import provenance
@@ -260,7 +263,8 @@ def classify(args):
     if not args.model:
         raise UserError('--classify: expected --model RUN beside it')
     import environment
-    print(environment.prepare(args.device, args.float64, args.threads))
+    print(environment.prepare(args.device, args.float64, args.threads,
+                              args.ops))
     import data
     from network.functions import in_batches, load_logits
     from network.model_file import load_model

@@ -21,6 +21,11 @@ setup(
         'numpy>=1.22,<1.24',
         'scipy>=1.8,<1.11',
         'scipy-openblas32>=0.3.21,<0.4',
+        # Those of the 3.x interface that need nothing but libgomp.
+        'onednn-cpu-gomp>=2023.1,<2024; sys_platform == "linux" and '
+        'platform_machine == "x86_64"',
+        'onednn-devel-cpu-gomp>=2023.1,<2024; sys_platform == "linux" and '
+        'platform_machine == "x86_64"',
         'matplotlib>=3.5,<3.8',
         'scikit-learn>=1.1,<1.4',
         'pillow>=9',

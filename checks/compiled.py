@@ -17,7 +17,7 @@ SLOW_GEMM = 5e9      # a core of the last ten years does several times that
 def compiled(args):
     """Prepare the process, and look at what Theano makes of it."""
     yield Finding('ok', 'Theano', str(environment.prepare(
-        args.device, args.float64, args.threads)))
+        args.device, args.float64, args.threads, args.ops)))
     yield from compiled_code()
     yield from blas()
     yield from openmp()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from environment.directories import compile_directory
 from environment.imports import adapt_lasagne, check_device, import_theano
+from environment.operations import choose_ops, include, register
 from environment.processor import set_threads, tune_malloc
 from environment.theano_flags import join_flags, user_flags
 from environment.toolchain import BLAS_SYMBOLS, find_blas, find_compiler
@@ -23,13 +24,16 @@ class Environment(NamedTuple):
     blas: str
     compiler: str
     compiledir: str
+    ops: str
+    ops_note: str
 
     def __str__(self):
-        return ('environment: %s %s, %d threads, BLAS %s, %s, compiling in %s'
-                % self)
+        return ('environment: %s %s, %d threads, BLAS %s, %s, compiling in '
+                '%s, ops %s' % self[:-1]
+                + (' (%s)' % self.ops_note if self.ops_note else ''))
 
 
-def prepare(device='cpu', float64=False, threads=None):
+def prepare(device='cpu', float64=False, threads=None, ops='auto'):
     """Set up the process, import Theano and describe what was chosen.
 
     Parameters
@@ -40,6 +44,9 @@ def prepare(device='cpu', float64=False, threads=None):
         Compute in double precision (Theano's floatX) instead of single.
     threads : int, optional
         Threads of OpenMP and OpenBLAS; all the process may use by default.
+    ops : str
+        Operations of convolutional layers: 'theano', 'c', 'onednn', or
+        'auto' for the best that is possible here.
 
     Returns
     -------
@@ -58,6 +65,7 @@ def prepare(device='cpu', float64=False, threads=None):
     if not re.fullmatch(r'cpu|cuda\d*', device):
         raise UserError('--device: expected cpu or cuda0, cuda1, ..., got %r'
                         % device)
+    ops, note = choose_ops(ops, device, float64)
     threads = set_threads(threads)
     tune_malloc()
     user = user_flags()
@@ -79,7 +87,7 @@ def prepare(device='cpu', float64=False, threads=None):
         flags['gcc.cxxflags'] = ' '.join(
             ['-D%s=scipy_%s' % (name, name) for name in BLAS_SYMBOLS]
             + [user.pop('gcc.cxxflags', '')]).strip()
-    flags.update(user)
+    flags.update(user, **include(ops, user))
     os.environ['THEANO_FLAGS'] = join_flags(flags)
     theano = import_theano()
     if not theano.config.cxx:
@@ -87,5 +95,7 @@ def prepare(device='cpu', float64=False, threads=None):
                         'to nothing, and Theano would crawl: unset it')
     check_device(theano, device)
     adapt_lasagne()
+    register(ops)
     return Environment(theano.config.device, theano.config.floatX, threads,
-                       blas, compiler, theano.config.base_compiledir)
+                       blas, compiler, theano.config.base_compiledir, ops,
+                       note)

@@ -7,9 +7,10 @@ import os
 import shutil
 import subprocess
 import sysconfig
+from typing import NamedTuple
 
 from environment.directories import compile_directory
-from environment.versions import INSTALL
+from environment.versions import INSTALL, release
 from errors import UserError
 
 # The symbols that Theano's C code calls; scipy-openblas32 prefixes its own,
@@ -40,6 +41,31 @@ def find_compiler(user):
         raise UserError('the C++ compiler %s does not run: %s'
                         % (path, error)) from None
     return '%s %s' % (os.path.basename(path), version.strip())
+
+
+class OneDNN(NamedTuple):
+    """Where oneDNN lies, and its version."""
+
+    headers: str
+    library: str
+    version: str
+
+
+def find_onednn():
+    """oneDNN as its two packages bring it; None where one is missing."""
+    try:
+        parts = [importlib.metadata.distribution(name)
+                 for name in ('onednn-devel-cpu-gomp', 'onednn-cpu-gomp')]
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    found = [os.path.abspath(str(file.locate()))
+             for part in parts for file in part.files or ()
+             if file.name in ('dnnl.hpp', 'libdnnl.so.3')
+             and 'oneapi' not in file.parts]
+    if (len(found) != 2 or not all(map(os.path.exists, found))
+            or release(parts[1].version) < (2023,)):   # another interface
+        return None
+    return OneDNN(*map(os.path.dirname, found), parts[1].version)
 
 
 def find_blas():

@@ -1,23 +1,27 @@
 """doctor.py finds nothing wrong here, and what is wrong where it is."""
 
+import argparse
+
 import numpy as np
 import theano
 import theano.tensor as T
 
-from checks import compiled
+from checks import compiled, operations
 from checks.finding import Finding
+from ops.fusion import FuseBiasReLU
 
 
 def test_a_sound_machine_passes(scripts):
     out = scripts.succeed('doctor.py', MNIST_DIR=None,
                           XDG_CACHE_HOME=scripts.folder)
     for subject in ('Python', 'numpy', 'Theano', 'Lasagne', 'compiler',
-                    'C code', 'BLAS', 'OpenMP', 'data', 'GPU'):
+                    'C code', 'BLAS', 'OpenMP', 'ops', 'data', 'GPU'):
         assert any(line.split('  ')[1:2] == [subject]
                    or line[6:].startswith(subject)
                    for line in out.splitlines()), (subject, out)
     assert 'compiles and is used' in out
     assert 'GFLOP/s' in out
+    assert 'ops          onednn: in the graph, within' in out
     assert out.splitlines()[-1].endswith('0 to mend')
 
 
@@ -61,6 +65,24 @@ def test_a_slow_blas_is_noticed(monkeypatch):
     monkeypatch.setattr(compiled, 'SLOW_GEMM', 1e15)
     finding, = compiled.blas()
     assert finding.state == 'warn' and 'slow' in finding.fact
+
+
+def test_operations_that_are_not_in_the_graph_are_noticed(monkeypatch):
+    args = argparse.Namespace(ops='auto', device='cpu', float64=True)
+    finding, = operations.active(args)
+    assert (finding.state, finding.fact[:16]) == ('ok', 'c: in the graph,')
+    monkeypatch.setattr(FuseBiasReLU, 'apply', lambda self, fgraph: None)
+    finding, = operations.active(args)
+    assert finding.state == 'FAIL'
+    assert 'graphs go without BiasReLUPool, BiasReLUPoolGrad' in finding.fact
+
+
+def test_operations_that_compute_something_else_are_noticed(monkeypatch):
+    args = argparse.Namespace(ops='auto', device='cpu', float64=True)
+    monkeypatch.setattr(operations, 'twin',
+                        lambda *arrays: [np.ones(())] * 4)
+    finding, = operations.active(args)
+    assert finding.state == 'FAIL' and 'something else' in finding.fact
 
 
 def test_a_finding_prints_its_remedy_on_a_line_of_its_own():

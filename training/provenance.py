@@ -7,7 +7,8 @@ import subprocess
 
 from environment.processor import cpu_field
 
-PACKAGES = ('numpy', 'scipy', 'Theano', 'Lasagne', 'scipy-openblas32')
+PACKAGES = ('numpy', 'scipy', 'Theano', 'Lasagne', 'scipy-openblas32',
+            'onednn-cpu-gomp')
 
 
 def provenance(environment):
@@ -19,6 +20,7 @@ def provenance(environment):
     """
     machine = {'processor': processor(), **environment._asdict()}
     del machine['compiledir']        # a path of no consequence elsewhere
+    del machine['ops_note']
     return {'versions': dict(versions(), python=platform.python_version()),
             'git_commit': git_commit(),
             'machine': machine}

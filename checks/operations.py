@@ -1,0 +1,90 @@
+"""What computes the convolutional layers, and whether it computes right.
+
+Where nothing is found to be put into a graph, Theano goes on without a word,
+so the graph is looked at.
+"""
+
+import importlib
+
+from checks.compiled import first_line
+from checks.finding import Finding
+from environment import operations
+
+#: Types of nodes that a small network has to consist of.
+EXPECTED = {'theano': {'CorrMM', 'Pool'},
+            'c': {'CorrMM', 'BiasReLUPool', 'BiasReLUPoolGrad'},
+            'onednn': {'ConvolutionBlock', 'ConvolutionBlockGrad'}}
+TOLERANCE = {'float32': 1e-5, 'float64': 1e-12}
+
+
+def active(args):
+    """The operations in use, tried out on a small network."""
+    import theano
+    name, note = operations.choose_ops(args.ops, args.device, args.float64)
+    if note and args.device == 'cpu' and not args.float64:
+        yield Finding('warn', 'ops', '%s: %s' % (name, note),
+                      'install them: training takes half the time')
+    if args.device != 'cpu':
+        yield Finding('ok', 'ops', '%s: %s' % (name, note))
+        return
+    try:
+        function, arrays = block()
+        results = function(*arrays)
+    except Exception as error:
+        yield Finding('FAIL', 'ops', '%s: %s' % (name, first_line(error)),
+                      'meanwhile, --ops theano does without')
+        return
+    found = {type(node.op).__name__
+             for node in function.maker.fgraph.apply_nodes}
+    missing = sorted(EXPECTED[name] - found)
+    worst = max(map(difference, results, twin(*arrays)))
+    if missing:
+        yield Finding('FAIL', 'ops', '%s, but graphs go without %s'
+                      % (name, ', '.join(missing)),
+                      'is THEANO_FLAGS mode= or optimizer= set?')
+    elif not worst < TOLERANCE[theano.config.floatX]:
+        yield Finding('FAIL', 'ops', '%s computes something else (%.0e off)'
+                      % (name, worst), 'use --ops theano, and tell us')
+    else:
+        yield Finding('ok', 'ops', '%s: in the graph, within %.0e of NumPy'
+                      % (name, worst))
+
+
+def block():
+    """A pooled block and its gradients, compiled; arrays to call it with."""
+    import numpy as np
+    import theano
+    import theano.tensor as T
+    pool_2d = importlib.import_module('theano.tensor.signal.pool').pool_2d
+    x, w, b, g = T.tensor4(), T.tensor4(), T.vector(), T.tensor4()
+    result = pool_2d(T.nnet.relu(T.nnet.conv2d(x, w) + b.dimshuffle(
+        'x', 0, 'x', 'x')), (2, 2), ignore_border=True)
+    gradients = theano.grad(None, [x, w, b], known_grads={result: g})
+    generator = np.random.RandomState(0)
+    return (theano.function([x, w, b, g], [result] + gradients), [
+        generator.standard_normal(shape).astype(theano.config.floatX)
+        for shape in ((5, 3, 12, 11), (8, 3, 3, 3), (8,), (5, 8, 5, 4))])
+
+
+def twin(x, w, b, g):
+    """The same in NumPy."""
+    import numpy as np
+
+    from ops import twins
+    w = w[:, :, ::-1, ::-1]
+    seen = twins.windows(x, w.shape[2:], (1, 1), (0, 0))
+    z = np.tensordot(seen, w, ((1, 4, 5), (1, 2, 3))).transpose(0, 3, 1, 2)
+    y, mask = twins.pool(twins.add_bias(z, b))
+    gz = twins.unpool(mask, g.astype(np.float64), z.shape[2:])
+    gw = np.tensordot(gz, seen, ((0, 2, 3), (0, 2, 3)))[:, :, ::-1, ::-1]
+    return [y, twins.spread(gz, w, x.shape, (1, 1), (0, 0)), gw,
+            gz.sum(axis=(0, 2, 3))]
+
+
+def difference(got, expected):
+    """Relative L2 error."""
+    import numpy as np
+    return np.linalg.norm(got - expected) / np.linalg.norm(expected)
+
+
+CHECKS = [active]

@@ -1,0 +1,75 @@
+"""Which operations compute: Theano's, ours in C++, or oneDNN's.
+
+`ops/` has what 'c' and 'onednn' stand for, and puts it into every graph that
+Theano compiles.
+"""
+
+import importlib
+
+from environment.toolchain import find_onednn
+from environment.versions import INSTALL
+from errors import UserError
+
+#: From the slowest to the fastest, each with the module that registers it
+#: with Theano's optimizer, and the tags that include it.
+OPS = {'theano': (None, ()),
+       'c': ('ops.fusion', ('bias_relu',)),
+       'onednn': ('ops.block_fusion', ('bias_relu', 'convolution'))}
+
+
+def choose_ops(asked, device, float64):
+    """The operations to use, and why not better ones.
+
+    Parameters
+    ----------
+    asked : str
+        'auto' for the best possible, or a key of OPS.
+    device : str
+    float64 : bool
+
+    Returns
+    -------
+    tuple of str
+        Key of OPS; a reason, or ''.
+
+    Raises
+    ------
+    UserError
+        If what is asked for is not possible.
+    """
+    if asked not in ('auto', *OPS):
+        raise UserError('--ops: expected auto, %s, got %r'
+                        % (', '.join(OPS), asked))
+    obstacles = obstacles_to(device, float64)
+    if asked != 'auto':
+        if obstacles[asked]:
+            raise UserError('--ops %s: not possible, as %s: use --ops auto'
+                            % (asked, obstacles[asked]))
+        return asked, ''
+    best = next(name for name in reversed(list(OPS)) if not obstacles[name])
+    return best, obstacles['onednn']
+
+
+def obstacles_to(device, float64):
+    """What stands in the way of each of OPS; '' where nothing does."""
+    gpu = '' if device == 'cpu' else 'it is for --device cpu alone'
+    onednn = gpu or ('oneDNN has no float64' if float64 else '')
+    if not onednn and find_onednn() is None:
+        onednn = ('onednn-devel-cpu-gomp or onednn-cpu-gomp is missing, see '
+                  + INSTALL)
+    return {'theano': '', 'c': gpu, 'onednn': onednn}
+
+
+def include(ops, user):
+    """Theano's flag optimizer_including for them, with the user's own."""
+    tags = list(OPS[ops][1])
+    if user.get('optimizer_including'):
+        tags.append(user['optimizer_including'])
+    return {'optimizer_including': ':'.join(tags)} if tags else {}
+
+
+def register(ops):
+    """Make Theano know them; after it has been imported."""
+    module, _ = OPS[ops]
+    if module:
+        importlib.import_module(module)

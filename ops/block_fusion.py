@@ -1,0 +1,133 @@
+"""Puts oneDNN's convolutional blocks where `fusion` has left its operations.
+
+Registered as 'convolution', just behind 'bias_relu'. What oneDNN's block does
+not do (float64, dilation, groups, padding on one side) is left as it is.
+"""
+
+import functools
+from typing import NamedTuple
+
+import theano.tensor as T
+from theano.compile import optdb
+from theano.gof import Optimizer
+from theano.gof.toolbox import ReplaceValidate
+from theano.tensor.nnet.abstract_conv import AbstractConv2d
+
+from ops.bias_relu import (
+    BiasReLU,
+    BiasReLUGrad,
+    BiasReLUPool,
+    BiasReLUPoolGrad,
+)
+from ops.compiled import images
+from ops.convolution import ConvolutionBlock, ConvolutionBlockGrad
+from ops.fusion import POSITION
+from ops.patterns import gradients, matches
+
+
+class Pattern(NamedTuple):
+    """A convolution z = x * w and its gradients, as Theano's graphs."""
+
+    x: object
+    w: object
+    z: object
+    gz: object            # the gradient of z, and what comes of it:
+    gx: object
+    gw: object
+
+
+@functools.lru_cache(maxsize=None)
+def pattern(convolution):
+    """The pattern of one AbstractConv2d."""
+    x, w = images('float32'), images('float32')
+    z = convolution(x, w)
+    gz, (gx, gw) = gradients(z, (x, w))
+    return Pattern(x, w, z, gz, gx, gw)
+
+
+class FuseConvolution(Optimizer):
+    """Convolution and what follows it become a block, forward and back."""
+
+    def add_requirements(self, fgraph):
+        fgraph.attach_feature(ReplaceValidate())
+
+    def apply(self, fgraph):
+        for node in fgraph.toposort():
+            if isinstance(node.op, (BiasReLU, BiasReLUPool)):
+                settings = geometry(node.inputs[0])
+                if settings is not None:
+                    fuse(fgraph, node, settings)
+
+
+def geometry(z):
+    """A block's stride, pad and flip for a convolution; None if not ours."""
+    op = z.owner and z.owner.op
+    if (not isinstance(op, AbstractConv2d)
+            or tuple(op.filter_dilation) != (1, 1) or op.num_groups != 1
+            or op.unshared
+            or any(variable.type != images('float32').type
+                   for variable in z.owner.inputs + [z])):
+        return None
+    pad = padding(op.border_mode, op.kshp[2:])
+    return pad and {'stride': tuple(op.subsample), 'pad': pad,
+                    'flip': op.filter_flip}
+
+
+def padding(mode, kernel):
+    """Zeros added above and left, the same on the other sides; or None."""
+    if mode == 'valid':
+        return (0, 0)
+    if mode in ('half', 'full'):
+        if None in kernel:
+            return None
+        return tuple(length // 2 if mode == 'half' else length - 1
+                     for length in kernel)
+    pairs = (mode, mode) if isinstance(mode, int) else tuple(mode)
+    return pairs if all(isinstance(pad, int) for pad in pairs) else None
+
+
+def fuse(fgraph, node, settings):
+    """Replace a block and its gradients, as far as nobody sees its inside."""
+    z, biases = node.inputs
+    x, w = z.owner.inputs
+    pool = isinstance(node.op, BiasReLUPool)
+    mask = pool and node.op.mask
+    # Its shape, which BiasReLUPoolGrad asks for, is not its value.
+    if any(client != node and not isinstance(getattr(client, 'op', None),
+                                             T.Shape)
+           for client, _ in z.clients):
+        return
+    block = ConvolutionBlock(pool=pool, mask=mask, **settings)
+    outputs = block(x, w, biases, return_list=True)
+    pairs = list(zip(node.outputs, outputs))
+    for client, _ in list(node.outputs[-1].clients):
+        if isinstance(getattr(client, 'op', None),
+                      (BiasReLUGrad, BiasReLUPoolGrad)):
+            pairs += backward(fgraph, pattern(z.owner.op), client, (x, w),
+                              outputs[-1], dict(settings, pool=pool))
+    fgraph.replace_all_validate(pairs, reason='convolution')
+
+
+def backward(fgraph, convolution, node, inputs, saved, settings):
+    """Pairs of a block's gradients and what replaces them; maybe none."""
+    gz = node.outputs[0]
+    bound = dict(zip((convolution.x, convolution.w, convolution.gz),
+                     (*inputs, gz)))
+    gx, gw = [next((found[wanted] for found in
+                    matches(wanted, fgraph, bound)), None)
+              for wanted in (convolution.gx, convolution.gw)]
+    expected = {variable.owner for variable in (gx, gw)
+                if variable is not None}
+    if {client for client, _ in gz.clients} != expected:
+        return []
+    weights = gw is not None or len(node.outputs) > 1 and bool(
+        node.outputs[1].clients)
+    results = ConvolutionBlockGrad(
+        weights=weights, images=gx is not None, **settings)(
+            *inputs, saved, node.inputs[1], return_list=True)
+    old = ([gw] + (node.outputs[1:] or [None])) * weights + [gx] * (
+        gx is not None)
+    return [pair for pair in zip(old, results) if pair[0] is not None]
+
+
+optdb.register('convolution', FuseConvolution(), POSITION + 0.01)

@@ -1,0 +1,124 @@
+"""Puts the operations of `bias_relu` into graphs that do not know them.
+
+Registered with Theano's optimizer database as 'bias_relu', which
+Theano's flag optimizer_including chooses; `environment.prepare` sets it. It
+comes before all that rewrites a graph, when a graph is still what Lasagne and
+`theano.grad` have made.
+"""
+
+import functools
+from typing import NamedTuple
+
+import theano.tensor as T
+from theano.compile import optdb
+from theano.gof import Optimizer
+from theano.gof.toolbox import ReplaceValidate
+from theano.tensor.signal.pool import pool_2d
+
+from ops.bias_relu import (
+    BiasReLU,
+    BiasReLUGrad,
+    BiasReLUPool,
+    BiasReLUPoolGrad,
+)
+from ops.compiled import images
+from ops.patterns import gradients, leave_together, matches
+
+#: The merger of equal nodes is at 0, the first rewriting at 0.1.
+POSITION = 0.05
+
+
+class Pattern(NamedTuple):
+    """ReLU(z + b), pooled or not, and its gradients, as Theano's graphs."""
+
+    z: object
+    b: object
+    result: object
+    inner: tuple          # between z and the result
+    gradient: object      # of the result, and what comes of it:
+    gz: object
+    gb: object
+
+
+@functools.lru_cache(maxsize=None)
+def pattern(dtype, pooled):
+    """The pattern for one floating-point type."""
+    z, b = images(dtype), T.vector(dtype=dtype)
+    total = z + b.dimshuffle('x', 0, 'x', 'x')
+    result = T.nnet.relu(total)
+    inner = (total,)
+    if pooled:
+        inner = (total, result)
+        result = pool_2d(result, (2, 2), ignore_border=True, stride=(2, 2),
+                         pad=(0, 0))
+    gradient, (gz, gb) = gradients(result, (z, b))
+    return Pattern(z, b, result, inner, gradient, gz, gb)
+
+
+class FuseBiasReLU(Optimizer):
+    """Bias, ReLU and 2x2 max-pool, and their gradients, become one each.
+
+    A block of which something else uses the inside is left as it is, or
+    fused without its pool.
+    """
+
+    def add_requirements(self, fgraph):
+        fgraph.attach_feature(ReplaceValidate())
+
+    def apply(self, fgraph):
+        for pooled in (True, False):
+            for dtype in ('float32', 'float64'):
+                block = pattern(dtype, pooled)
+                for found in list(matches(block.result, fgraph)):
+                    fuse(fgraph, block, found, pooled)
+
+
+def fuse(fgraph, block, found, pooled):
+    """Replace one block and its gradients, if nobody sees its inside.
+
+    Parameters
+    ----------
+    block : Pattern
+    found : dict
+        What its variables stand for.
+    pooled : bool
+    """
+    backward = list(matches(block.gz, fgraph, found))
+    for bound in backward:
+        # There may be none: attacks ask for no gradient of a bias.
+        bound.update(next(matches(block.gb, fgraph, bound), {}))
+    ends = (block.result, block.gz, block.gb)
+    if not together(block, found, backward, ends):
+        return
+    z, b = found[block.z], found[block.b]
+    if pooled:
+        outputs = BiasReLUPool(mask=bool(backward))(z, b, return_list=True)
+    else:
+        outputs = BiasReLU()(z, b, return_list=True)
+    pairs = [(found[block.result], outputs[0])]
+    for bound in backward:
+        gradient, bias = bound[block.gradient], block.gb in bound
+        if pooled:
+            results = BiasReLUPoolGrad(bias)(outputs[1], gradient, z.shape,
+                                             return_list=True)
+        else:
+            results = BiasReLUGrad(bias)(outputs[0], gradient,
+                                         return_list=True)
+        pairs += zip([bound[block.gz], bound.get(block.gb)], results)
+    fgraph.replace_all_validate(pairs, reason='bias_relu')
+
+
+def together(block, found, backward, ends):
+    """Whether all that lies between a block's ends goes with them.
+
+    The bias's reshaping, which other blocks may share, may stay.
+    """
+    computed = [(key, variable) for bound in [found] + backward
+                for key, variable in bound.items() if key.owner is not None]
+    return leave_together(
+        {variable for key, variable in computed if key in ends},
+        {found[key] for key in block.inner},
+        {variable for _, variable in computed})
+
+
+optdb.register('bias_relu', FuseBiasReLU(), POSITION)

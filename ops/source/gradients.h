@@ -1,0 +1,109 @@
+// The backward pass of the block.
+#pragma once
+#include "passes.h"
+
+namespace {
+
+// Sums over the images of one thread's share.
+struct Sums {
+    std::vector<float> weights;
+    std::vector<double> biases;
+};
+
+// The gradient of z, of some images.
+inline void inner_gradient(const ConvolutionGeometry &g, const Sizes &sizes,
+                           const void *saved, const float *gradient,
+                           int64_t first, int64_t images, float *gz)
+{
+    const int64_t from = first * sizes.y;
+    if (!g.pool)
+        return relu_gradient((const float *)saved + from, gradient + from, gz,
+                             images * sizes.z);
+    for (int64_t k = 0; k < images; k++)
+        unpool_image((const uint8_t *)saved + from + k * sizes.y,
+                     gradient + from + k * sizes.y, gz + k * sizes.z,
+                     sizes.height, sizes.width, g.filters);
+}
+
+inline void add_weights(const ConvolutionGeometry &g,
+                        const Prepared &prepared, const float *x,
+                        const float *gz, int64_t images, Sums *sums)
+{
+    const Convolution &convolution = prepared.of(images);
+    const Desc layout({g.filters}, dnnl::memory::data_type::f32, Tag::a);
+    Buffer weights(convolution.w.get_size()), scratch(prepared.scratch());
+    Buffer biases(g.filters * sizeof(float));
+    execute(convolution, scratch.floats(),
+            {argument(DNNL_ARG_SRC, convolution.x, x),
+             argument(DNNL_ARG_DIFF_DST, convolution.z, gz),
+             argument(DNNL_ARG_DIFF_WEIGHTS, convolution.w, weights.floats()),
+             argument(DNNL_ARG_DIFF_BIAS, layout, biases.floats())});
+    const float *added = weights.floats();
+    for (size_t i = 0; i < sums->weights.size(); i++)
+        sums->weights[i] += added[i];
+    for (int64_t c = 0; c < g.filters; c++)
+        sums->biases[c] += biases.floats()[c];
+}
+
+inline void finish(const ConvolutionGeometry &g, const Prepared &prepared,
+                   std::vector<Sums> *slots, float *gw, float *gb)
+{
+    Sums &total = (*slots)[0];
+    for (size_t slot = 1; slot < slots->size(); slot++) {
+        for (size_t i = 0; i < total.weights.size(); i++)
+            total.weights[i] += (*slots)[slot].weights[i];
+        for (int64_t c = 0; c < g.filters; c++)
+            total.biases[c] += (*slots)[slot].biases[c];
+    }
+    Buffer plain(plain_weights(g).get_size());
+    reorder(prepared.any().w, &total.weights[0], plain_weights(g),
+            plain.floats());
+    turn(g, plain.floats(), gw);
+    for (int64_t c = 0; c < g.filters; c++)
+        gb[c] = float(total.biases[c]);
+}
+
+inline void backward(const ConvolutionGeometry &g, const float *x,
+                     const float *w, const void *saved, const float *gradient,
+                     float *gw, float *gb, float *gx)
+{
+    if (!g.images) {
+        std::fill(gw, gw + (gw ? plain_weights(g).get_size() / 4 : 0), 0.f);
+        std::fill(gb, gb + (gb ? g.filters : 0), 0.f);
+        return;
+    }
+    const Sizes sizes(g);
+    const Chunks chunks(g.images, (sizes.x + sizes.z) * sizeof(float));
+    std::unique_ptr<Prepared> weights, data;
+    std::vector<Sums> slots(chunks.slots);
+    if (gw) {
+        weights.reset(new Prepared(WEIGHTS, g, chunks, NULL));
+        for (Sums &sums : slots) {
+            sums.weights.resize(weights->any().w.get_size() / sizeof(float));
+            sums.biases.resize(g.filters);
+        }
+    }
+    if (gx)
+        data.reset(new Prepared(DATA, g, chunks, w));
+    chunks.run([&](int slot, int64_t first, int64_t images) {
+        Buffer gz(images * sizes.z * sizeof(float));
+        inner_gradient(g, sizes, saved, gradient, first, images, gz.floats());
+        if (gw)
+            add_weights(g, *weights, x + first * sizes.x, gz.floats(), images,
+                        &slots[slot]);
+        if (!gx)
+            return;
+        const Convolution &convolution = data->of(images);
+        Buffer scratch(data->scratch());
+        execute(convolution, scratch.floats(),
+                {argument(DNNL_ARG_DIFF_SRC, convolution.x,
+                          gx + first * sizes.x),
+                 argument(DNNL_ARG_WEIGHTS, convolution.w,
+                          data->filters_of(images)),
+                 argument(DNNL_ARG_DIFF_DST, convolution.z, gz.floats())});
+    });
+    if (gw)
+        finish(g, *weights, &slots, gw, gb);
+}
+
+}  // namespace

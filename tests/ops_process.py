@@ -1,0 +1,75 @@
+"""Not a test: float32, as users have it, looked at from a test.
+
+    python ops_process.py ARRAYS.npz THREADS
+
+Writes what the operations compute into a file, and prints one line of JSON
+on the graphs of the paper's network.
+"""
+
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import environment  # noqa: E402
+
+print(environment.prepare(ops='onednn', threads=int(sys.argv[2])))
+
+import graph_looks  # noqa: E402
+import numpy as np  # noqa: E402
+import theano  # noqa: E402
+
+from ops.bias_relu import BiasReLUPool, BiasReLUPoolGrad  # noqa: E402
+from ops.convolution import (  # noqa: E402
+    ConvolutionBlock,
+    ConvolutionBlockGrad,
+)
+
+CASES = [(13, 3, 12, 9, 8, True), (37, 16, 24, 24, 32, False)]
+
+
+def blocks():
+    """Results of single operations: name -> array."""
+    found = {}
+    for k, (n, c, h, width, f, pool) in enumerate(CASES):
+        generator = np.random.RandomState(k)
+        x, w, b = [theano.shared(generator.standard_normal(shape).astype('f4'))
+                   for shape in ((n, c, h, width), (f, c, 3, 3), (f,))]
+        y = ConvolutionBlock(pool=pool, mask=pool)(x, w, b, return_list=True)
+        gradients = ConvolutionBlockGrad(pool=pool)(x, w, y[-1], y[0] + 1)
+        bias = theano.shared(generator.standard_normal(c).astype('f4'))
+        p, mask = BiasReLUPool()(x, bias)
+        ours = [p, mask] + BiasReLUPoolGrad()(mask, p + 1, x.shape)
+        for name, outputs in (('onednn', y + gradients), ('c', ours)):
+            function = theano.function([], outputs)
+            results, again = function(), function()
+            for j, (result, same) in enumerate(zip(results, again)):
+                assert result.tobytes() == same.tobytes(), (name, j)
+                found['%s %d %d' % (name, k, j)] = result
+    return found
+
+
+def report(full):
+    """On the graphs of the paper's network."""
+    images, labels = graph_looks.bordered_images(13)
+    fused = graph_looks.loss_and_gradients()
+    results, again = [fused(images, labels) for _ in range(2)]
+    compiled = [fused]
+    found = []
+    if full:
+        compiled += graph_looks.real_functions(20., soft=True)
+        mode = theano.compile.get_default_mode().excluding(
+            'bias_relu', 'convolution')
+        found = graph_looks.errors(results, graph_looks.loss_and_gradients(
+            mode)(images, labels))
+    return {
+        'unfused': sum(map(graph_looks.unfused, compiled), []),
+        'blocks': min(graph_looks.names(function).get('ConvolutionBlock', 0)
+                      for function in compiled),
+        'repeated': all(a.tobytes() == b.tobytes()
+                        for a, b in zip(results, again)),
+        'errors': found}
+
+
+np.savez(sys.argv[1], **blocks())
+print(json.dumps(report(full=sys.argv[2] == '1')))
