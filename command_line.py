@@ -88,6 +88,11 @@ def add_environment_options(parser):
                        help='double precision instead of single')
     group.add_argument('--threads', type=whole(1), metavar='N',
                        help='CPU threads (default: all)')
+    add_ops_option(group)
+
+
+def add_ops_option(group):
+    """--ops, of a group that has --device."""
     group.add_argument('--ops', default='auto',
                        choices=('auto', 'theano', 'c', 'onednn'),
                        help='what computes the convolutional layers: plain '

@@ -48,6 +48,7 @@ def parser():
                          help='leave PyTorch out')
     options.add_argument('--data-dir', metavar='DIR')
     options.add_argument('--threads', type=whole(1), metavar='N')
+    command_line.add_ops_option(options)
     options.add_argument('--out', metavar='FILE',
                          default='benchmark-attacks.json')
     return options
@@ -55,7 +56,7 @@ def parser():
 
 def main(args, given):
     """Time all ways in turns and write the figures."""
-    chosen = environment.prepare(threads=args.threads)
+    chosen = environment.prepare(threads=args.threads, ops=args.ops)
     print(chosen)
     import data
     from atomic import write_json

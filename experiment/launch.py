@@ -33,7 +33,7 @@ def run_workers(plan, prog):
     plan : dict
         folder, device, threads, models (name to path), weights (name to
         SHA-256), keys (name to arithmetic to a part of a file name),
-        arithmetics, algorithm, limit, variant, batch, probing,
+        arithmetics, algorithm, limit, variant, batch, probing, ops,
         test_temperature, identity (a digest), count and candidates (of
         samples).
     prog : str

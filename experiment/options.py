@@ -35,6 +35,7 @@ def parser(description, samples=1000, variant_help=''):
                        help='where to compute')
     group.add_argument('--threads', type=command_line.whole(1), metavar='N',
                        help='CPU threads (default: all)')
+    command_line.add_ops_option(group)
     group.add_argument('--batch', type=command_line.whole(1), default=1024,
                        metavar='N', help='most images in one call of the '
                        'network: bounds the memory')

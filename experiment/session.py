@@ -77,7 +77,7 @@ def pick_samples(args, given, count):
 def describe(algorithm, args):
     """The arguments that the results depend on, as plain values."""
     kept = ('variant', 'limit', 'test_temperature', 'samples', 'indices',
-            'seed', 'batch', 'probing', 'pictures')
+            'seed', 'batch', 'probing', 'ops', 'pictures')
     return dict({name: getattr(args, name) for name in kept},
                 algorithm=algorithm,
                 arithmetic=[name for name in ARITHMETICS

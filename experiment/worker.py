@@ -33,7 +33,8 @@ def main(args, given):
     with open(args.plan, encoding='utf-8') as stream:
         plan = json.load(stream)
     chosen = environment.prepare(plan['device'],
-                                 plan['floatX'] == 'float64', plan['threads'])
+                                 plan['floatX'] == 'float64', plan['threads'],
+                                 plan['ops'])
     print(chosen, flush=True)
     from experiment.computing import compute
     parent = os.getppid()
