@@ -1,5 +1,9 @@
 """Fast operations in C++, each with a twin in NumPy that says what it does.
 
 `library` builds the C++ of `source/` with the machine's own compiler, once,
-into the user's compile directory.
+into the user's compile directory. `bias_relu` and `convolution` are Theano
+operations that call it; their NumPy is in `twins`. `fusion` and
+`block_fusion` put them into graphs that know nothing of them, where
+`patterns` finds Theano's own formulas and gradients. `environment.prepare`
+chooses; scripts and layers never name any of this.
 """

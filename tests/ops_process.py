@@ -2,8 +2,8 @@
 
     python ops_process.py ARRAYS.npz THREADS
 
-Writes what the operations compute into a file, and prints one line of JSON
-on the graphs of the paper's network.
+Writes what the operations compute into a file and, as one thread, prints a
+line of JSON on the graphs of the paper's network.
 """
 
 import json
@@ -49,27 +49,24 @@ def blocks():
     return found
 
 
-def report(full):
+def report():
     """On the graphs of the paper's network."""
     images, labels = graph_looks.bordered_images(13)
     fused = graph_looks.loss_and_gradients()
     results, again = [fused(images, labels) for _ in range(2)]
-    compiled = [fused]
-    found = []
-    if full:
-        compiled += graph_looks.real_functions(20., soft=True)
-        mode = theano.compile.get_default_mode().excluding(
-            'bias_relu', 'convolution')
-        found = graph_looks.errors(results, graph_looks.loss_and_gradients(
-            mode)(images, labels))
+    compiled = [fused] + graph_looks.real_functions(20., soft=True)
+    plain = graph_looks.loss_and_gradients(
+        theano.compile.get_default_mode().excluding(
+            'bias_relu', 'convolution'))
     return {
         'unfused': sum(map(graph_looks.unfused, compiled), []),
         'blocks': min(graph_looks.names(function).get('ConvolutionBlock', 0)
                       for function in compiled),
         'repeated': all(a.tobytes() == b.tobytes()
                         for a, b in zip(results, again)),
-        'errors': found}
+        'errors': graph_looks.errors(results, plain(images, labels))}
 
 
 np.savez(sys.argv[1], **blocks())
-print(json.dumps(report(full=sys.argv[2] == '1')))
+if sys.argv[2] == '1':
+    print(json.dumps(report()))

@@ -1,0 +1,101 @@
+// Not a test that runs by itself: every kernel on random shapes, to be built
+// with sanitizers (PREFIX is the virtual environment):
+//
+//   g++ -std=c++14 -O1 -g -fsanitize=address,undefined -fopenmp
+//       -fno-sanitize-recover=undefined tests/sanitize.cpp
+//       ops/source/bias_relu.cpp ops/source/convolution.cpp -I ops/source
+//       -I PREFIX/include -L PREFIX/lib -l:libdnnl.so.3
+//       -Wl,-rpath,PREFIX/lib -o sanitize && ./sanitize
+//
+// Arrays have exactly the size that they should have, so that a step beyond
+// one is seen. Prints how many shapes it has tried.
+#include <stdio.h>
+
+#include <random>
+#include <vector>
+
+#include "bias_relu.h"
+#include "convolution.h"
+
+static std::mt19937 generator(0);
+
+static int64_t draw(int low, int high)
+{
+    return std::uniform_int_distribution<int>(low, high)(generator);
+}
+
+template <class F> static std::vector<F> values(int64_t count)
+{
+    std::vector<F> found(count);
+    for (F &value : found)
+        value = F(draw(-3, 3));
+    return found;
+}
+
+#define TRY_BIAS_RELU(F, suffix)                                              \
+    {                                                                         \
+        const int64_t d[] = {draw(0, 5), draw(1, 5), draw(1, 40),             \
+                             draw(1, 600)};                                   \
+        const int64_t size = d[0] * d[1] * d[2] * d[3];                       \
+        const int64_t few = d[0] * d[1] * (d[2] / 2) * (d[3] / 2);            \
+        std::vector<F> z = values<F>(size), b = values<F>(d[1]), y(size);     \
+        std::vector<F> g = values<F>(few), gz(size), gb(d[1]), p(few);        \
+        std::vector<uint8_t> mask(few);                                       \
+        bias_relu_##suffix(z.data(), b.data(), y.data(), d);                  \
+        bias_relu_grad_##suffix(y.data(), z.data(), gz.data(), gb.data(), d); \
+        bias_relu_grad_##suffix(y.data(), z.data(), gz.data(), NULL, d);      \
+        bias_relu_pool_##suffix(z.data(), b.data(), p.data(), mask.data(),    \
+                                d);                                           \
+        bias_relu_pool_##suffix(z.data(), b.data(), p.data(), NULL, d);       \
+        bias_relu_pool_grad_##suffix(mask.data(), g.data(), gz.data(),        \
+                                     gb.data(), d);                           \
+    }
+
+static int try_convolution()
+{
+    ConvolutionGeometry g = {draw(0, 70), draw(1, 20), draw(5, 20),
+                             draw(5, 20), draw(1, 40), draw(1, 5), draw(1, 5),
+                             {draw(1, 3), draw(1, 3)},
+                             {draw(0, 2), draw(0, 2)}, draw(0, 1),
+                             draw(0, 1)};
+    const int64_t shrink = g.pool ? 2 : 1;
+    const int64_t rows = (g.height + 2 * g.pad[0] - g.rows) / g.stride[0] + 1;
+    const int64_t columns
+        = (g.width + 2 * g.pad[1] - g.columns) / g.stride[1] + 1;
+    const int64_t out
+        = g.images * g.filters * (rows / shrink) * (columns / shrink);
+    std::vector<float> x
+        = values<float>(g.images * g.channels * g.height * g.width);
+    std::vector<float> w
+        = values<float>(g.filters * g.channels * g.rows * g.columns);
+    std::vector<float> b = values<float>(g.filters), y(out);
+    std::vector<float> gradient = values<float>(out), gx(x), gw(w), gb(b);
+    std::vector<uint8_t> mask(out);
+    char message[MESSAGE_LENGTH] = "";
+    const void *saved = y.data();
+    if (g.pool)
+        saved = mask.data();
+    int failed = convolution_block(&g, x.data(), w.data(), b.data(), y.data(),
+                                   g.pool ? mask.data() : NULL, message);
+    failed |= convolution_block_grad(&g, x.data(), w.data(), saved,
+                                     gradient.data(), gw.data(), gb.data(),
+                                     gx.data(), message);
+    failed |= convolution_block_grad(&g, x.data(), w.data(), saved,
+                                     gradient.data(), NULL, NULL, gx.data(),
+                                     message);
+    if (failed)
+        printf("failed: %s\n", message);
+    return failed;
+}
+
+int main()
+{
+    int failed = 0, count = 0;
+    for (; count < 150; count++) {
+        TRY_BIAS_RELU(float, float32)
+        TRY_BIAS_RELU(double, float64)
+        failed += try_convolution();
+    }
+    printf("%d shapes, %d failed\n", count, failed);
+    return failed != 0;
+}
