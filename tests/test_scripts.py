@@ -224,6 +224,13 @@ def test_wishes_that_the_data_cannot_meet(scripts):
     assert 'nowhere' in line
 
 
+def test_operations_that_are_not_possible(scripts):
+    line = scripts.fail('mnist_cnn.py', '--dataset', 'digits', '--ops',
+                        'onednn', '--float64')
+    assert ('--ops onednn: not possible, as oneDNN has no float64: use --ops '
+            'auto') in line
+
+
 def test_resuming_nonsense(scripts, models):
     assert 'expected a run folder' in scripts.fail(
         'mnist_cnn.py', '--resume', 'nowhere')

@@ -114,11 +114,20 @@ def test_a_distilled_run_resumes_to_the_same_model(models, tmp_path):
 
 
 def test_more_epochs_are_those_of_a_longer_run(scripts):
-    longer = ('--epochs', 1) + SETTINGS[4:]
-    scripts.run('mnist_cnn.py', '--out', 'two', *SETTINGS)
+    # Not the default operations, so that --resume has to remember them.
+    longer = ('--epochs', 1) + SETTINGS[4:] + ('--ops', 'c')
+    scripts.run('mnist_cnn.py', '--out', 'two', '--ops', 'c', *SETTINGS)
     scripts.run('mnist_cnn.py', '--out', 'one', *SETTINGS[:2], *longer)
-    scripts.run('mnist_cnn.py', '--resume', 'one', '--epochs', 2)
+    _, out, _ = scripts.run('mnist_cnn.py', '--resume', 'one', '--epochs', 2)
+    assert ', ops c\n' in out
     assert_same(final_state(scripts, 'two'), final_state(scripts, 'one'))
+    with open(scripts.path('one', 'run.json')) as stream:
+        description = json.load(stream)
+    for machine in (description['machine'],
+                    description['resumed'][0]['machine']):
+        assert machine['ops'] == 'c' and 'ops_note' not in machine
+    assert '--ops cannot be given with it' in scripts.fail(
+        'mnist_cnn.py', '--resume', 'one', '--ops', 'theano')
 
 
 def test_the_seed_decides_every_bit(scripts):
