@@ -3,8 +3,10 @@
 
     python benchmarks/speed_report.py results/speed/two-threads.json
 
-The table goes into README.md between the lines <!-- speed --> and
-<!-- /speed -->, the plot beside the JSON file as a PNG.
+The tables go into README.md between the lines <!-- speed --> and
+<!-- /speed -->, the plot beside the JSON file as a PNG. If a cold.json lies
+there, measured with an empty compile directory, its times to the first
+training step are shown, too.
 """
 
 import json
@@ -57,13 +59,49 @@ def main(args, given):
     if not MARKED.search(text):
         raise UserError('README.md: expected the lines <!-- speed --> and '
                         '<!-- /speed -->, found none')
-    lines = table(results) + '\n' + ratios(results)
+    lines = marked_lines(results, read_cold(args.results))
     with atomic_file(README, 'w') as stream:
         stream.write(MARKED.sub(
             lambda found: found.group(1) + lines + found.group(2), text))
     picture = os.path.splitext(args.results)[0] + '.png'
     draw(results, picture)
     print('wrote README.md and %s' % picture)
+
+
+def read_cold(path):
+    """What was measured with an empty compile directory; None if nothing."""
+    path = os.path.join(os.path.dirname(path), 'cold.json')
+    if not os.path.exists(path):
+        return None
+    with open(path, encoding='utf-8') as stream:
+        return json.load(stream)
+
+
+def marked_lines(results, cold):
+    """All that stands in README between the marks."""
+    return '\n'.join([table(results), ratios(results),
+                      costs(results, cold)])
+
+
+def costs(results, cold):
+    """Seconds to the end of the first training step, and peak memory."""
+    lines = ['| | first training step | with an empty compile directory | '
+             'peak memory |', '|---|--:|--:|--:|']
+    for name, contender in results['contenders'].items():
+        lines.append('| %s | %s | %s | %.0f MiB |' % (
+            name, first_step(results, name), first_step(cold, name),
+            contender['peak_MiB']))
+    return '\n'.join(lines) + '\n'
+
+
+def first_step(results, name):
+    """Start of the process, compilation and the step, in words."""
+    contender = results and results['contenders'].get(name)
+    if not contender or 'train 128' not in contender[
+            'seconds_to_first_call']:
+        return ''
+    return '%.0f s' % (contender['seconds_to_start']
+                       + contender['seconds_to_first_call']['train 128'])
 
 
 def table(results):

@@ -12,7 +12,9 @@ from errors import UserError
 
 #: Two rounds of seconds a call.
 RESULTS = {
-    'contenders': {'oneDNN ops': {}, 'plain Theano': {}, 'PyTorch': {},
+    'contenders': {'oneDNN ops': dict(
+        peak_MiB=300.4, seconds_to_start=2.,
+        seconds_to_first_call={'train 128': 3.2}), 'plain Theano': {}, 'PyTorch': {},
                    'PyTorch channels_last': {}},
     'figures': [
         {'task': 'train', 'batch': 128, 'images': 128, 'seconds': {
@@ -41,6 +43,14 @@ def test_ratios_are_to_the_best_of_pytorch_and_to_plain_theano():
         '- probes, batch 8: oneDNN ops have 8.00 × the images/s of PyTorch',
         '- training step, batch 128: oneDNN ops have 4.00 × the images/s of '
         'plain Theano']
+
+
+def test_costs_are_those_of_the_first_step_and_the_peak():
+    only = dict(RESULTS, contenders={
+        'oneDNN ops': RESULTS['contenders']['oneDNN ops']})
+    assert speed_report.costs(only, None).splitlines()[2] == (
+        '| oneDNN ops | 5 s |  | 300 MiB |')
+    assert '| 5 s | 5 s |' in speed_report.costs(only, only)
 
 
 def test_the_plot_is_a_png(tmp_path):
@@ -86,5 +96,5 @@ def test_readme_holds_the_table_of_the_committed_results():
         results = json.load(stream)
     with open(speed_report.README, encoding='utf-8') as stream:
         marked = speed_report.MARKED.search(stream.read()).group(0)
-    assert speed_report.table(results) in marked
-    assert speed_report.ratios(results) in marked
+    cold = speed_report.read_cold(os.path.join(folder, 'two-threads.json'))
+    assert speed_report.marked_lines(results, cold) in marked
