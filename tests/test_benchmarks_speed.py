@@ -12,10 +12,10 @@ from errors import UserError
 
 #: Two rounds of seconds a call.
 RESULTS = {
-    'contenders': {'oneDNN ops': dict(
-        peak_MiB=300.4, seconds_to_start=2.,
-        seconds_to_first_call={'train 128': 3.2}), 'plain Theano': {}, 'PyTorch': {},
-                   'PyTorch channels_last': {}},
+    'contenders': {
+        'oneDNN ops': {'peak_MiB': 300.4, 'seconds_to_start': 2.,
+                       'seconds_to_first_call': {'train 128': 3.2}},
+        'plain Theano': {}, 'PyTorch': {}, 'PyTorch channels_last': {}},
     'figures': [
         {'task': 'train', 'batch': 128, 'images': 128, 'seconds': {
             'oneDNN ops': [1., 2.], 'plain Theano': [4., 8.],
