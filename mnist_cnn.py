@@ -222,13 +222,19 @@ def is_complete(run):
 def continue_run(run, args, given):
     """Prepare the process as the run was prepared, and train on."""
     import environment
+    from environment.operations import obstacles_to
     arguments, machine = [run.description[part]
                           for part in ('arguments', 'machine')]
     device = args.device if 'device' in given else machine['device']
+    # Runs from before there was a choice used Theano's own, as GPUs do.
+    ops = machine.get('ops', 'theano') if device == 'cpu' else 'theano'
+    obstacle = obstacles_to(device, arguments['float64'])[ops]
+    if obstacle:
+        raise UserError('%s was trained with --ops %s, and others would '
+                        'change its bits, but here %s'
+                        % (run.path, ops, obstacle))
     chosen = environment.prepare(
-        device, arguments['float64'], args.threads or machine['threads'],
-        # Runs from before there was a choice used Theano's own, as GPUs do.
-        machine.get('ops', 'theano') if device == 'cpu' else 'theano')
+        device, arguments['float64'], args.threads or machine['threads'], ops)
     import data
     from training.labels import read_labels
     from training.provenance import provenance

@@ -83,7 +83,9 @@ def main(args, given):
 def all_ways(model, args, chosen):
     """What is compared: name to (published way or not, callables)."""
     from network.attack_functions import callables
+    from ops.inspection import require
     ours = callables(model, probing='receptive-field')
+    require(ours.logits, chosen.ops, gradients=False)
     brute = ours._replace(probe_logits=None)
     ways = {'ours': (False, ours), 'ours, brute force': (False, brute),
             'published way': (True, brute)}

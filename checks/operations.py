@@ -1,7 +1,6 @@
 """What computes the convolutional layers, and whether it computes right.
 
-Where nothing is found to be put into a graph, Theano goes on without a word,
-so the graph is looked at.
+Theano goes on without them, and without a word: see `ops.inspection`.
 """
 
 import importlib
@@ -10,20 +9,18 @@ from checks.compiled import first_line
 from checks.finding import Finding
 from environment import operations
 
-#: Types of nodes that a small network has to consist of.
-EXPECTED = {'theano': {'CorrMM', 'Pool'},
-            'c': {'CorrMM', 'BiasReLUPool', 'BiasReLUPoolGrad'},
-            'onednn': {'ConvolutionBlock', 'ConvolutionBlockGrad'}}
 TOLERANCE = {'float32': 1e-5, 'float64': 1e-12}
 
 
 def active(args):
     """The operations in use, tried out on a small network."""
     import theano
+
+    from ops.inspection import missing
     name, note = operations.choose_ops(args.ops, args.device, args.float64)
     if note and args.device == 'cpu' and not args.float64:
         yield Finding('warn', 'ops', '%s: %s' % (name, note),
-                      'install them: training takes half the time')
+                      'install them: README, "Speed", says what they gain')
     if args.device != 'cpu':
         yield Finding('ok', 'ops', '%s: %s' % (name, note))
         return
@@ -34,13 +31,11 @@ def active(args):
         yield Finding('FAIL', 'ops', '%s: %s' % (name, first_line(error)),
                       'meanwhile, --ops theano does without')
         return
-    found = {type(node.op).__name__
-             for node in function.maker.fgraph.apply_nodes}
-    missing = sorted(EXPECTED[name] - found)
+    absent = missing(function, name, gradients=True)
     worst = max(map(difference, results, twin(*arrays)))
-    if missing:
+    if absent:
         yield Finding('FAIL', 'ops', '%s, but graphs go without %s'
-                      % (name, ', '.join(missing)),
+                      % (name, ', '.join(absent)),
                       'is THEANO_FLAGS mode= or optimizer= set?')
     elif not worst < TOLERANCE[theano.config.floatX]:
         yield Finding('FAIL', 'ops', '%s computes something else (%.0e off)'

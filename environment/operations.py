@@ -6,6 +6,7 @@ Theano compiles.
 
 import importlib
 
+from environment.theano_flags import user_flags
 from environment.toolchain import find_onednn
 from environment.versions import INSTALL
 from errors import UserError
@@ -52,12 +53,27 @@ def choose_ops(asked, device, float64):
 
 def obstacles_to(device, float64):
     """What stands in the way of each of OPS; '' where nothing does."""
-    gpu = '' if device == 'cpu' else 'it is for --device cpu alone'
-    onednn = gpu or ('oneDNN has no float64' if float64 else '')
+    ours = kept_out(user_flags())
+    if device != 'cpu':
+        ours = 'it is for --device cpu alone'
+    onednn = ours or ('oneDNN has no float64' if float64 else '')
     if not onednn and find_onednn() is None:
         onednn = ('onednn-devel-cpu-gomp or onednn-cpu-gomp is missing, see '
                   + INSTALL)
-    return {'theano': '', 'c': gpu, 'onednn': onednn}
+    return {'theano': '', 'c': ours, 'onednn': onednn}
+
+
+def kept_out(user):
+    """The one of the user's own flags that keeps ours out; '' without."""
+    ours = {tag for _, tags in OPS.values() for tag in tags}
+    excluded = set(user.get('optimizer_excluding', '').split(':'))
+    for name, out in (('mode', user.get('mode') == 'FAST_COMPILE'),
+                      ('optimizer', user.get('optimizer') in (
+                          'None', 'fast_compile')),
+                      ('optimizer_excluding', bool(ours & excluded))):
+        if out:
+            return 'THEANO_FLAGS sets %s=%s' % (name, user[name])
+    return ''
 
 
 def include(ops, user):
@@ -69,7 +85,14 @@ def include(ops, user):
 
 
 def register(ops):
-    """Make Theano know them; after it has been imported."""
+    """Make Theano know them, after it has been imported; build their C++.
+
+    Raises
+    ------
+    UserError
+        If it does not build: here, not from within a graph's compilation.
+    """
     module, _ = OPS[ops]
     if module:
-        importlib.import_module(module)
+        for operation in importlib.import_module(module).OPERATIONS:
+            operation.library()

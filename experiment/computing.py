@@ -33,7 +33,7 @@ def compute(plan, chosen, check_parent):
     check_parent : callable
         Called between blocks; raises where nobody waits for the results.
     """
-    samples = read_samples(plan)
+    samples, probing = read_samples(plan), {}
     for name, path in plan['models'].items():
         model = load_model(path)
         if model.description['weights_sha256'] != plan['weights'][name]:
@@ -43,9 +43,10 @@ def compute(plan, chosen, check_parent):
               % name, flush=True)
         functions = callables(model, plan['test_temperature'],
                               plan['probing'])
+        probing[name] = ('brute' if functions.probe_logits is None
+                         else 'receptive-field')
         if plan['algorithm'] in PROBING:
-            print('%s: probes by %s' % (name, 'brute force'
-                  if functions.probe_logits is None else 'receptive field'))
+            print('%s: probes by %s' % (name, probing[name]), flush=True)
         for arithmetic in plan['arithmetics']:
             with bar(plan, name, arithmetic) as progress:
                 def tick(count, progress=progress):
@@ -56,7 +57,7 @@ def compute(plan, chosen, check_parent):
                             arithmetic, tick)
     write_json(os.path.join(plan['folder'],
                             'machine-%s.json' % plan['floatX']),
-               provenance(chosen))
+               dict(provenance(chosen), probing=probing))
 
 
 def compute_one(plan, chosen, functions, samples, name, arithmetic, tick):

@@ -42,7 +42,7 @@ def digest(value):
 def code_digest():
     """SHA-256 of the code that makes the records: names and contents."""
     files = sorted(path for folder in CODE for pattern in
-                   ('*.py', os.path.join('source', '*'))
+                   ('*.py', 'source/*.cpp', 'source/*.h')
                    for path in glob.glob(os.path.join(ROOT, folder, pattern)))
     return digest([(os.path.relpath(path, ROOT), _read(path))
                    for path in files])

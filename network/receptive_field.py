@@ -59,13 +59,14 @@ def stack_of(logits):
     """
     layers, dense, shape = [], [], None
     for layer in lasagne.layers.get_all_layers(logits):
-        if isinstance(layer, lasagne.layers.InputLayer):
-            if shape is not None or len(layer.shape) != 4:
-                raise unlike(layer, 'one input of images')
+        if type(layer) is lasagne.layers.InputLayer:
+            if (shape is not None or len(layer.shape) != 4
+                    or None in layer.shape[1:]):
+                raise unlike(layer, 'one input of images of known size')
             shape = tuple(layer.shape[1:])
-        elif isinstance(layer, lasagne.layers.DropoutLayer):
+        elif type(layer) is lasagne.layers.DropoutLayer:
             continue
-        elif isinstance(layer, lasagne.layers.DenseLayer):
+        elif type(layer) is lasagne.layers.DenseLayer:
             dense.append(probing.Dense(layer.W.get_value(borrow=True),
                                        bias_of(layer), rectified(layer)))
         elif dense:

@@ -5,6 +5,7 @@ into the user's compile directory. `bias_relu` and `convolution` are Theano
 operations that call it; their NumPy is in `twins`. `fusion` and
 `block_fusion` put them into graphs that know nothing of them, where
 `patterns` finds Theano's own formulas and gradients. `environment.prepare`
-chooses; scripts and layers never name any of this. tests/sanitize.cpp says
-how to run the C++ under sanitizers.
+chooses; scripts and layers never name any of this. `probing` answers probes
+by receptive field. tests/sanitize.cpp and tests/sanitize_probing.cpp say how
+to run the C++ under sanitizers.
 """

@@ -100,9 +100,10 @@ def fuse(fgraph, node, settings):
     block = ConvolutionBlock(pool=pool, mask=mask, **settings)
     outputs = block(x, w, biases, return_list=True)
     pairs = list(zip(node.outputs, outputs))
-    for client, _ in list(node.outputs[-1].clients):
-        if isinstance(getattr(client, 'op', None),
-                      (BiasReLUGrad, BiasReLUPoolGrad)):
+    for client, position in list(node.outputs[-1].clients):
+        # As its first input; y may be its gradient, too.
+        if position == 0 and isinstance(getattr(client, 'op', None),
+                                        (BiasReLUGrad, BiasReLUPoolGrad)):
             pairs += backward(fgraph, pattern(z.owner.op), client, (x, w),
                               outputs[-1], dict(settings, pool=pool))
     fgraph.replace_all_validate(pairs, reason='convolution')
@@ -129,5 +130,8 @@ def backward(fgraph, convolution, node, inputs, saved, settings):
         gx is not None)
     return [pair for pair in zip(old, results) if pair[0] is not None]
 
+
+#: One operation of each library, to build it by.
+OPERATIONS = (BiasReLU(), ConvolutionBlock())
 
 optdb.register('convolution', FuseConvolution(), POSITION + 0.01)

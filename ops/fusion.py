@@ -121,4 +121,7 @@ def together(block, found, backward, ends):
         {variable for _, variable in computed})
 
 
+#: One operation of each library, to build it by.
+OPERATIONS = (BiasReLU(),)
+
 optdb.register('bias_relu', FuseBiasReLU(), POSITION)

@@ -73,10 +73,22 @@ def _key(compiler, flags):
     """A hash of all that a library depends on."""
     state = hashlib.sha256(repr(
         (compiler, FLAGS, flags, sorted(cpu_flags()))).encode())
-    for name in sorted(os.listdir(SOURCE)):
+    for name in sources():
         with open(os.path.join(SOURCE, name), 'rb') as stream:
             state.update(name.encode() + b'\0' + stream.read())
     return state.hexdigest()
+
+
+def sources():
+    """Names of the files of ops/source, in order."""
+    return sorted(name for name in os.listdir(SOURCE)
+                  if name.endswith(('.cpp', '.h')))
+
+
+def _first_error(output):
+    """The compiler's first line that says error; its first line without."""
+    lines = output.splitlines() or ['nothing']
+    return next((line for line in lines if 'error:' in line), lines[0])
 
 
 def _compile(source, path, flags):
@@ -92,7 +104,7 @@ def _compile(source, path, flags):
             output = done.stdout.decode(errors='replace').strip()
             raise UserError(
                 'expected %s to compile, but the compiler says: %s'
-                % (source, (output.splitlines() or ['nothing'])[0]))
+                % (source, _first_error(output)))
         os.replace(temporary, path)
     finally:
         if os.path.exists(temporary):

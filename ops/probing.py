@@ -17,7 +17,8 @@ from ops import library
 
 CONVOLUTION, RECTIFIED_CONVOLUTION, POOL = range(3)
 WIDEST = 8  # the widest patch that a convolution may be given
-CHUNK = 4096  # probes whose features are held at once
+CHUNK = 4096  # about as many probes' features are held at once,
+IMAGES = 64  # and the activations of at most as many images
 
 
 class Layer(NamedTuple):
@@ -98,16 +99,57 @@ def probe_logits(stack, x, owners, pixels, values):
     -------
     (b, classes) array of the dtype of x
         Probes that change no feature have exactly the logits of -1.
+
+    Raises
+    ------
+    ValueError
+        If the arrays do not fit the stack or one another.
     """
+    # The C++ code reads them as they lie in memory.
     x = np.ascontiguousarray(x)
+    owners, pixels = (np.ascontiguousarray(array, np.int64)
+                      for array in (owners, pixels))
+    values = np.ascontiguousarray(values, x.dtype)
+    _check(stack, x, owners, pixels, values)
+    packed = _Packed(stack, x.dtype)
+    z = np.empty((len(owners), packed.dense[-1].bias.shape[0]), x.dtype)
+    for probes in _chunks(owners):
+        z[probes] = packed.ask(x, owners[probes], pixels[probes],
+                               values[probes])
+    return z
+
+
+def _check(stack, x, owners, pixels, values):
+    """Refuse what the C++ code would read, or write, beyond its arrays."""
+    if x.dtype not in (np.float32, np.float64):
+        raise ValueError('expected images of float32 or float64, got %s'
+                         % x.dtype)
     if x.shape[1:] != tuple(stack.shape):
         raise ValueError('expected images %s, got %s'
                          % (tuple(stack.shape), x.shape[1:]))
-    packed = _Packed(stack, x.dtype)
-    return np.concatenate([
-        packed.ask(x, *(np.asarray(a[start:start + CHUNK])
-                        for a in (owners, pixels, values)))
-        for start in range(0, len(owners), CHUNK)])
+    if not owners.shape == pixels.shape == values.shape == (len(owners),):
+        raise ValueError('expected as many owners as pixels and values, got '
+                         '%s, %s, %s' % (owners.shape, pixels.shape,
+                                         values.shape))
+    for name, array, low, high in (('owners', owners, 0, len(x)),
+                                   ('pixels', pixels, -1, x[:1].size)):
+        if len(array) and not low <= array.min() <= array.max() < high:
+            raise ValueError('expected %s from %d to %d, got %d to %d' % (
+                name, low, high - 1, array.min(), array.max()))
+
+
+def _chunks(owners):
+    """Which probes are asked together: all of an image, and of few images."""
+    order = np.argsort(owners, kind='stable')
+    _, counts = np.unique(owners, return_counts=True)
+    start, length, images = 0, 0, 0
+    for count in counts:
+        if images and (images == IMAGES or length + count > CHUNK):
+            yield order[start:start + length]
+            start, length, images = start + length, 0, 0
+        length, images = length + count, images + 1
+    if length:
+        yield order[start:start + length]
 
 
 class _Packed:
@@ -145,9 +187,8 @@ class _Packed:
         """Logits of one chunk of probes, (b, classes)."""
         # Only the images that this chunk's probes belong to.
         needed, owners = np.unique(owners, return_inverse=True)
-        features, differs = self.probe(
-            np.ascontiguousarray(x[needed]), owners.astype(np.int64),
-            np.asarray(pixels, np.int64), np.asarray(values, x.dtype))
+        features, differs = self.probe(x[needed], owners.astype(np.int64),
+                                       pixels, values)
         return self.classify(features, differs, owners)
 
     def probe(self, x, owners, pixels, values):
@@ -159,6 +200,8 @@ class _Packed:
             self.weights, self.biases, _at(self.shape), _at(x),
             ctypes.c_int64(len(x)), _at(owners), _at(pixels), _at(values),
             ctypes.c_int64(len(owners)), _at(features), _at(differs))
+        if failed == 2:
+            raise MemoryError
         if failed:
             raise ValueError('expected a stack of layers that can be probed '
                              '(see network.probing), got %s'

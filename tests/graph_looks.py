@@ -43,7 +43,10 @@ def names(function):
 
 
 def real_functions(temperature, soft, attacks=True):
-    """All that the scripts compile for a network of this temperature."""
+    """All of images that the scripts compile for a network at this T.
+
+    Functions of logits alone have no layers to look at.
+    """
     compiled, compile_function = [], theano.function
 
     def record(*args, **kwargs):
@@ -59,7 +62,8 @@ def real_functions(temperature, soft, attacks=True):
             compile_callables(network, 1.)
     finally:
         theano.function = compile_function
-    return compiled
+    return [function for function in compiled
+            if any(value.ndim == 4 for value in function.maker.fgraph.inputs)]
 
 
 def loss_and_gradients(mode=None):

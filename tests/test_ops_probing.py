@@ -110,12 +110,14 @@ def test_trained_networks_too(models):
         assert found.dtype == dtype and error < TOLERANCE[dtype], error
 
 
-def test_probes_without_effect_have_the_images_own_logits_to_the_bit():
+def test_probes_without_effect_have_the_images_own_logits_to_the_bit(
+        monkeypatch):
     layer = build((1, 12, 12), (4, 'p'))
     layer.input_layer.input_layer.input_layer.input_layer.b.set_value(
         np.full(4, -100.))                            # no filter ever fires
     x = np.random.default_rng(1).random((3, 1, 12, 12)).astype(np.float32)
     owners, pixels, values = every_probe(x, [1])
+    monkeypatch.setattr('ops.probing.CHUNK', 200)
     found = receptive_field(layer)(x, owners, pixels, values)
     for owner in range(3):
         assert len(np.unique(found[owners == owner], axis=0)) == 1
@@ -133,6 +135,37 @@ def test_later_weights_are_seen_and_chunks_change_nothing(monkeypatch):
                                rtol=1e-12, atol=1e-13)
     monkeypatch.setattr('ops.probing.CHUNK', 7)
     np.testing.assert_allclose(ask(x, *probes), whole, rtol=1e-13)
+    monkeypatch.setattr('ops.probing.CHUNK', 1000)
+    monkeypatch.setattr('ops.probing.IMAGES', 2)
+    np.testing.assert_allclose(ask(x, *probes), whole, rtol=1e-13)
+
+
+def test_arrays_may_lie_in_memory_as_they_like():
+    layer = build((1, 12, 12), (4, 'p'))
+    x = np.random.default_rng(3).random((2, 1, 12, 12)).astype(np.float32)
+    owners, pixels, _ = every_probe(x, [1])
+    values = np.ones(len(owners), np.float32)
+    ask = receptive_field(layer)
+    expected = ask(x, owners, pixels, values)
+    found = ask(x.transpose(0, 1, 3, 2).copy().transpose(0, 1, 3, 2),
+                np.stack([owners, owners], 1)[:, 0],
+                np.stack([pixels, pixels], 1)[:, 1],
+                np.broadcast_to(np.float32(1), len(owners)))
+    np.testing.assert_array_equal(found, expected)
+    assert ask(x, owners[:0], pixels[:0], values[:0]).shape == (0, 10)
+
+
+@pytest.mark.parametrize('wrong, message', [
+    ({'x': np.zeros((1, 1, 12, 12), int)}, 'float32 or float64, got int'),
+    ({'owners': [1]}, 'owners from 0 to 0, got 1 to 1'),
+    ({'pixels': [144]}, 'pixels from -1 to 143, got 144 to 144'),
+    ({'pixels': [-2]}, 'pixels from -1'),
+    ({'values': [1., 1.]}, 'as many owners as pixels')])
+def test_what_does_not_fit_is_not_read(wrong, message):
+    given = dict({'x': np.zeros((1, 1, 12, 12)), 'owners': [0],
+                  'pixels': [0], 'values': [1.]}, **wrong)
+    with pytest.raises(ValueError, match=message):
+        receptive_field(build((1, 12, 12), (4, 'p')))(**given)
 
 
 def padded():
@@ -157,6 +190,21 @@ def hyperbolic():
     return DenseLayer(layer, 10)
 
 
+class Doubled(DenseLayer):
+    def get_output_for(self, values, **options):
+        return 2 * super().get_output_for(values, **options)
+
+
+def of_another_kind():
+    layer = Conv2DLayer(InputLayer((None, 1, 12, 12)), 3, (3, 3))
+    return Doubled(layer, 10)
+
+
+def of_any_size():
+    layer = Conv2DLayer(InputLayer((None, 1, None, None)), 3, (3, 3))
+    return Conv2DLayer(layer, 3, (3, 3))
+
+
 def without_bias():
     layer = Conv2DLayer(InputLayer((None, 1, 12, 12)), 3, (3, 3), b=None)
     return DenseLayer(layer, 10)
@@ -170,6 +218,7 @@ def dense_only():
     (padded, 'convolutions valid, 3 x 3, .*the layer same'),
     (strided, 'stride 1'), (overlapping, 'max-pools of 2 x 2'),
     (hyperbolic, 'rectifiers or no'), (without_bias, 'a bias'),
+    (of_another_kind, 'Doubled'), (of_any_size, 'known size'),
     (dense_only, 'convolutions, then dense'),
     (lambda: build((1, 16, 16), (2,) * 5), 'at most 8 places .* got 9'),
     (lambda: build((1, 5, 5), (2, 'p'))

@@ -51,3 +51,29 @@ def test_every_command_is_one_that_the_scripts_take():
 def test_every_file_that_it_names_is_there():
     for name in re.findall(r'`([a-z_]+\.(?:py|md)|[a-z]+/)`', readme()):
         assert os.path.exists(os.path.join(ROOT, name)), name
+
+
+def attack_rows(path):
+    """README's rows of one attack.json: a model's successes and all-zero
+    maps, of the correctly classified samples."""
+    with open(path) as stream:
+        results = json.load(stream)
+    cells = {}
+    for attack in results['attacks']:
+        rate = attack['summary']['rates']['correct']
+        cells.setdefault(attack['model'], []).append(
+            '%d/%d, %.1f %% (%.1f–%.1f) | %d' % (
+                rate['count'], rate['total'],
+                100 * rate['count'] / rate['total'], 100 * rate['low'],
+                100 * rate['high'], rate['all_zero']))
+    algorithm = results['identity']['arguments']['algorithm']
+    return ['| %d | %s | %s |' % (algorithm, model, ' | '.join(columns))
+            for model, columns in cells.items()]
+
+
+def test_every_success_rate_is_that_of_a_committed_attack():
+    expected = [row for path in sorted(glob.glob(os.path.join(
+        ROOT, 'results', 'attacks-*', '*', 'attack.json')))
+        for row in attack_rows(path)]
+    found = re.findall(r'^\| [1-4] \| .*\|$', readme(), re.M)
+    assert sorted(found) == sorted(expected) and expected

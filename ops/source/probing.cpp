@@ -14,8 +14,11 @@
 // Arrays here are (rows, columns, channels), channels padded with zeros to a
 // multiple of BLOCK, so that one vector register holds LANES of them.
 
+#include <omp.h>
+
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <vector>
 
 #if defined(__AVX512F__)
@@ -104,20 +107,25 @@ static void pool(const Layer<F>& layer, const F* input, F* output) {
 template <class F> struct Activations {
     std::vector<std::vector<F>> before, after;
 
-    void compute(const std::vector<Layer<F>>& layers, const F* image) {
+    void resize(const std::vector<Layer<F>>& layers) {
         before.resize(layers.size());
         after.resize(layers.size());
+        for (size_t k = 0; k < layers.size(); k++) {
+            const Layer<F>& layer = layers[k];
+            after[k].resize((size_t)layer.height * layer.width * layer.stride);
+            before[k].resize(layer.kind == POOL ? 0 : after[k].size());
+        }
+    }
+
+    void compute(const std::vector<Layer<F>>& layers, const F* image) {
         const F* input = image;
         for (size_t k = 0; k < layers.size(); k++) {
             const Layer<F>& layer = layers[k];
-            size_t size = (size_t)layer.height * layer.width * layer.stride;
-            after[k].resize(size);
             if (layer.kind == POOL) {
                 pool(layer, input, after[k].data());
             } else {
-                before[k].resize(size);
                 convolve(layer, input, before[k].data());
-                for (size_t i = 0; i < size; i++)
+                for (size_t i = 0; i < after[k].size(); i++)
                     after[k][i] = activate(layer.kind, before[k][i]);
             }
             input = after[k].data();
@@ -130,14 +138,14 @@ template <class F> struct Activations {
 // W * d for a patch (P, P, in_channels) into (P + 2, P + 2, stride): every
 // place that the patch reaches, whether or not it lies in the layer.
 template <class F, int P>
-static void spread(const Layer<F>& layer, const F* delta, F* output) {
+static void spread(const Layer<F>& layer, const F* delta, int* active,
+                   F* output) {
     typedef typename Vector<F>::type V;
     const int lanes = Vector<F>::LANES;
     const int in_stride = layer.in_stride, stride = layer.stride;
-    std::vector<int> active(P * layer.in_channels);
     int count[P];  // channels of a row of the patch that have changed
     for (int row = 0; row < P; row++) {
-        int* found = &active[row * layer.in_channels];
+        int* found = active + row * layer.in_channels;
         count[row] = 0;
         for (int c = 0; c < layer.in_channels; c++) {
             bool changed = false;
@@ -181,16 +189,17 @@ static void spread(const Layer<F>& layer, const F* delta, F* output) {
 }
 
 template <class F>
-static void spread_any(const Layer<F>& layer, const F* delta, F* output) {
+static void spread_any(const Layer<F>& layer, const F* delta, int* active,
+                       F* output) {
     switch (layer.in_patch) {
-        case 1: return spread<F, 1>(layer, delta, output);
-        case 2: return spread<F, 2>(layer, delta, output);
-        case 3: return spread<F, 3>(layer, delta, output);
-        case 4: return spread<F, 4>(layer, delta, output);
-        case 5: return spread<F, 5>(layer, delta, output);
-        case 6: return spread<F, 6>(layer, delta, output);
-        case 7: return spread<F, 7>(layer, delta, output);
-        case 8: return spread<F, 8>(layer, delta, output);
+        case 1: return spread<F, 1>(layer, delta, active, output);
+        case 2: return spread<F, 2>(layer, delta, active, output);
+        case 3: return spread<F, 3>(layer, delta, active, output);
+        case 4: return spread<F, 4>(layer, delta, active, output);
+        case 5: return spread<F, 5>(layer, delta, active, output);
+        case 6: return spread<F, 6>(layer, delta, active, output);
+        case 7: return spread<F, 7>(layer, delta, active, output);
+        case 8: return spread<F, 8>(layer, delta, active, output);
     }
 }
 
@@ -237,7 +246,7 @@ static void pool_delta(const Layer<F>& layer, int in_top, int in_left,
             const F* a = input + ((size_t)r * layer.in_width + s) * stride;
             int p = r - in_top, q = s - in_left;
             bool changed = p >= 0 && p < in_patch && q >= 0 && q < in_patch;
-            const F* e = in_delta + (p * in_patch + q) * stride;
+            const F* e = changed ? in_delta + (p * in_patch + q) * stride : a;
             for (int c = 0; c < stride; c++) {
                 F value = changed ? a[c] + e[c] : a[c];
                 d[c] = k == 0 || value > d[c] ? value : d[c];
@@ -248,16 +257,22 @@ static void pool_delta(const Layer<F>& layer, int in_top, int in_left,
     }
 }
 
+// What a thread works in, made before the threads start.
+template <class F> struct Workspace {
+    std::vector<F> image, delta, next;
+    std::vector<int> active;
+};
+
 // Features of one probe; returns whether any differs from the image's own.
 template <class F>
 static bool probe(const std::vector<Layer<F>>& layers,
-                  const Activations<F>& own, int pixel, F change, F* buffer,
-                  size_t half, F* features) {
+                  const Activations<F>& own, int pixel, F change,
+                  Workspace<F>& work, F* features) {
     const Layer<F>& first = layers[0];
     int channel = pixel / (first.in_height * first.in_width);
     int top = pixel / first.in_width % first.in_height;
     int left = pixel % first.in_width;
-    F *delta = buffer, *next = buffer + half;
+    F *delta = work.delta.data(), *next = work.next.data();
     memset(delta, 0, first.in_stride * sizeof(F));
     delta[channel] = change;
     for (size_t k = 0; k < layers.size(); k++) {
@@ -268,7 +283,7 @@ static bool probe(const std::vector<Layer<F>>& layers,
             pool_delta(layer, top, left, delta, new_top, new_left,
                        own.after[k - 1].data(), own.after[k].data(), next);
         } else {
-            spread_any(layer, delta, next);
+            spread_any(layer, delta, work.active.data(), next);
             rectify(layer, new_top, new_left, own, k, next);
         }
         top = new_top;
@@ -345,15 +360,29 @@ static int run(int depth, const int32_t* kinds, const int32_t* channels,
     const Layer<F>& last = layers.back();
     const int plane = shape[1] * shape[2], size = shape[0] * plane;
     const int length = last.height * last.width * last.channels;
+    int widest = 0;
+    for (const Layer<F>& layer : layers)
+        if (layer.kind != POOL && layer.in_patch * layer.in_channels > widest)
+            widest = layer.in_patch * layer.in_channels;
+    // No thread asks for memory: what it throws could not be caught.
     std::vector<Activations<F>> own(count);
-    #pragma omp parallel
+    for (Activations<F>& image : own) image.resize(layers);
+    std::vector<Workspace<F>> workspaces(omp_get_max_threads());
+    for (Workspace<F>& work : workspaces) {
+        work.image.resize(size);
+        work.delta.resize(half);
+        work.next.resize(half);
+        work.active.resize(widest);
+    }
+    #pragma omp parallel num_threads((int)workspaces.size())
     {
-        std::vector<F> image(size), buffer(2 * half);
+        Workspace<F>& work = workspaces[omp_get_thread_num()];
         #pragma omp for schedule(dynamic)
         for (int64_t n = 0; n < count; n++) {
             for (int p = 0; p < size; p++)  // channels last
-                image[p % plane * shape[0] + p / plane] = images[n * size + p];
-            own[n].compute(layers, image.data());
+                work.image[p % plane * shape[0] + p / plane] =
+                    images[n * size + p];
+            own[n].compute(layers, work.image.data());
         }
         #pragma omp for schedule(dynamic, 16)
         for (int64_t k = 0; k < probes; k++) {
@@ -365,14 +394,15 @@ static int run(int depth, const int32_t* kinds, const int32_t* channels,
             F change = pixels[k] < 0 ? 0
                 : values[k] - images[owners[k] * size + pixels[k]];
             differs[k] = change != 0
-                && probe(layers, own[owners[k]], (int)pixels[k], change,
-                         buffer.data(), half, row);
+                && probe(layers, own[owners[k]], (int)pixels[k], change, work,
+                         row);
         }
     }
     return 0;
 }
 
-// The arguments of `run`; ops/probing.py says what they are.
+// The arguments of `run`; ops/probing.py says what they are. 0: done; 1: not
+// a stack that can be probed; 2: out of memory.
 #define INTERFACE(F, name)                                                  \
     extern "C" int name(                                                    \
         int depth, const int32_t* kinds, const int32_t* channels,           \
@@ -380,9 +410,13 @@ static int run(int depth, const int32_t* kinds, const int32_t* channels,
         const int32_t* shape, const F* images, int64_t count,               \
         const int64_t* owners, const int64_t* pixels, const F* values,      \
         int64_t probes, F* features, uint8_t* differs) {                    \
-        return run<F>(depth, kinds, channels, weights, biases, shape,       \
-                      images, count, owners, pixels, values, probes,        \
-                      features, differs);                                   \
+        try {                                                               \
+            return run<F>(depth, kinds, channels, weights, biases, shape,   \
+                          images, count, owners, pixels, values, probes,    \
+                          features, differs);                               \
+        } catch (const std::bad_alloc&) {                                   \
+            return 2;                                                       \
+        }                                                                   \
     }
 INTERFACE(float, probe_float32)
 INTERFACE(double, probe_float64)

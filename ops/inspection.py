@@ -1,0 +1,44 @@
+"""Which operations a compiled function consists of.
+
+Where nothing is found to be replaced, Theano goes on without a word, so that
+who relies on our operations has to look.
+"""
+
+from errors import UserError
+
+#: Types of nodes that a network's convolutional layers have to consist of,
+#: by --ops, and their gradients'.
+FORWARD = {'theano': {'CorrMM', 'Pool'}, 'c': {'CorrMM', 'BiasReLUPool'},
+           'onednn': {'ConvolutionBlock'}}
+BACKWARD = {'theano': {'MaxPoolGrad'}, 'c': {'BiasReLUPoolGrad'},
+            'onednn': {'ConvolutionBlockGrad'}}
+
+
+def missing(function, ops, gradients):
+    """Names of expected operations that are not in the graph, sorted.
+
+    Parameters
+    ----------
+    function : compiled Theano function
+    ops : str
+        A key of FORWARD.
+    gradients : bool
+        Whether it computes gradients, too.
+    """
+    expected = FORWARD[ops] | (BACKWARD[ops] if gradients else set())
+    return sorted(expected - {type(node.op).__name__ for node
+                              in function.maker.fgraph.apply_nodes})
+
+
+def require(function, ops, gradients):
+    """Refuse a function that does without the operations.
+
+    Raises
+    ------
+    UserError
+        Naming what is missing.
+    """
+    absent = missing(function, ops, gradients)
+    if absent:
+        raise UserError('--ops %s: expected %s in the graph, found none: is '
+                        'THEANO_FLAGS set?' % (ops, ', '.join(absent)))
