@@ -42,8 +42,8 @@ def digest(value):
 def code_digest(parts=CODE):
     """SHA-256 of code: names and contents of folders' and single files."""
     files = sorted(path for part in parts for pattern in
-                   ('', '*.py', os.path.join('source', '*'))
-                   for path in glob.glob(os.path.join(ROOT, part, pattern))
+                   ('', '/*.py', '/source/*')
+                   for path in glob.glob(os.path.join(ROOT, part) + pattern)
                    if os.path.isfile(path))
     return digest([(os.path.relpath(path, ROOT), _read(path))
                    for path in files])

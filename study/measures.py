@@ -54,8 +54,8 @@ def usable(records, arithmetic, variant, model, algorithm):
 
 def ratio(records, arithmetic, variant, above, below, algorithm):
     """One model's success rate over another's."""
-    rates = [dict((value['seed'], value['value']) for value in success(
-        records, arithmetic, variant, model, algorithm))
+    rates = [{value['seed']: value['value'] for value in success(
+        records, arithmetic, variant, model, algorithm)}
         for model in (above, below)]
     return [{'seed': seed, 'value': rates[0][seed] / rates[1][seed]
              if rates[1][seed] else None}

@@ -62,13 +62,15 @@ class Step(NamedTuple):
         return self.script in TRAINING
 
 
-def keys_of(steps):
+def keys_of(steps, accepted):
     """The steps' keys, from the inside out: code, arguments, parents.
 
     Parameters
     ----------
     steps : list of Step
         Parents before children.
+    accepted : dict of str to str
+        Versions of the code, by name of the step, to be taken for today's.
 
     Returns
     -------
@@ -80,7 +82,8 @@ def keys_of(steps):
     for step in steps:
         if step.code not in codes:
             codes[step.code] = code_digest(step.code)
-        parts = {'code': codes[step.code], 'versions': installed,
+        parts = {'code': accepted.get(step.name, codes[step.code]),
+                 'versions': installed,
                  'arguments': [step.script] + list(step.arguments)}
         found[step.name] = dict(parts, key=digest(
             [parts, [found[name]['key'] for name in step.parents]]))
