@@ -37,8 +37,9 @@ def connect(scheduler, workers):
             scratch = stack.enter_context(tempfile.TemporaryDirectory())
             scheduler = stack.enter_context(LocalCluster(
                 n_workers=workers, threads_per_worker=1, processes=True,
-                memory_limit=None, dashboard_address=None,
-                local_directory=scratch, silence_logs=logging.CRITICAL))
+                memory_limit=None, dashboard_address=':0',
+                local_directory=scratch, silence_logs=logging.CRITICAL,
+                preload=['study.deaf']))
         yield stack.enter_context(_client(Client, scheduler))
 
 

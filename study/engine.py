@@ -3,6 +3,7 @@
 import contextlib
 import os
 import queue
+import time
 import uuid
 
 from atomic import atomic_file
@@ -125,9 +126,10 @@ def result_of(future):
 def abandon(study, ended, count):
     """Tell the workers to stop their steps, and wait until they did."""
     os.unlink(os.path.join(study, RUNNING))
+    end = time.monotonic() + GRACE + 5
     with contextlib.suppress(queue.Empty):
         for _ in range(count):
-            ended.get(timeout=GRACE + 5)
+            ended.get(timeout=max(0, end - time.monotonic()))
 
 
 def machine_options(args):

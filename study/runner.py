@@ -13,6 +13,7 @@ import sys
 import time
 from typing import Any, Dict, NamedTuple
 
+from command_line import os_error_line
 from errors import UserError
 from experiment.identity import ROOT, code_digest
 from network.description import read_description
@@ -27,6 +28,7 @@ from study.step import Step
 
 RUNNING, LOGS = 'running', 'logs'
 NOTHING_LEARNT = 3
+STOPPED = {'state': 'stopped', 'line': 'nobody waits for it any more'}
 GRACE = 30.   # seconds from SIGTERM to SIGKILL
 
 
@@ -77,8 +79,10 @@ def run_step(task, *parents):
             raise UserError('the checkout of this worker, %s, is of another '
                             'version than that of the study' % ROOT)
         return _advance(task, dict(zip(task.step.parents, parents)))
-    except (UserError, OSError) as error:
+    except UserError as error:
         return {'state': 'failed', 'line': str(error)}
+    except OSError as error:
+        return {'state': 'failed', 'line': os_error_line(error)}
 
 
 def _advance(task, parents):
@@ -86,6 +90,8 @@ def _advance(task, parents):
     before = standing(study, step, task.parts, parents)
     if before.state in ('done', 'no model'):
         return before
+    if not wanted(task):
+        return STOPPED
     if before.state == 'stale':
         set_aside(study, step.name)
     begun = {'parents': {name: essence(parent.stamp)
@@ -96,7 +102,7 @@ def _advance(task, parents):
     start = time.monotonic()
     code, line = execute(task, command(task))
     if code is None:
-        return {'state': 'stopped', 'line': 'stopped'}
+        return STOPPED
     outcome = 'finished'
     if code == NOTHING_LEARNT and step.is_training and step.may_fail:
         outcome = read_description(os.path.join(study, step.name))['status']
