@@ -191,14 +191,14 @@ def choose(steps, args):
 
 def report(folder, settings, args):
     """Write the ledger of the steps that are done."""
-    from experiment.identity import code_digest
+    from experiment.identity import ROOT, code_digest
     from study.ledger import make_ledger, write_ledger
     from study.settings import notice
     from study.step import ATTACK, TRAINING
     steps, _, standings = survey(folder, settings, args)
     loud = notice(settings)
     path = args.ledger or (os.path.join(folder, 'ledger.json') if loud
-                           else LEDGER)
+                           else os.path.join(ROOT, LEDGER))
     write_ledger(path, make_ledger(
         {'name': os.path.basename(folder), 'dataset': settings['dataset'],
          'quick': settings['quick'], 'notice': loud, 'settings': settings,

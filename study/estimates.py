@@ -2,11 +2,12 @@
 
 #: Seconds a unit on one core of 2.5 GHz, until a step of the kind is done:
 #: epochs for trainings; samples times models times arithmetics for attacks.
-DEFAULTS = {'training-mnist': 200., 'training-digits': 3.,
-            'algorithm1-100': .1, 'algorithm2-100': .3,
-            'algorithm3-100': .1, 'algorithm4-100': 10.,
-            'algorithm1-784': .4, 'algorithm2-784': .6,
-            'algorithm3-784': .4}
+#: Guesses from a few runs of --quick, not benchmarks.
+DEFAULTS = {'training-mnist': 200., 'training-digits': 4.,
+            'algorithm1': .1, 'algorithm2': .3, 'algorithm3': .1,
+            'algorithm4': 10.}
+#: Seconds that every command takes to start and to compile.
+START = 60.
 
 
 def rates(standings):
@@ -23,8 +24,11 @@ def rates(standings):
 
 def estimate(step, measured):
     """Seconds a step will take, and whether that rests on measurements."""
-    rate = measured.get(step.kind, DEFAULTS.get(step.kind, 1.))
-    return rate * step.units, step.kind in measured
+    if step.kind in measured:
+        return measured[step.kind] * step.units, True
+    default = next((seconds for kind, seconds in DEFAULTS.items()
+                    if step.kind.endswith(kind)), 1.)
+    return START + default * step.units, False
 
 
 def duration(seconds):

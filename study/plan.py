@@ -123,7 +123,7 @@ def attack(settings, name, models, algorithm, samples, seed, extra,
     return Step(
         name, SCRIPTS[algorithm], tuple(words), tuple(models),
         ATTACK + (SCRIPTS[algorithm],), ('attack.json', 'attack.npz'),
-        'algorithm%d-%d' % (algorithm, limit),
+        '%s-algorithm%d' % (about['kind'].replace(' ', '-'), algorithm),
         samples * len(models) * arithmetics, False,
         dict(about, seed=seed, algorithm=algorithm, folder=name))
 

@@ -113,5 +113,6 @@ def _success(row):
 
 
 def _table(head, rows):
-    return '\n'.join('| %s |' % ' | '.join(map(str, row)) for row in
-                     [head, ['---'] * len(head)] + list(rows))
+    return '\n'.join('| %s |' % ' | '.join(
+        str(cell).replace('|', '\\|') for cell in row)
+        for row in [head, ['---'] * len(head)] + list(rows))

@@ -20,7 +20,7 @@ from errors import UserError
 from study import cluster as study_cluster
 from study import runner
 from study.engine import conclude
-from study.stamp import Standing, stamp_path, standing
+from study.stamp import Standing, read_stamp, stamp_path, standing
 
 SUMS = {'a': 1, 'b': 2, 'c': 2, 'd': 5}
 
@@ -176,7 +176,9 @@ def test_a_signal_stops_the_study_and_its_steps(study, number, code):
         [sys.executable, fake_study.__file__, study], universal_newlines=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         start_new_session=True)
-    wait_until(lambda: {name for name, _, _ in journal(study)} >= {'c'})
+    wait_until(lambda: {name for name, _, _ in journal(study)} >= {'c'}
+               and os.path.exists(stamp_path(study, 'b'))
+               and read_stamp(study, 'b')['status'] == 'done')
     step = [pid for name, pid, _ in journal(study) if name == 'c'][0]
     # To the group, as a terminal sends Ctrl-C.
     os.killpg(process.pid, number)
@@ -184,6 +186,8 @@ def test_a_signal_stops_the_study_and_its_steps(study, number, code):
     assert process.returncode == code, err
     assert err.count('\n') == 1 and 'the same command' in err, err
     assert not alive(step)
+    assert states(study, make_steps()) == ['done', 'done', 'partial',
+                                           'missing']
     os.unlink(os.path.join(study, 'hold-c'))
     subprocess.run([sys.executable, fake_study.__file__, study], check=True,
                    stdout=subprocess.DEVNULL)
