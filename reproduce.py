@@ -160,9 +160,10 @@ def run(folder, settings, args):
     from study.plan import make_plan
     from study.stamp import set_aside
     for step in make_plan(settings):
-        if matches(step.name, args.redo):
-            print('%s: set aside in %s' % (
-                step.name, set_aside(folder, step.name)))
+        place = (matches(step.name, args.redo)
+                 and set_aside(folder, step.name))
+        if place:
+            print('%s: set aside in %s' % (step.name, place))
     steps, keys, standings = survey(folder, settings, args)
     chosen = choose(steps, args)
     codes = {code: code_digest(code)

@@ -147,14 +147,17 @@ def write_stamp(study, step, parts, **content):
 
 
 def set_aside(study, name):
-    """Move a step's stamp and folder to old/; where they are now."""
+    """Move a step's stamp and folder to old/; where, or None of neither."""
+    found = [(path, target) for path, target in (
+        (os.path.join(study, name), 'results'),
+        (stamp_path(study, name), 'stamp.json')) if os.path.exists(path)]
+    if not found:
+        return None
     number = 1
     while os.path.exists(os.path.join(study, OLD, '%s-%d' % (name, number))):
         number += 1
     place = os.path.join(study, OLD, '%s-%d' % (name, number))
     os.makedirs(place)
-    for path, target in ((os.path.join(study, name), 'results'),
-                         (stamp_path(study, name), 'stamp.json')):
-        if os.path.exists(path):
-            os.rename(path, os.path.join(place, target))
+    for path, target in found:
+        os.rename(path, os.path.join(place, target))
     return place

@@ -20,7 +20,7 @@ from errors import UserError
 from study import cluster as study_cluster
 from study import runner
 from study.engine import conclude
-from study.stamp import Standing, read_stamp, stamp_path, standing
+from study.stamp import Standing, read_stamp, set_aside, stamp_path, standing
 
 SUMS = {'a': 1, 'b': 2, 'c': 2, 'd': 5}
 
@@ -206,6 +206,10 @@ def test_a_corrupt_or_foreign_stamp_is_one_line(cluster, study, content,
     with pytest.raises(UserError, match='expected the stamp .*%s.*--redo b'
                        % text):
         look(study, steps)
+    assert sums(study) == SUMS
+    set_aside(study, 'b')
+    assert states(study, steps) == ['done', 'missing', 'done', 'stale']
+    fake_study.run(study, steps, cluster.scheduler_address)
     assert sums(study) == SUMS
 
 
