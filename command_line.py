@@ -53,9 +53,14 @@ def run(main, parser, argv=None):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        return complain(parser, '%s: %s' % (
-            error.filename or 'standard output',
-            DISK_ERRORS.get(error.errno, error.strerror or error)))
+        return complain(parser, os_error_line(error))
+
+
+def os_error_line(error):
+    """An OSError as one line: the file, and how to mend it."""
+    return '%s: %s' % (
+        error.filename or 'standard output',
+        DISK_ERRORS.get(error.errno, error.strerror or error))
 
 
 def complain(parser, message, code=1):

@@ -30,6 +30,8 @@ setup(
         'scikit-learn>=1.1,<1.4',
         'pillow>=9',
         'tqdm>=4.60',
+        # Python 3.8 has none after 2023.5.
+        'distributed>=2023.3,<2025',
         # Lasagne imports pkg_resources, which later ones have not.
         'setuptools>=40,<81',
     ],

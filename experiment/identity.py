@@ -39,11 +39,12 @@ def digest(value):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def code_digest():
-    """SHA-256 of the code that makes the records: names and contents."""
-    files = sorted(path for folder in CODE for pattern in
-                   ('*.py', 'source/*.cpp', 'source/*.h')
-                   for path in glob.glob(os.path.join(ROOT, folder, pattern)))
+def code_digest(parts=CODE):
+    """SHA-256 of code: names and contents of folders' and single files."""
+    files = sorted(path for part in parts for pattern in
+                   ('', '/*.py', '/source/*.cpp', '/source/*.h')
+                   for path in glob.glob(os.path.join(ROOT, part) + pattern)
+                   if os.path.isfile(path))
     return digest([(os.path.relpath(path, ROOT), _read(path))
                    for path in files])
 

@@ -11,8 +11,8 @@ from saliency.table import table
 
 #: Per-sample numbers that go into the JSON, beside those derived.
 RECORDED = ('label', 'clean_prediction', 'margin', 'log_odds',
-            'log10_max_gradient', 'max_gradient', 'nonzero', 'all_zero',
-            'success', 'steps', 'changed', 'prediction')
+            'log10_max_gradient', 'max_gradient', 'mean_gradient', 'nonzero',
+            'all_zero', 'success', 'steps', 'changed', 'prediction')
 
 
 def assess(outcomes, algorithm, limit, pixels, dataset):

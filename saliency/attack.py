@@ -121,10 +121,12 @@ def _craft(model, x, y, index, slope, algorithm, limit, variant, log_odds,
 
 
 def _magnitudes(model, z, y, slopes):
-    """margin, log-odds, log10 max|gradient|, max|gradient|: (n,) each."""
+    """margin, log-odds, log10 max|gradient|, max and mean: (n,) each."""
     u = model.log_odds_of(z, y).astype(np.float64)  # (n,)
     largest, slope = map(_largest, slopes)  # (n,)
-    return _margin(z, y), u, log10_gradient(u, slope), largest
+    # In float64, where a float32 sum would lose subnormals.
+    mean = slopes[0].mean(axis=(1, 2, 3), dtype=np.float64)  # (n,)
+    return _margin(z, y), u, log10_gradient(u, slope), largest, mean
 
 
 def _largest(gradient):

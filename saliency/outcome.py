@@ -27,6 +27,8 @@ class Outcome(NamedTuple):
         log10 max|d loss / d x| in exact arithmetic.
     max_gradient : (n,) float
         max|d loss / d x| as the model's floating point sees it.
+    mean_gradient : (n,) float64
+        Mean of d loss / d x over the pixels, signs kept, likewise.
     nonzero : (n,) int
         Pixels that the (first) map tells from no effect.
     success : (n,) bool
@@ -48,6 +50,7 @@ class Outcome(NamedTuple):
     log_odds: np.ndarray
     log10_max_gradient: np.ndarray
     max_gradient: np.ndarray
+    mean_gradient: np.ndarray
     nonzero: np.ndarray
     success: np.ndarray
     steps: np.ndarray

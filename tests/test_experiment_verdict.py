@@ -26,7 +26,7 @@ def outcome(success, nonzero):
     steps = np.where(clean != label, 0, np.where(success, 2, 3))
     return Outcome(
         np.arange(n), label, clean, -u, u, u / np.log(10), np.exp(u),
-        np.array(nonzero), success, steps, steps,
+        np.exp(u) / 4, np.array(nonzero), success, steps, steps,
         np.where(success, label + 1, clean), np.zeros((n, 1, 2, 2)),
         np.where(np.arange(3) < steps[:, None], np.arange(3), -1))
 

@@ -10,9 +10,12 @@ from script_runner import ROOT
 import distill
 import doctor
 import mnist_cnn
+import reproduce
+from study.ledger import read_ledger
+from study.tables import BEGIN, END, between
 
 SCRIPTS = {'mnist_cnn.py': mnist_cnn, 'distill.py': distill,
-           'doctor.py': doctor}
+           'doctor.py': doctor, 'reproduce.py': reproduce}
 
 
 def readme():
@@ -39,12 +42,19 @@ def test_every_accuracy_is_that_of_a_committed_run():
                                for bound in test['wilson_95']]
 
 
+def test_the_tables_are_those_of_the_ledger():
+    ledger = read_ledger(os.path.join(ROOT, 'results', 'ledger.json'))
+    assert not ledger['study']['quick']
+    found = re.search('(?s)%s.*%s' % (BEGIN, END), readme()).group()
+    assert found == between(ledger), 'run python reproduce.py --tables'
+
+
 def test_every_command_is_one_that_the_scripts_take():
     commands = re.findall(r'python (\w+\.py)([^`\n&(]*)', readme())
     assert len(commands) > 5
     for script, options in commands:
         if script in SCRIPTS:
-            words = options.replace(' N', ' 3').split()
+            words = options.split('#')[0].replace(' N', ' 3').split()
             SCRIPTS[script].parser().parse_args(words)
 
 

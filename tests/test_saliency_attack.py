@@ -80,6 +80,14 @@ def test_log_odds_fools_where_float_saw_zeros():
             < np.median(blind.steps[blind.all_zero]))
 
 
+def test_the_mean_gradient_is_that_of_all_pixels_in_float64():
+    model, x, y = task('plain')
+    rows = [np.mean([float(value) for value in gradient.ravel()])
+            for gradient in model.gradient(x, y)]
+    np.testing.assert_allclose(run('plain', 1).mean_gradient, rows,
+                               rtol=1e-12)
+
+
 def test_the_scripts_last_pixel_never_counts():
     paper, script = run('plain', 1), run('plain', 1, 'script')
     last = int(paper.steps[paper.success].max())

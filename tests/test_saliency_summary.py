@@ -21,7 +21,8 @@ def outcome(label, clean, success, steps, nonzero, changed=None):
         index=np.arange(n), label=np.array(label),
         clean_prediction=np.array(clean), margin=blank, log_odds=blank,
         log10_max_gradient=blank, max_gradient=blank,
-        nonzero=np.array(nonzero), success=success, steps=np.array(steps),
+        mean_gradient=blank, nonzero=np.array(nonzero), success=success,
+        steps=np.array(steps),
         changed=np.array(steps if changed is None else changed),
         prediction=np.array(label) + success,
         adversarial=np.zeros((n, 1, 2, 2)), order=np.zeros((n, 100)))

@@ -1,0 +1,1 @@
+"""The whole paper as a study: steps, their engine, and the ledger."""

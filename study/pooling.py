@@ -1,0 +1,57 @@
+"""Measurements of several seeds as one: mean, spread, interval."""
+
+import numpy as np
+
+from metrics.proportions import wilson
+
+
+def pool(per_seed):
+    """Sum up one value a seed.
+
+    Parameters
+    ----------
+    per_seed : list of dict
+        seed and value; count and total where the value is their quotient;
+        `spread`, an array, where it is the median of that.
+
+    Returns
+    -------
+    dict or None
+        per_seed, mean and sd (None with one seed) of the values; low and
+        high, the Wilson 95 % interval of the pooled counts or the quantiles
+        2.5 and 97.5 % of the pooled spread; count and total. None without
+        any seed.
+    """
+    if not per_seed:
+        return None
+    values = [seed['value'] for seed in per_seed]
+    known = None not in values
+    pooled = {'mean': float(np.mean(values)) if known else None,
+              'sd': (float(np.std(values, ddof=1))
+                     if known and len(values) > 1 else None),
+              'low': None, 'high': None}
+    if 'total' in per_seed[0]:
+        pooled['count'] = sum(seed['count'] for seed in per_seed)
+        pooled['total'] = sum(seed['total'] for seed in per_seed)
+        pooled['low'], pooled['high'] = wilson(pooled['count'],
+                                               pooled['total'])
+    if 'spread' in per_seed[0]:
+        spread = np.concatenate([seed['spread'] for seed in per_seed])
+        pooled['low'], pooled['high'] = map(
+            float, np.percentile(spread, (2.5, 97.5)))
+        pooled['samples'] = len(spread)
+    pooled['per_seed'] = [{key: seed[key] for key in seed if key != 'spread'}
+                          for seed in per_seed]
+    return pooled
+
+
+def quantiles(values):
+    """Five quantiles of the finite values, and how many there are."""
+    values = np.array([value for value in values if value is not None],
+                      float)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return {'samples': 0}
+    found = np.percentile(values, (5, 25, 50, 75, 95))
+    return dict(zip(('q05', 'q25', 'q50', 'q75', 'q95'),
+                    map(float, found)), samples=len(values))

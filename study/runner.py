@@ -1,0 +1,173 @@
+"""One step, on whatever machine the cluster chose for it.
+
+The study's folder is on a file system that all workers share. The file
+`running` in it holds the number of the run: where that is not ours any
+more, nobody waits for the step, and it is stopped.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import Any, Dict, NamedTuple
+
+from command_line import os_error_line
+from errors import UserError
+from experiment.identity import ROOT, code_digest
+from network.description import read_description
+from study.stamp import (
+    essence,
+    results_of,
+    set_aside,
+    standing,
+    write_stamp,
+)
+from study.step import Step
+
+RUNNING, LOGS = 'running', 'logs'
+NOTHING_LEARNT = 3
+STOPPED = {'state': 'stopped', 'line': 'nobody waits for it any more'}
+GRACE = 30.   # seconds from SIGTERM to SIGKILL
+
+
+class Task(NamedTuple):
+    """A step, and what its command is told besides.
+
+    Attributes
+    ----------
+    study : str
+        The absolute path of its folder.
+    step : study.step.Step
+    parts : dict
+        See `step.keys_of`.
+    code : str
+        SHA-256 of the code that the worker must have.
+    machine : list of str
+        Options on which results do not depend.
+    run : str
+        The content of the file `running`.
+    """
+
+    study: str
+    step: Step
+    parts: Dict[str, Any]
+    code: str
+    machine: Any
+    run: str
+
+
+def run_step(task, *parents):
+    """Bring a step to its end, from wherever it stands.
+
+    Parameters
+    ----------
+    task : Task
+    parents : study.stamp.Standing or dict
+        What this function gave for the parents.
+
+    Returns
+    -------
+    Standing, or dict with state 'failed', 'waiting' or 'stopped' and line
+    """
+    bad = [parent for parent in parents if isinstance(parent, dict)]
+    if bad:
+        return {'state': 'waiting', 'line': 'a step before it has failed'}
+    try:
+        if code_digest(task.step.code) != task.code:
+            raise UserError('the checkout of this worker, %s, is of another '
+                            'version than that of the study' % ROOT)
+        return _advance(task, dict(zip(task.step.parents, parents)))
+    except UserError as error:
+        return {'state': 'failed', 'line': str(error)}
+    except OSError as error:
+        return {'state': 'failed', 'line': os_error_line(error)}
+
+
+def _advance(task, parents):
+    study, step = task.study, task.step
+    before = standing(study, step, task.parts, parents)
+    if before.state in ('done', 'no model'):
+        return before
+    if not wanted(task):
+        return STOPPED
+    if before.state == 'stale':
+        set_aside(study, step.name)
+    begun = {'parents': {name: essence(parent.stamp)
+                         for name, parent in parents.items()},
+             'resumed': before.state == 'partial', 'outcome': None,
+             'results': {}, 'seconds': None}
+    write_stamp(study, step, task.parts, status='begun', **begun)
+    start = time.monotonic()
+    code, line = execute(task, command(task))
+    if code is None:
+        return STOPPED
+    outcome = 'finished'
+    if code == NOTHING_LEARNT and step.is_training and step.may_fail:
+        outcome = read_description(os.path.join(study, step.name))['status']
+    elif code:
+        return {'state': 'failed', 'line': line}
+    begun.update(outcome=outcome, results=results_of(study, step),
+                 seconds=round(time.monotonic() - start, 3))
+    write_stamp(study, step, task.parts, status='done', **begun)
+    return standing(study, step, task.parts, parents)
+
+
+def command(task):
+    """What to run: the step's command, or what resumes it."""
+    step = task.step
+    words = list(step.arguments) + ['--out', step.name]
+    script = step.script
+    if step.is_training and os.path.exists(
+            os.path.join(task.study, step.name, 'run.json')):
+        script, words = 'mnist_cnn.py', ['--resume', step.name]
+    return [os.path.join(ROOT, script)] + words + list(task.machine)
+
+
+def execute(task, words):
+    """Run a command: its exit code (None: stopped) and its complaint."""
+    path = os.path.join(task.study, LOGS, task.step.name + '.log')
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'a+', encoding='utf-8', errors='replace') as log:
+        start = log.seek(0, os.SEEK_END)
+        process = subprocess.Popen(
+            [sys.executable, os.path.join(ROOT, 'study', 'leash.py')]
+            + words, cwd=task.study, stdin=subprocess.DEVNULL, stdout=log,
+            stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            while process.poll() is None:
+                if not wanted(task):
+                    return None, ''
+                time.sleep(.2)
+        finally:
+            end(process)
+        log.seek(start)
+        return process.returncode, complaint(log.read(), process, path)
+
+
+def complaint(text, process, path):
+    """The last error line of a log, or what can be said without one."""
+    lines = [line for line in text.splitlines() if ': error: ' in line]
+    return lines[-1] if lines else 'exit code %d, see %s' % (
+        process.returncode, path)
+
+
+def wanted(task):
+    """Whether somebody still waits for the step."""
+    try:
+        with open(os.path.join(task.study, RUNNING)) as stream:
+            return stream.read() == task.run
+    except FileNotFoundError:
+        return False
+
+
+def end(process):
+    """Stop a process and its group; nothing where it has ended."""
+    if process.poll() is None:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

@@ -1,0 +1,163 @@
+"""Stamps: what a step was made of, and whether its results still stand."""
+
+import json
+import os
+from typing import Any, Dict, NamedTuple, Optional
+
+from atomic import write_json
+from errors import UserError
+from network.model_file import WEIGHTS, checksum
+
+FORMAT = 'song2017-step/1'
+STAMPS, OLD = 'stamps', 'old'
+#: What every stamp says.
+ENTRIES = ('step', 'key', 'code', 'versions', 'arguments', 'status',
+           'outcome', 'results', 'parents', 'seconds', 'resumed', 'kind',
+           'units')
+
+
+class Standing(NamedTuple):
+    """How a step stands.
+
+    Attributes
+    ----------
+    state : 'done', 'stale', 'partial', 'missing' or 'no model'
+    why : str
+        Of what is stale.
+    stamp : dict or None
+    """
+
+    state: str
+    why: str = ''
+    stamp: Optional[Dict[str, Any]] = None
+
+    @property
+    def has_model(self):
+        """Whether there is something for the children to work on."""
+        return self.state == 'done' and self.stamp['outcome'] == 'finished'
+
+
+def stamp_path(study, name):
+    """Where a step's stamp lies."""
+    return os.path.join(study, STAMPS, name + '.json')
+
+
+def read_stamp(study, name):
+    """A step's stamp, checked to be ours and its; None without one."""
+    path = stamp_path(study, name)
+    try:
+        with open(path, encoding='utf-8') as stream:
+            stamp = json.load(stream)
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise UserError('%s: expected the stamp of a step, got no JSON (%s): '
+                        'restore it, or set it and its results aside with '
+                        '--redo %s' % (path, error, name)) from None
+    if (not isinstance(stamp, dict) or stamp.get('format') != FORMAT
+            or stamp.get('step') != name
+            or any(entry not in stamp for entry in ENTRIES)):
+        raise UserError('%s: expected the stamp of %s in format %s, got '
+                        'something else: restore it, or set it and its '
+                        'results aside with --redo %s'
+                        % (path, name, FORMAT, name))
+    return stamp
+
+
+def standing(study, step, parts, parents):
+    """How a step stands, its parents standing as they do.
+
+    Parameters
+    ----------
+    study : str
+    step : study.step.Step
+    parts : dict
+        The step's of `step.keys_of`.
+    parents : dict of str to Standing
+
+    Raises
+    ------
+    UserError
+        Where results do not match their checksums.
+    """
+    if any(parent.state == 'no model'
+           or parent.state == 'done' and not parent.has_model
+           for parent in parents.values()):
+        return Standing('no model')
+    stamp = read_stamp(study, step.name)
+    if stamp is None:
+        return Standing('missing')
+    for name in ('code', 'versions', 'arguments', 'key'):
+        if stamp[name] != parts[name]:
+            return Standing('stale', 'other %s' % (
+                'parents' if name == 'key' else name), stamp)
+    for name, parent in parents.items():
+        if parent.state != 'done':
+            return Standing('stale', '%s is %s' % (name, parent.state),
+                            stamp)
+        if stamp['parents'].get(name) != essence(parent.stamp):
+            return Standing('stale', '%s has other results' % name, stamp)
+    if stamp['status'] != 'done':
+        return Standing('partial', '', stamp)
+    check_results(study, step, stamp)
+    return Standing('done', '', stamp)
+
+
+def survey(study, steps, keys):
+    """The standing of every step, by name."""
+    found = {}
+    for step in steps:
+        found[step.name] = standing(
+            study, step, keys[step.name],
+            {name: found[name] for name in step.parents})
+    return found
+
+
+def essence(stamp):
+    """The part of a step's results that its children's depend on."""
+    return {name: value for name, value in stamp['results'].items()
+            if name.endswith('.npz')}
+
+
+def check_results(study, step, stamp):
+    """Refuse results that are not those that the step left."""
+    for name, expected in stamp['results'].items():
+        path = os.path.join(study, step.name, name)
+        found = checksum(path)
+        if found != expected:
+            raise UserError(
+                '%s: expected SHA-256 %s as its stamp says, got %s: the file '
+                'was changed or damaged, restore it, or set it aside with '
+                '--redo %s' % (path, expected, found, step.name))
+
+
+def results_of(study, step):
+    """Checksums of a finished step's files."""
+    folder = os.path.join(study, step.name)
+    names = step.products + ((WEIGHTS,) if os.path.exists(
+        os.path.join(folder, WEIGHTS)) else ())
+    return {name: checksum(os.path.join(folder, name)) for name in names}
+
+
+def write_stamp(study, step, parts, **content):
+    """Write a step's stamp, by rename."""
+    write_json(stamp_path(study, step.name), dict(
+        {'format': FORMAT, 'step': step.name, 'kind': step.kind,
+         'units': step.units}, **dict(parts, **content)))
+
+
+def set_aside(study, name):
+    """Move a step's stamp and folder to old/; where, or None of neither."""
+    found = [(path, target) for path, target in (
+        (os.path.join(study, name), 'results'),
+        (stamp_path(study, name), 'stamp.json')) if os.path.exists(path)]
+    if not found:
+        return None
+    number = 1
+    while os.path.exists(os.path.join(study, OLD, '%s-%d' % (name, number))):
+        number += 1
+    place = os.path.join(study, OLD, '%s-%d' % (name, number))
+    os.makedirs(place)
+    for path, target in found:
+        os.rename(path, os.path.join(place, target))
+    return place

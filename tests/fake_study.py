@@ -1,0 +1,60 @@
+"""A study of fake steps: a, then b and c, then d that reads both.
+
+    python fake_study.py STUDY [ADD]
+"""
+
+import argparse
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+
+import command_line  # noqa: E402
+from experiment.identity import code_digest  # noqa: E402
+from study.engine import conclude, run_study  # noqa: E402
+from study.stamp import survey  # noqa: E402
+from study.step import Step, keys_of  # noqa: E402
+
+SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                      'fake_step.py')
+PARENTS = {'a': (), 'b': ('a',), 'c': ('a',), 'd': ('b', 'c')}
+
+
+def make_steps(script=SCRIPT, **adds):
+    """The four steps; each adds 1 to its parents' sums unless told else."""
+    return [Step(
+        name, script, ('--add', str(adds.get(name, 1)), '--read') + parents,
+        parents, (script,), ('sum.npz',), 'fake', 1, False, {})
+        for name, parents in PARENTS.items()]
+
+
+def look(study, steps):
+    """Keys and standings."""
+    keys = keys_of(steps, {})
+    return keys, survey(study, steps, keys)
+
+
+def run(study, steps, scheduler=None, workers=2):
+    """Run the steps that are not done."""
+    keys, standings = look(study, steps)
+    code = steps[0].code
+    return run_study(study, steps, keys, standings,
+                     {code: code_digest(code)}, argparse.Namespace(
+                         scheduler=scheduler, workers=workers, threads=1,
+                         device='cpu', data_dir=None))
+
+
+def parser():
+    options = argparse.ArgumentParser(prog='fake_study.py')
+    options.add_argument('study', nargs='?', default='.')
+    options.add_argument('add', nargs='?', type=int, default=1)
+    return options
+
+
+def main(args, given):
+    conclude(run(os.path.abspath(args.study), make_steps(b=args.add)))
+
+
+if __name__ == '__main__':
+    sys.exit(command_line.run(main, parser()))
