@@ -108,7 +108,7 @@ class Contender:
     """A process that waits for requests; see `benchmarks.contender`."""
 
     def __init__(self, name, threads):
-        self.name, self.peak, self.first = name, 0, {}
+        self.name, self.peak, self.first = name, None, {}
         settings = dict(CONTENDERS[name], threads=threads)
         self.process = subprocess.Popen(
             [sys.executable, '-m', 'benchmarks.contender',
@@ -124,7 +124,7 @@ class Contender:
         self.process.stdin.write('\n')
         self.process.stdin.flush()
         reply = self.read()
-        self.peak = reply['peak_MiB']
+        self.peak = self.peak or reply['peak_MiB']
         if reply['first'] is not None:
             self.first['%s %d' % (task, batch)] = reply['first']
         return reply['seconds']

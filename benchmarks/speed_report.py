@@ -24,10 +24,11 @@ from errors import UserError  # noqa: E402
 
 README = os.path.join(ROOT, 'README.md')
 MARKED = re.compile('(<!-- speed -->\n).*?(<!-- /speed -->)', re.DOTALL)
-TITLES = {'train': 'training step', 'forward': 'forward',
-          'probes': 'probes', 'brute_probes': 'probes'}
-#: Probing by whole images stands in the row of probing by receptive field.
-ROWS = (('train', 128), ('forward', 128), ('forward', 1024), ('probes', 8))
+ROWS = {('train', 128): 'training step, batch 128',
+        ('forward', 128): 'forward, batch 128',
+        ('forward', 1024): 'forward, batch 1024',
+        ('brute_probes', 1): 'probes by whole images',
+        ('probes', 8): 'probes by receptive field'}
 
 
 def torch(name):
@@ -35,11 +36,14 @@ def torch(name):
     return 'PyTorch' in name
 
 
-#: What is compared: a row, one of ours, and those whose best it is set to.
+#: What is compared: a row and one of ours in it; a row and those in it whose
+#: best is the other side.
 COMPARED = (
-    [(row, 'oneDNN ops', torch) for row in ROWS]
-    + [(row, 'oneDNN ops', 'plain Theano'.__eq__) for row in ROWS]
-    + [(('train', 128), 'C ops, float64', 'plain Theano, float64'.__eq__)])
+    [(row, 'oneDNN ops', other, others)
+     for others in (torch, 'plain Theano'.__eq__) for row in ROWS
+     for other in [('brute_probes', 1) if row == ('probes', 8) else row]]
+    + [(('train', 128), 'C ops, float64', ('train', 128),
+        'plain Theano, float64'.__eq__)])
 
 
 def parser():
@@ -109,9 +113,7 @@ def table(results):
     speeds = {row: rates(results, *row) for row in ROWS}
     names = [name for name in results['contenders']
              if any(name in found for found in speeds.values())]
-    lines = ['| | %s |' % ' | '.join(
-        '%s, batch %d' % (TITLES[task], batch) if task != 'probes'
-        else 'probes' for task, batch in ROWS)]
+    lines = ['| | %s |' % ' | '.join(ROWS.values())]
     lines.append('|---|%s' % ('--:|' * len(ROWS)))
     for name in names:
         cells = [cell(found.get(name)) for found in speeds.values()]
@@ -123,11 +125,9 @@ def rates(results, task, batch):
     """Name to images a second, per round."""
     found = {}
     for figure in results['figures']:
-        same = figure['task'] == task and figure['batch'] == batch
-        if same or (task, figure['task']) == ('probes', 'brute_probes'):
+        if (figure['task'], figure['batch']) == (task, batch):
             for name, seconds in figure['seconds'].items():
-                if same or name not in found:
-                    found[name] = figure['images'] / np.array(seconds)
+                found[name] = figure['images'] / np.array(seconds)
     return found
 
 
@@ -142,15 +142,16 @@ def cell(rounds):
 def ratios(results):
     """What the fastest of ours is to each other, median of the rounds."""
     lines = []
-    for (task, batch), ours, others in COMPARED:
-        found = rates(results, task, batch)
-        if ours not in found:
+    for row, ours, other, others in COMPARED:
+        mine, found = rates(results, *row), rates(results, *other)
+        if ours not in mine:
             continue
-        rivals = {name: float(np.median(found[ours] / rounds))
+        rivals = {name: float(np.median(mine[ours] / rounds))
                   for name, rounds in found.items() if others(name)}
         for name in ([min(rivals, key=rivals.get)] if rivals else []):
-            lines.append('- %s, batch %d: %s have %.2f × the images/s of %s'
-                         % (TITLES[task], batch, ours, rivals[name], name))
+            lines.append('- %s: %s do %.2f × as many as %s%s' % (
+                ROWS[row], ours, rivals[name], name,
+                '' if row == other else ' by whole images'))
     return '\n'.join(lines) + '\n'
 
 
@@ -165,7 +166,7 @@ def draw(results, path):
     for ax, (task, batch) in zip(axes[0], (('train', 128),
                                            ('forward', 1024))):
         bars(ax, rates(results, task, batch))
-        ax.set_title('%s, batch %d' % (TITLES[task], batch))
+        ax.set_title(ROWS[task, batch])
     for ax, task in zip(axes[1], ('train', 'forward')):
         growth(ax, results, task)
     figure.tight_layout()
@@ -200,7 +201,7 @@ def growth(ax, results, task):
         if len(pairs) > 2:
             ax.plot(*zip(*sorted(pairs)), 'o-', label=name)
     ax.set(xscale='log', yscale='log', xlabel='batch', ylabel='images/s',
-           title=TITLES[task])
+           title='training step' if task == 'train' else task)
     ax.legend()
 
 
