@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """README's table and the plot of what benchmarks/speed.py measured.
 
+    python benchmarks/speed_report.py
     python benchmarks/speed_report.py results/speed/two-threads.json
 
 The tables go into README.md between the lines <!-- speed --> and
@@ -49,7 +50,8 @@ COMPARED = (
 def parser():
     """The options."""
     options = command_line.script_parser(__doc__)
-    options.add_argument('results', metavar='FILE')
+    options.add_argument('results', metavar='FILE', nargs='?',
+                         default='results/speed/two-threads.json')
     return options
 
 
