@@ -83,7 +83,7 @@ def test_errors_and_graph_are_drawn_where_asked(models):
     with open(models.path('runs', 'std', 'graph.html')) as stream:
         page = stream.read()
     assert page.count('<g data-node') > 100
-    assert 'CorrMM' in page and 'src=' not in page
+    assert 'ConvolutionBlock' in page and 'src=' not in page
 
 
 def test_distilled_labels_are_the_teachers(models):
