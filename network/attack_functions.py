@@ -8,10 +8,14 @@ Theano compiles both into one pass over the logits v = z / T',
     loss = max v - v_y + log sum exp(v - max v)
     d loss / d v = p - [j = y]
 
-in floatX. The gradient is that of softmax and one-hot vector taken
-literally. The loss is not -log p_y taken literally: it stays finite where
-p_y underflows, for a sample far on the wrong side. For one far on the
-right side both are 0, as sum exp(v - max v) has rounded to 1.
+in floatX, but for the sum: Theano's C code for the CPU holds it, and its
+logarithm, in double precision. So a loss in float32 is lost where one in
+float64 is, below u = -36.7, and Algorithm 2 sees the same in both; p, and so
+the gradient, is float32 through and through. The gradient is that of softmax
+and one-hot vector taken literally. The loss is not -log p_y taken
+literally: it stays finite where p_y underflows, for a sample far on the
+wrong side. For one far on the right side both are 0, as sum exp(v - max v)
+has rounded to 1.
 
 So where the margin is large the gradient fails in two ways, described in
 `saliency.arithmetic`: first 1 - p_y cancels, and the label's term is lost

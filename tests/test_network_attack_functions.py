@@ -217,3 +217,16 @@ def test_losses_of_logits_are_theanos_own_to_the_last_bit(scripts, floatX):
     counts = json.loads(scripts.succeed('tests/whole_graph.py', floatX))
     assert [total for _, total in counts] == [240, 240 * 784, 240]
     assert all(equal == total for equal, total in counts), counts
+
+
+def test_theano_sums_a_float32_loss_in_double():
+    """So Algorithm 2 on the CPU sees in float32 what it sees in float64."""
+    scores, labels = T.fmatrix(), T.ivector()
+    loss = theano.function([scores, labels], (
+        lasagne.objectives.categorical_crossentropy(T.nnet.softmax(scores),
+                                                    labels)))
+    for u, seen in ((-16., True), (-20., True), (-36., True), (-38., False)):
+        found = loss(np.array([[0, u]], np.float32), np.zeros(1, np.int32))
+        assert found.dtype == np.float32
+        expected = np.exp(u) if seen else 0
+        assert found[0] == pytest.approx(expected, rel=.2), u
