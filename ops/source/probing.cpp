@@ -47,6 +47,10 @@ template <class F> struct Layer {
     int in_patch, patch;
     const F* weights;  // (3, 3, in_channels, stride), as correlation
     const F* bias;     // (stride,)
+
+    bool holds(int row, int column) const {  // patches reach beyond it
+        return row >= 0 && row < height && column >= 0 && column < width;
+    }
 };
 
 template <class F> static inline F activate(Kind kind, F z) {
@@ -212,8 +216,7 @@ static void rectify(const Layer<F>& layer, int top, int left,
     for (int j = 0; j < layer.patch; j++) {
         F* d = delta + (i * layer.patch + j) * stride;
         int row = top + i, column = left + j;
-        if (row < 0 || row >= layer.height || column < 0
-            || column >= layer.width) {
+        if (!layer.holds(row, column)) {
             memset(d, 0, stride * sizeof(F));
             continue;
         }
@@ -236,8 +239,7 @@ static void pool_delta(const Layer<F>& layer, int in_top, int in_left,
     for (int j = 0; j < layer.patch; j++) {
         F* d = delta + (i * layer.patch + j) * stride;
         int row = top + i, column = left + j;
-        if (row < 0 || row >= layer.height || column < 0
-            || column >= layer.width) {
+        if (!layer.holds(row, column)) {
             memset(d, 0, stride * sizeof(F));
             continue;
         }
@@ -297,9 +299,7 @@ static bool probe(const std::vector<Layer<F>>& layers,
     for (int i = 0; i < last.patch; i++)
     for (int j = 0; j < last.patch; j++) {
         int row = top + i, column = left + j;
-        if (row < 0 || row >= last.height || column < 0
-            || column >= last.width)
-            continue;
+        if (!last.holds(row, column)) continue;
         F* f = features + (row * last.width + column) * last.channels;
         const F* d = delta + (i * last.patch + j) * last.stride;
         for (int c = 0; c < last.channels; c++) {
