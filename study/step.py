@@ -8,8 +8,8 @@ from experiment.identity import code_digest, digest
 from training.provenance import versions
 
 #: Folders and files that a script's results depend on.
-TRAINING = ('data', 'metrics', 'network', 'training', 'mnist_cnn.py',
-            'distill.py')
+TRAINING = ('data', 'metrics', 'network', 'ops', 'training',
+            'mnist_cnn.py', 'distill.py')
 ATTACK = ('data', 'experiment', 'metrics', 'network', 'ops', 'saliency')
 
 
