@@ -7,6 +7,12 @@ import tempfile
 from errors import UserError
 
 CONNECT = 10.   # seconds
+#: Steps take minutes, on all cores: dask's watching of itself, many times a
+#: second, would take 5 % of a core a process from them.
+QUIET = {'distributed.worker.profile.enabled': False,
+         'distributed.admin.tick.interval': '500ms',
+         'distributed.admin.system-monitor.interval': '5s',
+         'distributed.admin.system-monitor.gil.enabled': False}
 
 
 @contextlib.contextmanager
@@ -26,13 +32,14 @@ def connect(scheduler, workers):
         If there is no scheduler, or dask is not installed.
     """
     try:
+        import dask
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise UserError('expected dask.distributed, cannot import it (%s): '
                         'pip install -r requirements/run.txt' % error
                         ) from None
     logging.getLogger('distributed').setLevel(logging.CRITICAL)
-    with contextlib.ExitStack() as stack:
+    with dask.config.set(QUIET), contextlib.ExitStack() as stack:
         if scheduler is None:
             scratch = stack.enter_context(tempfile.TemporaryDirectory())
             scheduler = stack.enter_context(LocalCluster(
