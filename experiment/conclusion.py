@@ -50,7 +50,7 @@ def conclude(folder, results, plan, dataset, indices):
                         '(--samples, --indices)' % len(indices))
     label = data.LABELS[dataset.name]
     numbers, report = assess(outcomes, plan['algorithm'], plan['limit'],
-                             PIXELS, label)
+                             PIXELS, label, plan['device'])
     if plan['pictures']:
         draw_run(folder, outcomes, read_parts(plan, 'shown'), images,
                  jointly_correct(outcomes), plan, label)

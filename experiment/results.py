@@ -15,7 +15,7 @@ RECORDED = ('label', 'clean_prediction', 'margin', 'log_odds',
             'all_zero', 'success', 'steps', 'changed', 'prediction')
 
 
-def assess(outcomes, algorithm, limit, pixels, dataset):
+def assess(outcomes, algorithm, limit, pixels, dataset, device='cpu'):
     """Everything that a run's records amount to.
 
     Parameters
@@ -26,6 +26,7 @@ def assess(outcomes, algorithm, limit, pixels, dataset):
         Of an image.
     dataset : str
         Its human name.
+    device : str
 
     Returns
     -------
@@ -40,7 +41,7 @@ def assess(outcomes, algorithm, limit, pixels, dataset):
     warnings = {key: curve_warnings(
         outcome.curve, int(outcome.clean_correct.sum()), pixels)
         for key, outcome in outcomes.items()}
-    counts, words = verdict(outcomes, algorithm, limit)
+    counts, words = verdict(outcomes, algorithm, limit, device)
     numbers = {
         'attacks': [{
             'model': key[0], 'arithmetic': key[1],

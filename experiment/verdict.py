@@ -2,9 +2,10 @@
 
 A sample that floating point fails to fool is put down to arithmetic only
 where both hold: the map was damaged, that is all zero, or formed after
-1 - p_y had rounded to 0 (`saliency.arithmetic`, failure (b)); and the same
-algorithm within the same budget fools the sample in log-odds. Losses of
-precision short of that, which begin some ten nats earlier, count as intact.
+1 - p_y, or for Algorithms 2 and 4 the loss, had rounded to 0
+(`saliency.arithmetic`, failure (b)); and the same algorithm within the same
+budget fools the sample in log-odds. Losses of precision short of that, which
+begin some ten nats earlier, count as intact.
 """
 
 import textwrap
@@ -13,13 +14,28 @@ import numpy as np
 
 from saliency.summary import jointly_correct
 
-#: Below these log-odds 1 + exp(u) rounds to 1, and 1 - p_y to 0.
-CANCELS = {'float32': np.log(np.finfo(np.float32).eps / 2),
-           'float64': np.log(np.finfo(np.float64).eps / 2)}
 KINDS = ('all-zero', 'cancelled', 'intact')
 
 
-def count_failures(floating, exact, arithmetic):
+def cancels_below(arithmetic, algorithm, device='cpu'):
+    """The log-odds u below which 1 + exp(u) rounds to 1.
+
+    That is log(eps / 2) of the type that holds the sum. Theano's code for
+    the CPU holds that of a float32 loss, which Algorithms 2 and 4 ask for,
+    in double (README, deviation 18).
+
+    Parameters
+    ----------
+    arithmetic : 'float32' or 'float64'
+    algorithm : 1, 2, 3 or 4
+    device : str
+    """
+    double = algorithm in (2, 4) and device == 'cpu'
+    return float(np.log(np.finfo('float64' if double else arithmetic).eps
+                        / 2))
+
+
+def count_failures(floating, exact, arithmetic, limit):
     """Failures in floating point by the state of their maps.
 
     Parameters
@@ -29,6 +45,8 @@ def count_failures(floating, exact, arithmetic):
         point and in log-odds.
     arithmetic : 'float32' or 'float64'
         The floating point.
+    limit : float
+        See `cancels_below`.
 
     Returns
     -------
@@ -40,7 +58,7 @@ def count_failures(floating, exact, arithmetic):
     """
     both = jointly_correct({arithmetic: floating, 'logodds': exact})
     failed = both & ~floating.success
-    damaged = exact.log_odds < CANCELS[arithmetic]
+    damaged = exact.log_odds < limit
     kind = {'all-zero': floating.all_zero,
             'cancelled': ~floating.all_zero & damaged,
             'intact': ~floating.all_zero & ~damaged}
@@ -56,13 +74,14 @@ def count_failures(floating, exact, arithmetic):
             'remaining': int(np.sum(failed & ~exact.success))}
 
 
-def verdict(outcomes, algorithm, limit):
+def verdict(outcomes, algorithm, limit, device='cpu'):
     """Counts and sentences for every model.
 
     Parameters
     ----------
     outcomes : dict of (model, arithmetic) to saliency.outcome.Outcome
     algorithm, limit : int
+    device : str
 
     Returns
     -------
@@ -81,7 +100,9 @@ def verdict(outcomes, algorithm, limit):
                          'nothing can be said of what its arithmetic hides.'
                          % (model, arithmetic))
             continue
-        numbers = count_failures(outcome, exact, arithmetic)
+        lost = cancels_below(arithmetic, algorithm, device)
+        numbers = dict(count_failures(outcome, exact, arithmetic, lost),
+                       cancels_below=lost)
         counts.append(dict(model=model, arithmetic=arithmetic, **numbers))
         words.append(in_words(model, arithmetic, numbers, algorithm, limit))
     return counts, words + between_models(outcomes)
@@ -110,7 +131,7 @@ def in_words(model, arithmetic, numbers, algorithm, limit):
         '%s: Algorithm %d within %d pixels fools %d of %d samples attacked '
         'and fails on %d. Of these, %s had an all-zero map, which picks '
         'pixels in reading order, %s a map that '
-        'is not zero but was formed after 1 - p_y had rounded to 0 '
+        'is not zero but was formed after %s had rounded to 0 '
         '(log-odds below %.1f), %s an intact map. In log-odds the same '
         'algorithm and budget fool %d, %d and %d of them. So %s of the '
         'failures are put down to arithmetic; %s remain: fooled in neither, '
@@ -118,7 +139,9 @@ def in_words(model, arithmetic, numbers, algorithm, limit):
         'nothing of other attacks.%s' % (
             name, algorithm, limit, numbers['fooled'], numbers['attacked'],
             total, share(failed['all-zero'], total),
-            share(failed['cancelled'], total), CANCELS[arithmetic],
+            share(failed['cancelled'], total),
+            '1 - p_y' if algorithm in (1, 3) else 'the loss',
+            numbers['cancels_below'],
             share(failed['intact'], total), found['all-zero'],
             found['cancelled'], found['intact'], share(arithmetics, total),
             share(numbers['remaining'], total), _only(numbers)))

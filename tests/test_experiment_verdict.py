@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from experiment.results import assess, plain
-from experiment.verdict import CANCELS, count_failures, verdict, wrapped
+from experiment.verdict import (
+    cancels_below,
+    count_failures,
+    verdict,
+    wrapped,
+)
 from saliency.outcome import Outcome
 
 # One row a sample: float32's success and nonzero, log-odds, log-odds'
@@ -40,7 +45,7 @@ def pair():
 
 
 def test_the_counts_are_those_by_hand(pair):
-    assert count_failures(*pair, 'float32') == {
+    assert count_failures(*pair, 'float32', cancels_below('float32', 1)) == {
         'attacked': 9, 'fooled': 2,
         'failed': {'all-zero': 2, 'cancelled': 3, 'intact': 2},
         'failed_but_fooled_in_logodds': {'all-zero': 1, 'cancelled': 2,
@@ -49,16 +54,33 @@ def test_the_counts_are_those_by_hand(pair):
 
 
 def test_float64_cancels_later(pair):
-    numbers = count_failures(*pair, 'float64')
+    numbers = count_failures(*pair, 'float64', cancels_below('float64', 1))
     assert numbers['failed'] == {'all-zero': 2, 'cancelled': 2, 'intact': 3}
 
 
 @pytest.mark.parametrize('arithmetic', ['float32', 'float64'])
 def test_cancellation_begins_where_one_minus_p_is_zero(arithmetic):
     number = np.dtype(arithmetic).type
-    limit = CANCELS[arithmetic]
+    limit = cancels_below(arithmetic, 1)
     assert number(1) + np.exp(number(limit - .01)) == 1
     assert number(1) + np.exp(number(limit + .01)) > 1
+
+
+@pytest.mark.parametrize('algorithm, device, double', [
+    (1, 'cpu', False), (2, 'cpu', True), (3, 'cpu', False),
+    (4, 'cpu', True), (2, 'cuda0', False)])
+def test_a_float32_loss_lasts_longer_on_the_cpu(pair, algorithm, device,
+                                                double):
+    exact = cancels_below('float64' if double else 'float32', 1)
+    assert cancels_below('float32', algorithm, device) == exact
+    counts, words = verdict({('std', 'float32'): pair[0],
+                             ('std', 'logodds'): pair[1]}, algorithm, 100,
+                            device)
+    assert counts[0]['cancels_below'] == exact
+    assert counts[0]['failed']['cancelled'] == (2 if double else 3)
+    what = 'the loss' if algorithm in (2, 4) else '1 - p_y'
+    assert ('after %s had rounded to 0 (log-odds below %.1f)'
+            % (what, exact)) in words[0]
 
 
 def test_the_words_hold_the_counts(pair):
