@@ -6,9 +6,10 @@
 
 The published way asks the model for one image at a time. PyTorch gets the
 same weights and the very same batched attack, in its default layout and in
-channels_last. All take turns, round by round, so that whatever else the
-machine does disturbs them alike; medians and the spread of the rounds go to
-a JSON file. PyTorch comes with pip install .[bench].
+channels_last. All attack the same samples and take turns, round by round, so
+that whatever else the machine does disturbs them alike; the rounds, their
+medians and spread go to a JSON file, and how ours grows with the number of
+samples. PyTorch comes with pip install .[bench].
 """
 
 import os
@@ -21,10 +22,6 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 import command_line  # noqa: E402
 import environment  # noqa: E402
 from errors import UserError  # noqa: E402
-
-# The published way takes minutes for one sample of Algorithm 4: it is timed
-# on few pixels of few samples, and each way's own pixels are counted.
-PUBLISHED_SAMPLES = {1: 4, 2: 1, 3: 4, 4: 1}
 
 
 def parser():
@@ -39,7 +36,11 @@ def parser():
                          'quarter of it for 2, an eighth for 4')
     options.add_argument('--limit', type=whole(1, 784), default=100)
     options.add_argument('--limit4', type=whole(1, 784), default=4,
-                         help='the limit of Algorithm 4')
+                         help='the limit of Algorithm 4, of which the '
+                         'published way takes minutes a sample')
+    options.add_argument('--growth', nargs='*', type=whole(1), metavar='N',
+                         default=[1, 8, 32, 128], help='numbers of samples '
+                         'at which ours is timed besides')
     options.add_argument('--batch', type=whole(1), default=1024)
     options.add_argument('--rounds', type=whole(1), default=5)
     options.add_argument('--log-odds', action='store_true',
@@ -76,6 +77,8 @@ def main(args, given):
             print('Algorithm %d, %-20s %9.3f samples/s (%.3f..%.3f)' % (
                 algorithm, name, way['samples_per_second'],
                 way['slowest'], way['fastest']), flush=True)
+        results['growth %d' % algorithm] = grow(
+            ways['ours'][1], algorithm, test, args)
     write_json(args.out, results)
     print('wrote %s' % args.out)
 
@@ -107,42 +110,58 @@ def all_ways(model, args, chosen):
 def measure(ways, algorithm, test, args):
     """Samples a second of every way, in turns."""
     import numpy as np
-
-    import data
     divisor = {2: 4, 4: 8}.get(algorithm, 1)
-    count = min(max(1, args.samples // divisor), len(test.labels))
-    x = data.scale(test.images[:count], 'float32')
-    y = test.labels[:count].astype(np.int64)
-    limit = args.limit4 if algorithm == 4 else args.limit
+    x, y = samples(test, max(1, args.samples // divisor))
     speeds = {name: [] for name in ways}
     successes = {}
     for turn in range(args.rounds + 1):  # the first warms up
         for name, (published, model) in ways.items():
-            few = PUBLISHED_SAMPLES[algorithm] if published else count
-            start = time.perf_counter()
-            successes[name] = attack_once(model, x[:few], y[:few], algorithm,
-                                          limit, args, published)
+            speed, successes[name] = attack_once(model, x, y, algorithm, args,
+                                                 published)
             if turn:
-                speeds[name].append(
-                    min(few, count) / (time.perf_counter() - start))
+                speeds[name].append(speed)
     return {name: {'samples_per_second': float(np.median(values)),
                    'slowest': min(values), 'fastest': max(values),
-                   'rounds': values, 'successes': successes[name]}
+                   'rounds': values, 'samples': len(y),
+                   'successes': successes[name]}
             for name, values in speeds.items()}
 
 
-def attack_once(model, x, y, algorithm, limit, args, published):
-    """Attack, batched or the published way; the number of successes."""
+def grow(model, algorithm, test, args):
+    """Samples a second of ours by the number of samples, in turns."""
+    speeds = {count: [] for count in args.growth}
+    for _ in range(args.rounds):
+        for count, kept in speeds.items():
+            kept.append(attack_once(model, *samples(test, count), algorithm,
+                                    args, False)[0])
+    return {str(count): kept for count, kept in speeds.items()}
+
+
+def samples(test, count):
+    """The first images (n, 1, h, w) float32 and labels (n,) int64."""
+    import numpy as np
+
+    import data
+    return (data.scale(test.images[:count], 'float32'),
+            test.labels[:count].astype(np.int64))
+
+
+def attack_once(model, x, y, algorithm, args, published):
+    """Attack, batched or the published way: samples/s, successes."""
     import numpy as np
 
     from benchmarks.published_way import publish
     from saliency.attack import attack
+    limit = args.limit4 if algorithm == 4 else args.limit
+    start = time.perf_counter()
     if published:
-        return sum(publish(model, x[k:k + 1], y[k:k + 1], algorithm, limit,
-                           args.log_odds) for k in range(len(x)))
-    outcome = attack(model, x, y, np.arange(len(x)), algorithm, limit,
-                     log_odds=args.log_odds, batch=args.batch)
-    return int(outcome.success.sum())
+        successes = sum(publish(model, x[k:k + 1], y[k:k + 1], algorithm,
+                                limit, args.log_odds) for k in range(len(x)))
+    else:
+        successes = attack(model, x, y, np.arange(len(x)), algorithm, limit,
+                           log_odds=args.log_odds,
+                           batch=args.batch).success.sum()
+    return len(x) / (time.perf_counter() - start), int(successes)
 
 
 if __name__ == '__main__':

@@ -58,8 +58,8 @@ def obstacles_to(device, float64):
         ours = 'it is for --device cpu alone'
     onednn = ours or ('oneDNN has no float64' if float64 else '')
     if not onednn and find_onednn() is None:
-        onednn = ('onednn-devel-cpu-gomp or onednn-cpu-gomp is missing, see '
-                  + INSTALL)
+        onednn = ('onednn-devel-cpu-gomp and onednn-cpu-gomp of one version '
+                  'are missing, see ' + INSTALL)
     return {'theano': '', 'c': ours, 'onednn': onednn}
 
 

@@ -52,7 +52,10 @@ class OneDNN(NamedTuple):
 
 
 def find_onednn():
-    """oneDNN as its two packages bring it; None where one is missing."""
+    """oneDNN as its two packages bring it; None without two of one version.
+
+    Headers of another version than the library's would compile, and crash.
+    """
     try:
         parts = [importlib.metadata.distribution(name)
                  for name in ('onednn-devel-cpu-gomp', 'onednn-cpu-gomp')]
@@ -63,6 +66,7 @@ def find_onednn():
              if file.name in ('dnnl.hpp', 'libdnnl.so.3')
              and 'oneapi' not in file.parts]
     if (len(found) != 2 or not all(map(os.path.exists, found))
+            or parts[0].version != parts[1].version
             or release(parts[1].version) < (2023,)):   # another interface
         return None
     return OneDNN(*map(os.path.dirname, found), parts[1].version)

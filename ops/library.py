@@ -6,12 +6,14 @@ features. A folder that moves to another machine (a home directory on the
 network, a volume of a container) holds no code that would crash there.
 """
 
+import contextlib
 import ctypes
 import functools
 import hashlib
 import os
 import subprocess
 import tempfile
+import time
 
 from environment.directories import compile_directory
 from environment.processor import cpu_flags
@@ -21,6 +23,7 @@ from errors import UserError
 
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'source')
 FLAGS = ('-std=c++14', '-O3', '-march=native', '-fopenmp', '-fPIC', '-shared')
+UNFINISHED = 'unfinished-'
 
 
 @functools.lru_cache(maxsize=None)
@@ -93,7 +96,9 @@ def _first_error(output):
 
 def _compile(source, path, flags):
     """Run the compiler into a temporary file, then rename it."""
-    handle, temporary = tempfile.mkstemp('.so', dir=os.path.dirname(path))
+    _sweep(os.path.dirname(path))
+    handle, temporary = tempfile.mkstemp('.so', UNFINISHED,
+                                         os.path.dirname(path))
     os.close(handle)
     command = [user_flags().get('cxx') or 'g++', source, *FLAGS, '-I', SOURCE,
                '-o', temporary, *flags]
@@ -109,3 +114,13 @@ def _compile(source, path, flags):
     finally:
         if os.path.exists(temporary):
             os.unlink(temporary)
+
+
+def _sweep(folder):
+    """Remove what a killed build left; builds take seconds, not hours."""
+    for name in os.listdir(folder):
+        path = os.path.join(folder, name)
+        if name.startswith(UNFINISHED):
+            with contextlib.suppress(FileNotFoundError):  # another was faster
+                if time.time() - os.path.getmtime(path) > 3600:
+                    os.unlink(path)

@@ -25,6 +25,7 @@ def test_it_times_every_way_and_writes_json(models, tmp_path):
     printed = models.succeed(
         'benchmarks/attacks.py', '--model', 'runs/std', '--no-torch',
         '--algorithms', 1, '--samples', 4, '--limit', 3, '--rounds', 2,
+        '--growth', 1, 2,
         '--out', out)
     with open(out) as stream:
         results = json.load(stream)
@@ -32,7 +33,10 @@ def test_it_times_every_way_and_writes_json(models, tmp_path):
     assert set(ways) == {'ours', 'ours, brute force', 'published way'}
     for way in ways.values():
         assert len(way['rounds']) == 2
+        assert way['samples'] == 4
         assert way['slowest'] <= way['samples_per_second'] <= way['fastest']
+    assert {count: len(rounds) for count, rounds in
+            results['growth 1'].items()} == {'1': 2, '2': 2}
     assert results['data'] == 'digits (8x8, not MNIST)'
     assert 'Algorithm 1, published way' in printed
     assert results['command'].startswith('python ')

@@ -1,5 +1,7 @@
 """What is said where the operations asked for cannot be had."""
 
+import os
+
 import pytest
 import theano
 import theano.tensor as T
@@ -58,3 +60,20 @@ def test_what_does_not_compile_is_told_by_its_first_error(monkeypatch,
     with pytest.raises(UserError, match=r'compiler says: \S*wrong.h:1.*error'):
         library.load('wrong.cpp')
     assert not [name for name in tmp_path.iterdir() if name.suffix == '.so']
+
+
+def test_what_a_killed_build_left_goes_with_the_next(monkeypatch, tmp_path):
+    monkeypatch.setattr(library, 'SOURCE', str(tmp_path))
+    monkeypatch.setattr(library, 'compile_directory', lambda: str(tmp_path))
+    (tmp_path / 'right.cpp').write_text('extern "C" int one() { return 1; }')
+    (tmp_path / 'ops').mkdir()
+    old, new, other = [tmp_path / 'ops' / name for name in (
+        'unfinished-a.so', 'unfinished-b.so', 'another.so')]
+    for path in (old, new, other):
+        path.write_text('')
+    os.utime(old, (0, 0))
+    os.utime(other, (0, 0))
+    assert library.load('right.cpp').one() == 1
+    left = sorted(path.name for path in (tmp_path / 'ops').iterdir())
+    assert (len(left) == 3 and left[0] == 'another.so'
+            and left[1].startswith('right-') and left[2] == 'unfinished-b.so')
