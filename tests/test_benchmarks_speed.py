@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from benchmarks import speed, speed_report
+from benchmarks import speed, speed_report, speed_tables
+from benchmarks.speed_plot import draw
 from errors import UserError
 
 #: Two rounds of seconds a call.
@@ -29,14 +30,14 @@ RESULTS = {
 def test_the_table_holds_medians_and_ranges():
     rows = {line.split('|')[1].strip(): [
         cell.strip() for cell in line.split('|')[2:-1]]
-        for line in speed_report.table(RESULTS).splitlines()}
+        for line in speed_tables.table(RESULTS).splitlines()}
     assert rows['oneDNN ops'] == ['96 (64–128)', '', '', '87 (87–87)',
                                   '6,272 (6,272–6,272)']
     assert rows['PyTorch'][3:] == ['784 (784–784)', '']
 
 
 def test_ratios_are_to_the_best_of_pytorch_and_to_plain_theano():
-    lines = speed_report.ratios(RESULTS).splitlines()
+    lines = speed_tables.ratios(RESULTS).splitlines()
     assert lines == [
         '- training step, batch 128: oneDNN ops do 1.50 × as many as PyTorch '
         'channels_last',
@@ -50,14 +51,49 @@ def test_ratios_are_to_the_best_of_pytorch_and_to_plain_theano():
 def test_costs_are_those_of_the_first_step_and_the_peak():
     only = dict(RESULTS, contenders={
         'oneDNN ops': RESULTS['contenders']['oneDNN ops']})
-    assert speed_report.costs(only, None).splitlines()[2] == (
+    assert speed_tables.costs(only, None).splitlines()[2] == (
         '| oneDNN ops | 5 s |  | 300 MiB |')
-    assert '| 5 s | 5 s |' in speed_report.costs(only, only)
+    assert '| 5 s | 5 s |' in speed_tables.costs(only, only)
+
+
+def test_more_threads_are_compared_by_their_medians():
+    one = json.loads(json.dumps(RESULTS))
+    one['figures'][0]['seconds']['oneDNN ops'] = [3., 3.]
+    lines = speed_tables.threads(
+        dict(one, threads=1), dict(RESULTS, threads=2)).splitlines()
+    assert lines[0].startswith('| 2 threads against 1 | training step')
+    assert lines[2] == '| oneDNN ops | 2.25 × |  |  | 1.00 × | 1.00 × |'
+
+
+def test_attacks_are_compared_round_by_round():
+    way = {'samples_per_second': 4., 'slowest': 2., 'fastest': 8.}
+    lines = speed_tables.attacks({'algorithm 1': {
+        'ours': dict(way, rounds=[4., 8.]),
+        'published way': dict(way, rounds=[2., 2.])}}).splitlines()
+    assert lines[2] == '| ours | 4.00 (2.00–8.00) |'
+    assert lines[4] == '| ours / published way | 3.0 × |'
+    assert speed_tables.growth({'growth 1': {'1': [1., 3.], '8': [5.]}}
+                               ).splitlines()[2] == (
+        '| Algorithm 1 | 2.00 | 5.00 |')
+
+
+def test_blocks_are_summed_beside_the_step():
+    one = {'ms': 2., 'gflops': 100}
+    lines = speed_tables.blocks({
+        'sgemm': one, 'training step': {'ms': 5.},
+        'ours conv1 forward': one, 'PyTorch conv1 forward': one,
+        'ours conv1 backward': one, 'PyTorch conv1 backward': one,
+    }).splitlines()
+    assert lines[2] == ('| conv1 forward | 2.0 ms, 100 GFLOP/s | 2.0 ms, 100 '
+                        'GFLOP/s |')
+    assert lines[4:] == ['| all | 4.0 ms | 4.0 ms |',
+                         '| a training step | 5.0 ms | |',
+                         '| a product of matrices | | 100 GFLOP/s |']
 
 
 def test_the_plot_is_a_png(tmp_path):
     path = str(tmp_path / 'speed.png')
-    speed_report.draw(dict(RESULTS), path)
+    draw(dict(RESULTS), path)
     with open(path, 'rb') as stream:
         assert stream.read(8) == b'\x89PNG\r\n\x1a\n'
 
@@ -93,10 +129,8 @@ def test_without_pytorch_it_says_so(tmp_path):
 
 
 def test_readme_holds_the_table_of_the_committed_results():
-    folder = os.path.join(speed.ROOT, 'results', 'speed')
-    with open(os.path.join(folder, 'two-threads.json')) as stream:
-        results = json.load(stream)
+    path = os.path.join(speed.ROOT, 'results', 'speed', 'two-threads.json')
     with open(speed_report.README, encoding='utf-8') as stream:
         marked = speed_report.MARKED.search(stream.read()).group(0)
-    cold = speed_report.read_cold(os.path.join(folder, 'two-threads.json'))
-    assert speed_report.marked_lines(results, cold) in marked
+    assert speed_tables.marked_lines(
+        speed_report.read(path), speed_report.read_others(path)) in marked

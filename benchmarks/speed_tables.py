@@ -1,0 +1,187 @@
+"""README's tables and sentences of the benchmarks' JSON files."""
+
+import numpy as np
+
+ROWS = {('train', 128): 'training step, batch 128',
+        ('forward', 128): 'forward, batch 128',
+        ('forward', 1024): 'forward, batch 1024',
+        ('brute_probes', 1): 'probes by whole images',
+        ('probes', 8): 'probes by receptive field'}
+
+
+def torch(name):
+    """Whether PyTorch; the fastest is compared, with our malloc or not."""
+    return 'PyTorch' in name
+
+
+#: What is compared: a row and one of ours in it; a row and those in it whose
+#: best is the other side.
+COMPARED = (
+    [(row, 'oneDNN ops', other, others)
+     for others in (torch, 'plain Theano'.__eq__) for row in ROWS
+     for other in [('brute_probes', 1) if row == ('probes', 8) else row]]
+    + [(('train', 128), 'C ops, float64', ('train', 128),
+        'plain Theano, float64'.__eq__)])
+
+
+def marked_lines(results, others):
+    """All that stands in README between the marks.
+
+    Parameters
+    ----------
+    results : dict
+        What benchmarks/speed.py measured.
+    others : dict
+        By name: cold, one_thread (two other runs of it), attacks and blocks
+        (of the scripts of that name); None is not measured.
+    """
+    parts = [table(results), ratios(results),
+             costs(results, others['cold'])]
+    if others['one_thread']:
+        parts.append(threads(others['one_thread'], results))
+    if others['blocks']:
+        parts.append(blocks(others['blocks']['figures']))
+    if others['attacks']:
+        parts += [attacks(others['attacks']), growth(others['attacks'])]
+    return '\n'.join(parts)
+
+
+def costs(results, cold):
+    """Seconds to the end of the first training step, and peak memory."""
+    lines = ['| | first training step | with an empty compile directory | '
+             'peak memory |', '|---|--:|--:|--:|']
+    for name, contender in results['contenders'].items():
+        lines.append('| %s | %s | %s | %.0f MiB |' % (
+            name, first_step(results, name), first_step(cold, name),
+            contender['peak_MiB']))
+    return '\n'.join(lines) + '\n'
+
+
+def first_step(results, name):
+    """Start of the process, compilation and the step, in words."""
+    contender = results and results['contenders'].get(name)
+    if not contender or 'train 128' not in contender[
+            'seconds_to_first_call']:
+        return ''
+    return '%.0f s' % (contender['seconds_to_start']
+                       + contender['seconds_to_first_call']['train 128'])
+
+
+def table(results):
+    """Images (or probes) a second, and the ratio to PyTorch's best."""
+    speeds = {row: rates(results, *row) for row in ROWS}
+    names = [name for name in results['contenders']
+             if any(name in found for found in speeds.values())]
+    lines = ['| | %s |' % ' | '.join(ROWS.values())]
+    lines.append('|---|%s' % ('--:|' * len(ROWS)))
+    for name in names:
+        cells = [cell(found.get(name)) for found in speeds.values()]
+        lines.append('| %s | %s |' % (name, ' | '.join(cells)))
+    return '\n'.join(lines) + '\n'
+
+
+def rates(results, task, batch):
+    """Name to images a second, per round."""
+    found = {}
+    for figure in results['figures']:
+        if (figure['task'], figure['batch']) == (task, batch):
+            for name, seconds in figure['seconds'].items():
+                found[name] = figure['images'] / np.array(seconds)
+    return found
+
+
+def cell(rounds):
+    """Median and range of images a second."""
+    if rounds is None:
+        return ''
+    return '%s (%s–%s)' % tuple(format(value, ',.0f') for value in (
+        np.median(rounds), rounds.min(), rounds.max()))
+
+
+def ratios(results):
+    """What the fastest of ours is to each other, median of the rounds."""
+    lines = []
+    for row, ours, other, others in COMPARED:
+        mine, found = rates(results, *row), rates(results, *other)
+        if ours not in mine:
+            continue
+        rivals = {name: float(np.median(mine[ours] / rounds))
+                  for name, rounds in found.items() if others(name)}
+        for name in ([min(rivals, key=rivals.get)] if rivals else []):
+            lines.append('- %s: %s do %.2f × as many as %s%s' % (
+                ROWS[row], ours, rivals[name], name,
+                '' if row == other else ' by whole images'))
+    return '\n'.join(lines) + '\n'
+
+
+def threads(one, two):
+    """How much faster everything is on more threads."""
+    lines = ['| %d threads against %d | %s |' % (
+        two['threads'], one['threads'], ' | '.join(ROWS.values())),
+        '|---|%s' % ('--:|' * len(ROWS))]
+    for name in two['contenders']:
+        cells = []
+        for row in ROWS:
+            before, after = rates(one, *row), rates(two, *row)
+            cells.append('%.2f ×' % (
+                np.median(after[name]) / np.median(before[name]))
+                if name in before and name in after else '')
+        if any(cells):
+            lines.append('| %s | %s |' % (name, ' | '.join(cells)))
+    return '\n'.join(lines) + '\n'
+
+
+def blocks(figures):
+    """Milliseconds of every block, and of the step that holds them."""
+    lines = ['| | oneDNN ops | PyTorch, the convolution alone |',
+             '|---|--:|--:|']
+    for name in figures:
+        if name.startswith('ours conv'):
+            pair = [figures[who + name[len('ours'):]]
+                    for who in ('ours', 'PyTorch')]
+            lines.append('| %s | %s |' % (name[len('ours '):], ' | '.join(
+                '%.1f ms, %d GFLOP/s' % (one['ms'], one['gflops'])
+                for one in pair)))
+    sums = [sum(one['ms'] for name, one in figures.items()
+                if name.startswith(who + ' conv'))
+            for who in ('ours', 'PyTorch')]
+    lines.append('| all | %.1f ms | %.1f ms |' % tuple(sums))
+    lines.append('| a training step | %.1f ms | |'
+                 % figures['training step']['ms'])
+    lines.append('| a product of matrices | | %d GFLOP/s |'
+                 % figures['sgemm']['gflops'])
+    return '\n'.join(lines) + '\n'
+
+
+def attacks(results):
+    """Samples a second of whole attacks, and ours beside the others."""
+    found = {key.split()[1]: ways for key, ways in results.items()
+             if key.startswith('algorithm ')}
+    names = list(next(iter(found.values())))
+    lines = ['| samples a second | %s |' % ' | '.join(
+        'Algorithm %s' % number for number in found),
+        '|---|%s' % ('--:|' * len(found))]
+    for name in names:
+        lines.append('| %s | %s |' % (name, ' | '.join(
+            '%.2f (%.2f–%.2f)' % (
+                ways[name]['samples_per_second'], ways[name]['slowest'],
+                ways[name]['fastest']) for ways in found.values())))
+    for name in names[1:]:
+        lines.append('| ours / %s | %s |' % (name, ' | '.join(
+            '%.1f ×' % np.median(np.divide(ways['ours']['rounds'],
+                                           ways[name]['rounds']))
+            for ways in found.values())))
+    return '\n'.join(lines) + '\n'
+
+
+def growth(results):
+    """Samples a second of ours by the number of samples."""
+    found = {key.split()[1]: counts for key, counts in results.items()
+             if key.startswith('growth ')}
+    columns = list(next(iter(found.values())))
+    lines = ['| ours, samples at once | %s |' % ' | '.join(columns),
+             '|---|%s' % ('--:|' * len(columns))]
+    for number, counts in found.items():
+        lines.append('| Algorithm %s | %s |' % (number, ' | '.join(
+            '%.2f' % np.median(counts[column]) for column in columns)))
+    return '\n'.join(lines) + '\n'
