@@ -1,4 +1,4 @@
-"""What computes the convolutional layers, and whether it computes right.
+"""What computes the layers, and whether it computes right.
 
 Theano goes on without them, and without a word: see `ops.inspection`.
 """
@@ -9,6 +9,7 @@ from checks.compiled import first_line
 from checks.finding import Finding
 from environment import operations
 
+SAMPLES = 100
 TOLERANCE = {'float32': 1e-5, 'float64': 1e-12}
 
 
@@ -46,22 +47,27 @@ def active(args):
 
 
 def block():
-    """A pooled block and its gradients, compiled; arrays to call it with."""
+    """A pooled block, its gradients and random numbers, compiled; arrays."""
     import numpy as np
     import theano
     import theano.tensor as T
+    from theano.sandbox.rng_mrg import mrg_uniform
     pool_2d = importlib.import_module('theano.tensor.signal.pool').pool_2d
     x, w, b, g = T.tensor4(), T.tensor4(), T.vector(), T.tensor4()
     result = pool_2d(T.nnet.relu(T.nnet.conv2d(x, w) + b.dimshuffle(
         'x', 0, 'x', 'x')), (2, 2), ignore_border=True)
     gradients = theano.grad(None, [x, w, b], known_grads={result: g})
+    state = T.imatrix()
+    _, samples = mrg_uniform(T.vector().type)(state, [SAMPLES])
     generator = np.random.RandomState(0)
-    return (theano.function([x, w, b, g], [result] + gradients), [
+    return (theano.function([x, w, b, g, state],
+                            [result] + gradients + [samples]), [
         generator.standard_normal(shape).astype(theano.config.floatX)
-        for shape in ((5, 3, 12, 11), (8, 3, 3, 3), (8,), (5, 8, 5, 4))])
+        for shape in ((5, 3, 12, 11), (8, 3, 3, 3), (8,), (5, 8, 5, 4))] + [
+        generator.randint(1, 2 ** 30, (40, 6)).astype(np.int32)])
 
 
-def twin(x, w, b, g):
+def twin(x, w, b, g, state):
     """The same in NumPy."""
     import numpy as np
 
@@ -73,7 +79,8 @@ def twin(x, w, b, g):
     gz = twins.unpool(mask, g.astype(np.float64), z.shape[2:])
     gw = np.tensordot(gz, seen, ((0, 2, 3), (0, 2, 3)))[:, :, ::-1, ::-1]
     return [y, twins.spread(gz, w, x.shape, (1, 1), (0, 0)), gw,
-            gz.sum(axis=(0, 2, 3))]
+            gz.sum(axis=(0, 2, 3)),
+            twins.uniform(state, SAMPLES, x.dtype.name)[0]]
 
 
 def difference(got, expected):

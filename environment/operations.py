@@ -11,11 +11,12 @@ from environment.toolchain import find_onednn
 from environment.versions import INSTALL
 from errors import UserError
 
-#: From the slowest to the fastest, each with the module that registers it
-#: with Theano's optimizer, and the tags that include it.
-OPS = {'theano': (None, ()),
-       'c': ('ops.fusion', ('bias_relu',)),
-       'onednn': ('ops.block_fusion', ('bias_relu', 'convolution'))}
+#: From the slowest to the fastest, each with the tags that include it in
+#: Theano's optimizer, and the modules that register them there.
+OPS = {'theano': {},
+       'c': {'bias_relu': 'ops.fusion', 'uniform': 'ops.uniform'},
+       'onednn': {'bias_relu': 'ops.fusion', 'uniform': 'ops.uniform',
+                  'convolution': 'ops.block_fusion'}}
 
 
 def choose_ops(asked, device, float64):
@@ -65,7 +66,7 @@ def obstacles_to(device, float64):
 
 def kept_out(user):
     """The one of the user's own flags that keeps ours out; '' without."""
-    ours = {tag for _, tags in OPS.values() for tag in tags}
+    ours = set().union(*OPS.values())
     excluded = set(user.get('optimizer_excluding', '').split(':'))
     for name, out in (('mode', user.get('mode') == 'FAST_COMPILE'),
                       ('optimizer', user.get('optimizer') in (
@@ -78,7 +79,7 @@ def kept_out(user):
 
 def include(ops, user):
     """Theano's flag optimizer_including for them, with the user's own."""
-    tags = list(OPS[ops][1])
+    tags = list(OPS[ops])
     if user.get('optimizer_including'):
         tags.append(user['optimizer_including'])
     return {'optimizer_including': ':'.join(tags)} if tags else {}
@@ -92,7 +93,6 @@ def register(ops):
     UserError
         If it does not build: here, not from within a graph's compilation.
     """
-    module, _ = OPS[ops]
-    if module:
+    for module in OPS[ops].values():
         for operation in importlib.import_module(module).OPERATIONS:
             operation.library()

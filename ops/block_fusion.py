@@ -132,6 +132,6 @@ def backward(fgraph, convolution, node, inputs, saved, settings):
 
 
 #: One operation of each library, to build it by.
-OPERATIONS = (BiasReLU(), ConvolutionBlock())
+OPERATIONS = (ConvolutionBlock(),)
 
 optdb.register('convolution', FuseConvolution(), POSITION + 0.01)

@@ -6,6 +6,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 #: A window's four, in Theano's order.
 CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 
+#: MRG31k3p's moduli, and what makes numbers of (0, 1] of whole ones.
+M1, M2 = np.int32(2 ** 31 - 1), np.int32(2 ** 31 - 21069)
+NORM = {'float32': np.float32(4.6566126e-10), 'float64': 2. ** -31}
+
 
 def check_shape(name, array, shape):
     """Raise as the C++ does."""
@@ -84,3 +88,45 @@ def spread(gz, w, shape, stride, pad):
         gx[:, :, i:i + rows:stride[0], j:j + columns:stride[1]] += np.einsum(
             'nfhw,fc->nchw', gz, w[:, :, i, j].astype(np.float64))
     return gx[:, :, pad[0]:pad[0] + height, pad[1]:pad[1] + width]
+
+
+def uniform(state, count, dtype):
+    """Random numbers by MRG31k3p, as Theano's C draws them.
+
+    Parameters
+    ----------
+    state : numpy.ndarray, int32 (streams, 6)
+    count : int
+        Number i comes of stream i % streams.
+    dtype : {'float32', 'float64'}
+
+    Returns
+    -------
+    numpy.ndarray (count,), numpy.ndarray int32 (streams, 6)
+        Samples in (0, 1], and the state after them.
+    """
+    check_shape('state', state, (len(state), 6))
+    after = state.copy()
+    samples = np.empty(count, dtype)
+    for start in range(0, count, len(state)):
+        drawn = samples[start:start + len(state)]
+        rows = after[:len(drawn)]
+        x11, x12, x13, x21, x22, x23 = rows.T.copy()
+        a = reduce(((x12 & 511) << 22) + (x12 >> 9)
+                   + ((x13 & 16777215) << 7) + (x13 >> 24), M1)
+        a = reduce(a + x13, M1)
+        b = reduce(reduce(turn(x23) + x23, M2) + turn(x21), M2)
+        rows[:] = np.stack([a, x11, x12, b, x21, x22], axis=1)
+        whole = np.where(a <= b, a - b + M1, a - b)
+        drawn[:] = whole.astype(dtype) * NORM[dtype]
+    return samples, after
+
+
+def reduce(y, m):
+    """y less m where it has reached m; int32, whose sums have wrapped."""
+    return np.where((y < 0) | (y >= m), y - m, y)
+
+
+def turn(x):
+    """2^15 x modulo M2."""
+    return reduce(((x & 65535) << 15) + (x >> 16) * np.int32(21069), M2)

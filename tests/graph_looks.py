@@ -4,6 +4,7 @@ import lasagne
 import numpy as np
 import theano
 import theano.tensor as T
+from theano.sandbox.rng_mrg import mrg_uniform
 from theano.tensor.signal.pool import MaxPoolGrad, Pool
 
 from network.architecture import build_network, parameters
@@ -21,8 +22,9 @@ def unfused(function):
 
 
 def is_plain(node):
-    """Whether a node is a ReLU, pool or bias, or its gradient, on images."""
-    if isinstance(node.op, (Pool, MaxPoolGrad)):
+    """Whether a node is a ReLU, pool or bias, or its gradient, on images;
+    or dropout's random numbers."""
+    if isinstance(node.op, (Pool, MaxPoolGrad, mrg_uniform)):
         return True
     images = [value for value in node.inputs
               if value.ndim == 4 and not any(value.broadcastable)]

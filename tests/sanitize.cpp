@@ -3,9 +3,10 @@
 //
 //   g++ -std=c++14 -O1 -g -fsanitize=address,undefined -fopenmp
 //       -fno-sanitize-recover=undefined tests/sanitize.cpp
-//       ops/source/bias_relu.cpp ops/source/convolution.cpp -I ops/source
-//       -I PREFIX/include -L PREFIX/lib -l:libdnnl.so.3
-//       -Wl,-rpath,PREFIX/lib -o sanitize && ./sanitize
+//       ops/source/bias_relu.cpp ops/source/convolution.cpp
+//       ops/source/uniform.cpp -I ops/source -I PREFIX/include
+//       -L PREFIX/lib -l:libdnnl.so.3 -Wl,-rpath,PREFIX/lib -o sanitize &&
+//       ./sanitize
 //
 // Arrays have exactly the size that they should have, so that a step beyond
 // one is seen. Prints how many shapes it has tried.
@@ -16,6 +17,7 @@
 
 #include "bias_relu.h"
 #include "convolution.h"
+#include "uniform.h"
 
 static std::mt19937 generator(0);
 
@@ -49,6 +51,18 @@ template <class F> static std::vector<F> values(int64_t count)
         bias_relu_pool_##suffix(z.data(), b.data(), p.data(), NULL, d);       \
         bias_relu_pool_grad_##suffix(mask.data(), g.data(), gz.data(),        \
                                      gb.data(), d);                           \
+    }
+
+#define TRY_UNIFORM(F, suffix)                                                \
+    {                                                                         \
+        const int64_t streams = draw(0, 99), apart = draw(0, 1);              \
+        const int64_t count = streams ? draw(0, 40000) : 0;                   \
+        std::vector<int32_t> state(6 * streams), next(6 * streams);           \
+        for (int32_t &value : state)                                          \
+            value = draw(INT32_MIN, INT32_MAX);                               \
+        std::vector<F> samples(count);                                        \
+        uniform_##suffix(state.data(), (apart ? next : state).data(),         \
+                         samples.data(), streams, count);                     \
     }
 
 static int try_convolution()
@@ -94,6 +108,8 @@ int main()
     for (; count < 150; count++) {
         TRY_BIAS_RELU(float, float32)
         TRY_BIAS_RELU(double, float64)
+        TRY_UNIFORM(float, float32)
+        TRY_UNIFORM(double, float64)
         failed += try_convolution();
     }
     printf("%d shapes, %d failed\n", count, failed);

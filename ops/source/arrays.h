@@ -58,7 +58,7 @@ static bool make_output(PyArrayObject **array, int rank,
     if (fits(*array, rank, shape, type, axes))
         return true;
     Py_XDECREF(*array);
-    npy_intp lengths[4], back[4];
+    npy_intp lengths[NPY_MAXDIMS], back[NPY_MAXDIMS];
     for (int k = 0; k < rank; k++) {
         lengths[k] = shape[axes ? axes[k] : k];
         back[axes ? axes[k] : k] = k;
