@@ -39,8 +39,9 @@ CONTENDERS = {
     'PyTorch channels_last': dict(TORCH, layout='channels_last'),
     'PyTorch channels_last, our malloc': dict(
         TORCH, layout='channels_last', malloc=True),
-    'PyTorch compiled': dict(TORCH, compile=True, malloc=True,
-                             layout='channels_last'),
+    'PyTorch compiled': dict(TORCH, compile=True, malloc=True),
+    'PyTorch compiled, channels_last': dict(
+        TORCH, compile=True, malloc=True, layout='channels_last'),
     'C ops, float64': dict(THEANO, ops='c', float64=True),
     'Theano, our settings, float64': dict(THEANO, ops='theano',
                                           float64=True),
