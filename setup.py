@@ -26,7 +26,7 @@ setup(
         'platform_machine == "x86_64"',
         'onednn-devel-cpu-gomp>=2023.1,<2024; sys_platform == "linux" and '
         'platform_machine == "x86_64"',
-        'matplotlib>=3.5,<3.8',
+        'matplotlib>=3.7,<3.8',
         'scikit-learn>=1.1,<1.4',
         'pillow>=9',
         'tqdm>=4.60',

@@ -15,8 +15,11 @@ MARKDOWN = re.compile(r'([\\`*_\[\]<>|~#])')
 
 
 def html(text):
-    """For HTML: 10^-3 with its exponent raised."""
-    return Markup(POWER.sub(r'10<sup>\1</sup>', str(escape(text))))
+    """For HTML: 10^-3 with its exponent raised, numbers and % together."""
+    text = str(escape(text)).replace(' %', '\u00a0%')
+    return Markup(POWER.sub(lambda match: (
+        '<span class="power">10<sup>%s</sup></span>'
+        % match.group(1).replace('-', '\u2212')), text))
 
 
 def markdown(text):

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from reporting import escaping, rates, rerun, summary, tables
 from reporting.embedding import embed
 from reporting.figures import draw_all
-from reporting.figures.style import inline, png, svg
+from reporting.figures.style import inline, save
 from study.verdicts import VERDICTS
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -37,13 +37,12 @@ def render(sources):
     """
     files, pictures = {}, []
     for drawing in draw_all(sources):
-        found = drawing.figure is not None
-        source = svg(drawing) if found else ''
-        files['figures/%s.svg' % drawing.name] = source.encode() or None
-        files['figures/%s.png' % drawing.name] = (png(drawing) if found
-                                                  else None)
-        pictures.append((drawing, found and Markup(
-            inline(drawing, source))))
+        vector, raster = (save(drawing) if drawing.figure is not None
+                          else ('', None))
+        files['figures/%s.svg' % drawing.name] = vector.encode() or None
+        files['figures/%s.png' % drawing.name] = raster
+        pictures.append((drawing, vector and Markup(
+            inline(drawing, vector))))
     context = make_context(sources, pictures)
     engines = {kind: engine(kind) for kind in ('html', 'md', 'tex')}
     for name, kind in ((PAGE, 'html'), (MARKDOWN, 'md')):
@@ -100,12 +99,23 @@ def make_context(sources, pictures):
                       ledger['arithmetic']),
                   'sweep': tables.sweep_table(ledger)},
         'captions': CAPTIONS, 'checklist': ledger['checklist'],
-        'settings': sorted((ledger['study'].get('settings') or {}).items()),
+        'settings': settings(ledger['study']),
         'done': done, 'steps': steps, 'others': others,
         'command': escaping.one_line(rerun.command(ledger['study'])),
         'versions': versions(sources), 'pictures': pictures,
         'explorer': embed(sources.explorer), 'style': asset('report.css'),
         'scripts': [asset(name) for name in SCRIPTS]}
+
+
+def settings(study):
+    """The study's options as (name, text), sorted."""
+    found = dict(study.get('settings') or {})
+    if 'seeds' in found:
+        found['seeds'] = '%d (%s)' % (found['seeds'], ', '.join(
+            map(str, range(found['seeds']))))
+    return [(name.replace('_', '-'), ' '.join(map('{:g}'.format, value))
+             if isinstance(value, (list, tuple)) else str(value))
+            for name, value in sorted(found.items())]
 
 
 def headline_bars(found):

@@ -35,15 +35,13 @@ def verdict_counts(ledger):
 def verdict_sentence(ledger):
     """The counts in one sentence."""
     counts = verdict_counts(ledger)
-    parts = ['%d %s' % (counts[verdict], verdict) for verdict in VERDICTS
-             if counts[verdict]]
-    total = sum(counts.values())
-    text = 'Of the %d numbers that the paper prints, %s are %s' % (
-        total, ', '.join(parts[:-1]), parts[-1]) if len(parts) > 1 else (
-        'The %d numbers that the paper prints are all %s' % (
-            total, ''.join(part.split(' ', 1)[1] for part in parts)))
+    parts = ['%d %s %s' % (counts[verdict], 'is' if counts[verdict] == 1
+                           else 'are', verdict)
+             for verdict in VERDICTS if counts[verdict]]
+    text = 'Of the %d numbers that the paper prints, %s' % (
+        sum(counts.values()), ', '.join(parts) or 'none is judged')
     if counts[UNMEASURED]:
-        text += '; the study is not finished'
+        text += ': the study is not finished'
     return text + '.'
 
 
@@ -150,8 +148,8 @@ def zero_sentence(rates):
             'samples, so the attack had %s.' % (
                 '%s (%d of %d)' % (percent(row['all_zero'], row['total']),
                                    row['all_zero'], row['total']),
-                'no pixel to prefer' if row['all_zero']
-                else 'something to go by'))
+                'no pixel to prefer there' if row['all_zero']
+                else 'something to go by everywhere'))
 
 
 def thesis(ledger):
@@ -161,9 +159,15 @@ def thesis(ledger):
     if line is None or line['answer'] not in ('yes', 'no'):
         return ('Whether temperature alone does what distillation does is '
                 'not measured yet.')
-    return ('As published, temperature alone does %s distillation does: %s.'
-            % ('what' if line['answer'] == 'yes' else 'less than',
-               line['evidence']))
+    rows = [(model, cell(ledger, model, 2, 'float32'))
+            for model in (HOT_MODEL, DISTILL)]
+    evidence = 'Algorithm 2 fools ' + ', '.join(
+        '%s in %s' % (model_name(model), rate(row)) for model, row in rows
+        ) if all(row for _, row in rows) else line['evidence']
+    return ('In float32, as published, temperature alone protects %s '
+            'distillation does: %s.' % (
+                'as much as' if line['answer'] == 'yes' else 'less than',
+                evidence))
 
 
 def literature(ledger):

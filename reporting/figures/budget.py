@@ -3,7 +3,7 @@
 import numpy as np
 
 from metrics.proportions import wilson
-from reporting.figures.style import ARITHMETIC, LINE, Drawing, sheet
+from reporting.figures.style import ARITHMETIC, LINE, Drawing, key, sheet
 from reporting.rates import ARITHMETICS, model_name, model_order
 
 NAME, TITLE = 'budget', 'Success against the number of pixels'
@@ -37,7 +37,7 @@ def draw(rows):
     for k, algorithm in enumerate(algorithms):
         grid[k, 0].set(ylabel='Algorithm %d\nsuccess (%%)' % algorithm,
                        ylim=(-3, 103))
-    grid[0, 0].legend(loc='best', fontsize=8)
+    key(figure, grid[0, 0])
     return figure
 
 
@@ -45,7 +45,8 @@ def draw_curve(axes, row):
     """One attack in one arithmetic."""
     colour, curve = ARITHMETIC[row['arithmetic']], np.asarray(row['curve'])
     budgets = np.arange(1, len(curve) + 1)
-    bands = 100 * np.array([wilson(count, row['total']) for count in curve])
+    known = {count: wilson(count, row['total']) for count in set(row['curve'])}
+    bands = 100 * np.array([known[count] for count in row['curve']])
     axes.fill_between(budgets, bands[:, 0], bands[:, 1], step='post',
                       color=colour, alpha=.15, linewidth=0)
     axes.step(budgets, 100 * curve / row['total'], where='post',

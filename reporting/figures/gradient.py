@@ -8,6 +8,7 @@ from reporting.figures.style import (
     LINE,
     MARKER,
     Drawing,
+    key,
     sheet,
     temperatures_axis,
 )
@@ -89,18 +90,18 @@ def draw(rows, draw_rate, limits, label, **axis):
         for place, name, _ in limits:
             axes.axhline(place, color=ARITHMETIC[name], linestyle=':',
                          linewidth=1)
-    label_limits(grid[0, 0], limits)
+    label_limits(grid[0, -1], limits)
     grid[0, 0].set_ylabel(label)
-    grid[0, -1].legend(loc='best', fontsize=8)
+    key(figure, grid[0, 0])
     return figure
 
 
 def label_limits(axes, limits):
-    """Names at the lines' left ends; close ones to either side."""
+    """Names at the lines' right ends; close ones to either side."""
     for number, (place, name, text) in enumerate(limits):
         below = number % 2 == 1
-        axes.annotate(text, (0, place), xycoords=axes.get_yaxis_transform(),
-                      xytext=(3, -2 if below else 2),
+        axes.annotate(text, (1, place), xycoords=axes.get_yaxis_transform(),
+                      xytext=(3, -1 if below else 1),
                       textcoords='offset points', fontsize=7,
                       va='top' if below else 'bottom',
                       color=ARITHMETIC[name])

@@ -44,14 +44,14 @@ def film_drawings(sources):
 def drawing(explorer, draw, name, title, model, arithmetic, algorithm, text):
     """The Drawing of one recorded attack, or of its absence."""
     key = (model, arithmetic, algorithm)
-    figure, words = None, text
+    figure = None
     if explorer is not None and key in explorer.runs():
         rows = attacked(explorer, key)
         if len(rows):
             with matplotlib.rc_context(PICTURE):
                 figure = draw(explorer, key, rows)
-            words += ' ' + describe(explorer, key, rows)
-    return Drawing(name, title, text, words, figure, MISSING % title, True)
+            text += ' ' + describe(explorer, key, rows)
+    return Drawing(name, title, text, text, figure, MISSING % title, True)
 
 
 def attacked(explorer: Explorer, key):
@@ -65,10 +65,10 @@ def attacked(explorer: Explorer, key):
 def describe(explorer, key, rows):
     """What became of some samples, in words."""
     outcome = explorer.outcome(*key)
-    return ' '.join('A %d is %s after %d pixels.' % (
+    return ' '.join('The %d is %s after %d pixels, of which %d changed.' % (
         outcome.label[row], 'taken for a %d' % outcome.prediction[row]
         if outcome.success[row] else 'still recognised',
-        outcome.steps[row]) for row in rows)
+        outcome.steps[row], outcome.changed[row]) for row in rows)
 
 
 def title(explorer, key):

@@ -73,6 +73,14 @@ def sheet(rows, columns, height, **options):
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
+def key(figure, axes):
+    """What the lines of a panel, and of all others, are, above them all."""
+    handles, labels = axes.get_legend_handles_labels()
+    if handles:
+        figure.legend(handles, labels, loc='outside upper center',
+                      ncols=len(handles))
+
+
 def temperatures_axis(axes, values):
     """A logarithmic axis of T, with the values that were trained."""
     shown = thinned(values)
@@ -90,26 +98,24 @@ def thinned(values):
     return kept
 
 
-def png(drawing):
-    """The figure as PNG: the same bytes for the same figure."""
-    content = io.BytesIO()
-    FigureCanvasAgg(drawing.figure)
-    with matplotlib.rc_context(STYLE):
-        drawing.figure.savefig(content, format='png', dpi=120,
-                               metadata={'Software': None})
-    return content.getvalue()
+def save(drawing):
+    """A figure as SVG and PNG: the same bytes for the same figure.
 
-
-def svg(drawing):
-    """The figure as a standalone SVG, with title and description."""
-    content = io.StringIO()
-    FigureCanvasSVG(drawing.figure)
+    Returns
+    -------
+    str, bytes
+    """
+    vector, raster, figure = io.StringIO(), io.BytesIO(), drawing.figure
     with matplotlib.rc_context(dict(STYLE, **{'svg.hashsalt':
                                               drawing.name})):
-        drawing.figure.savefig(content, format='svg',
-                               metadata={'Date': None, 'Creator': None,
-                                         'Title': drawing.title})
-    return content.getvalue()
+        FigureCanvasSVG(figure)
+        figure.savefig(vector, format='svg', metadata={
+            'Date': None, 'Creator': None, 'Title': drawing.title})
+        figure.set_layout_engine('none')     # it is laid out now
+        FigureCanvasAgg(figure)
+        figure.savefig(raster, format='png', dpi=120,
+                       metadata={'Software': None})
+    return vector.getvalue(), raster.getvalue()
 
 
 def inline(drawing, source):
@@ -119,7 +125,7 @@ def inline(drawing, source):
     ----------
     drawing : Drawing
     source : str
-        Of `svg`.
+        Of `save`.
 
     Returns
     -------

@@ -9,6 +9,7 @@ from reporting.figures.style import (
     MARKER,
     MODEL,
     Drawing,
+    key,
     sheet,
     temperatures_axis,
 )
@@ -93,7 +94,7 @@ def draw_success(rows):
                                         if row['temperature'] in
                                         (1, 5, 20, 50, 200)}
                           or {row['temperature'] for row in rows})
-    grid[0, 0].legend(loc='best', fontsize=8)
+    key(figure, grid[0, 0])
     return figure
 
 

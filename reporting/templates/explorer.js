@@ -178,14 +178,15 @@
   function drawOdds() {
     var svg = get('odds'), low = Math.min(0, Math.min.apply(null, run.odds));
     var high = Math.max(0, Math.max.apply(null, run.odds)), span = (high - low) || 1;
-    function x(step) { return 60 + 570 * step / Math.max(run.steps, 1); }
+    var width = svg.clientWidth || 640, end = width - 10;
+    function x(step) { return 60 + (end - 60) * step / Math.max(run.steps, 1); }
     function y(value) { return 12 + 120 * (high - value) / span; }
     svg.textContent = '';
     [[0, 'even odds']].concat(data.limits).forEach(function (limit) {
       if (limit[0] < low || limit[0] > high) { return; }
-      svg.appendChild(element('line', {x1: 60, x2: 630, y1: y(limit[0]), y2: y(limit[0]),
+      svg.appendChild(element('line', {x1: 60, x2: end, y1: y(limit[0]), y2: y(limit[0]),
         stroke: 'var(--faint)', 'stroke-dasharray': '2 3'}));
-      svg.appendChild(element('text', {x: 630, y: y(limit[0]) - 3, 'text-anchor': 'end'}, limit[1]));
+      svg.appendChild(element('text', {x: end, y: y(limit[0]) - 3, 'text-anchor': 'end'}, limit[1]));
     });
     svg.appendChild(element('polyline', {fill: 'none', stroke: 'var(--logodds)', 'stroke-width': 2,
       points: run.odds.map(function (value, step) { return x(step) + ',' + y(value); }).join(' ')}));
@@ -194,10 +195,12 @@
       svg.appendChild(element('text', {x: 54, y: y(value) + 4, 'text-anchor': 'end'}, value.toFixed(1)));
     });
     svg.appendChild(element('text', {x: 60, y: 148}, '0'));
-    svg.appendChild(element('text', {x: 630, y: 148, 'text-anchor': 'end'}, plural(run.steps)));
+    svg.appendChild(element('text', {x: end, y: 148, 'text-anchor': 'end'}, plural(run.steps)));
     var now = run.odds[state.step];
-    get('odds-note').textContent = 'u = ' + now.toFixed(2) + ' nats: the odds against '
-      + run.label + ' are e^' + now.toFixed(1) + '. Above 0 the others together are likelier.';
+    get('odds-note').textContent = 'u = ' + now.toFixed(2) + ' nats, the logarithm of the odds against '
+      + run.label + '. Above 0 the other digits together are likelier.';
+    svg.setAttribute('aria-label', 'Log-odds against the label: ' + run.odds[0].toFixed(1) + ' at first, '
+      + now.toFixed(1) + ' now, ' + run.odds[run.steps].toFixed(1) + ' in the end');
   }
 
   // ---- words
@@ -338,6 +341,7 @@
     row.insertCell();
   }
   document.addEventListener('theme', show);
+  window.addEventListener('resize', drawOdds);
   window.addEventListener('hashchange', function () {
     if (recall()) { stop(); load(); show(); }
   });
