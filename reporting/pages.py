@@ -14,7 +14,8 @@ from study.verdicts import VERDICTS
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                       'templates')
 PAGE, MARKDOWN = 'report.html', 'report.md'
-SCRIPTS = ('theme.js', 'tables.js', 'explorer.js')
+SCRIPTS = ('theme.js', 'tables.js')
+EXPLORER_SCRIPT = 'explorer.js'
 CAPTIONS = {
     'ledger': 'Every number that the paper prints, and ours.',
     'arithmetic': 'Success of the correctly classified samples (Wilson 95 % '
@@ -104,7 +105,8 @@ def make_context(sources, pictures):
         'command': escaping.one_line(rerun.command(ledger['study'])),
         'versions': versions(sources), 'pictures': pictures,
         'explorer': embed(sources.explorer), 'style': asset('report.css'),
-        'scripts': [asset(name) for name in SCRIPTS]}
+        'scripts': [asset(name) for name in SCRIPTS + (
+            (EXPLORER_SCRIPT,) if sources.explorer else ())]}
 
 
 def settings(study):

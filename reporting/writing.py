@@ -35,7 +35,23 @@ def write_report(folder, ledger, study):
     OSError
         As the file system says it.
     """
-    files = render(gather(ledger, study))
+    return write_files(folder, render(gather(ledger, study)))
+
+
+def write_files(folder, files):
+    """Put files into a folder; those whose content is None are taken away.
+
+    Parameters
+    ----------
+    folder : str
+    files : dict of str to (bytes or None)
+        See `pages.render`.
+
+    Returns
+    -------
+    str
+        The page's path.
+    """
     try:
         os.makedirs(folder, exist_ok=True)
     except (FileExistsError, NotADirectoryError):

@@ -18,7 +18,7 @@ ARITHMETIC = {'float32': '#c4490a', 'float64': '#8a6d00',
               'logodds': '#0b62a8'}
 MARKER = {'float32': 'o', 'float64': 's', 'logodds': '^'}
 LINE = {'float32': '-', 'float64': '--', 'logodds': '-.'}
-MODEL = {'std': '#4a5560', 'std-T20': '#a33a8c', 'distill': '#5f7a00'}
+MODEL = {'std': '#4a5560', 'std-T20': '#a33a8c', 'distill': '#587200'}
 #: What the page calls the colours; see report.css.
 VARIABLES = dict(
     {INK: 'ink', FAINT: 'faint', GRID: 'grid'},
@@ -135,6 +135,8 @@ def inline(drawing, source):
     """
     body = source[source.index('<svg'):]
     body = re.sub(r'(?s)<metadata>.*?</metadata>\s*', '', body)
+    # Equal images have equal names, which nothing refers to.
+    body = re.sub(r'(<image [^>]*?) id="[^"]*"', r'\1', body)
     name = drawing.name
     body = re.sub(r'\bid="', 'id="%s-' % name, body)
     body = re.sub(r'(url\(#|href="#)', r'\g<1>%s-' % name, body)
