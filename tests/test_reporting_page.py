@@ -9,7 +9,7 @@ from script_runner import ROOT
 from toy_explorer import CLASSES, write_toy_explorer
 
 from explorer.store import read_explorer
-from reporting import pages
+from reporting import figures
 from reporting.figures import budget, maps
 from reporting.pages import render
 from reporting.sources import Sources
@@ -37,8 +37,9 @@ def place(tmp_path_factory):
     ledger = read_ledger(os.path.join(ROOT, 'tests', 'ledger_digits.json'))
     ledger['arithmetic'] = ledger['arithmetic'][:6]
     with pytest.MonkeyPatch.context() as patch:   # to draw takes time
-        patch.setattr(pages, 'draw_all', lambda sources: [
-            budget.drawing(sources), maps.film_drawings(sources)[0]])
+        patch.setattr(figures, 'CHARTS', (budget.drawing,))
+        patch.setattr(figures, 'PICTURES', (
+            lambda sources: maps.film_drawings(sources)[:1],))
         files = render(Sources(ledger, explorer, [], []))
     return 'file://' + write_files(os.path.join(folder, 'report'),
                                    files), explorer

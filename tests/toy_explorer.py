@@ -9,7 +9,7 @@ from explorer.store import prefix, write_explorer
 
 LIMIT, CLASSES = 8, 4
 #: How much larger the logits are: where they are large, floats see nothing.
-SCALES = {'std': 6., 'std-T20': 400., 'distill': 350.}
+SCALES = {'std': 6., 'std-T20': 3000., 'distill': 350.}
 ALGORITHMS = (1, 2, 4)
 DTYPES = {'float32': 'f4', 'float64': 'f8', 'logodds': 'f4'}
 

@@ -5,6 +5,11 @@ import matplotlib
 from reporting.figures import budget, gradient, maps, sweep, training
 from reporting.figures.style import STYLE
 
+#: Functions of the sources that give a Drawing, or several.
+CHARTS = (sweep.accuracy, sweep.success, gradient.gradients,
+          gradient.margins, budget.drawing, training.drawing)
+PICTURES = (maps.map_drawings, maps.film_drawings)
+
 
 def draw_all(sources):
     """Every figure of a report.
@@ -19,8 +24,5 @@ def draw_all(sources):
         In the order of the page; those without data say so.
     """
     with matplotlib.rc_context(STYLE):
-        drawings = [draw(sources) for draw in (
-            sweep.accuracy, sweep.success, gradient.gradients,
-            gradient.margins, budget.drawing, training.drawing)]
-    return (drawings + maps.map_drawings(sources)
-            + maps.film_drawings(sources))
+        return [draw(sources) for draw in CHARTS] + [
+            drawing for draw in PICTURES for drawing in draw(sources)]

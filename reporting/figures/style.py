@@ -14,7 +14,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 INK, FAINT, GRID, PAPER = '#1c2024', '#5b636b', '#d5d9dd', '#ffffff'
-ARITHMETIC = {'float32': '#c4490a', 'float64': '#8a6d00',
+ARITHMETIC = {'float32': '#b84205', 'float64': '#7d6200',
               'logodds': '#0b62a8'}
 MARKER = {'float32': 'o', 'float64': 's', 'logodds': '^'}
 LINE = {'float32': '-', 'float64': '--', 'logodds': '-.'}
