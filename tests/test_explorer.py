@@ -112,8 +112,8 @@ def test_damage_is_one_line(folder, tmp_path, name, text):
 
 
 def test_the_script_records_what_the_attack_does(models):
-    command = ('explore.py', '--models', 'runs/std', 'runs/std-T5',
-               '--algorithm', 1, 2, '--arithmetic', 'float32', '--limit', 6,
+    command = ('explore.py', '--models', 'runs/std', '--algorithm', 1, 2,
+               '--arithmetic', 'float32', '--limit', 6,
                '--out', 'explored', '--threads', 1)
     out = models.succeed(*command)
     assert 'wrote explored' in out

@@ -5,7 +5,6 @@ import numpy as np
 
 import data
 from experiment.illustrations import quantity_of
-from explorer.store import Explorer
 from reporting.figures.style import PICTURE, Drawing
 from reporting.rates import ARITHMETICS, HOT_MODEL, STD, model_name
 from saliency.film import film_strip, frames_of_run
@@ -27,7 +26,7 @@ FILMS = (('film-float32', 'Algorithm 2 on M_std-T in float32', HOT_MODEL,
 
 def map_drawings(sources):
     """A Drawing an appendix."""
-    return [drawing(sources.explorer, draw_map, *entry, text=(
+    return [drawing(sources.explorer, draw_map, SAMPLES, *entry, text=(
         'Original, adversarial sample and saliency map of the signed '
         'gradient (Algorithm 1); orange pixels became 1. The colour scale is '
         'relative to the largest value, which is printed beside it.'))
@@ -36,17 +35,18 @@ def map_drawings(sources):
 
 def film_drawings(sources):
     """A Drawing a film strip."""
-    return [drawing(sources.explorer, draw_film, *entry, text=(
+    return [drawing(sources.explorer, draw_film, 1, *entry, text=(
         'One crafting run, frame by frame: orange pixels became 1, blue '
         'ones 0.')) for entry in FILMS]
 
 
-def drawing(explorer, draw, name, title, model, arithmetic, algorithm, text):
+def drawing(explorer, draw, count, name, title, model, arithmetic, algorithm,
+            text):
     """The Drawing of one recorded attack, or of its absence."""
     key = (model, arithmetic, algorithm)
     figure = None
     if explorer is not None and key in explorer.runs():
-        rows = attacked(explorer, key)
+        rows = attacked(explorer)[:count]
         if len(rows):
             with matplotlib.rc_context(PICTURE):
                 figure = draw(explorer, key, rows)
@@ -54,12 +54,11 @@ def drawing(explorer, draw, name, title, model, arithmetic, algorithm, text):
     return Drawing(name, title, text, text, figure, MISSING % title, True)
 
 
-def attacked(explorer: Explorer, key):
-    """The first samples that the models of all maps classify correctly."""
+def attacked(explorer):
+    """Samples that all recorded models classify correctly, rows."""
     known = [explorer.outcome(*other).clean_correct
              for other in explorer.runs()]
-    rows = np.flatnonzero(np.all(known, axis=0))
-    return rows[:SAMPLES]
+    return np.flatnonzero(np.all(known, axis=0))
 
 
 def describe(explorer, key, rows):

@@ -138,8 +138,8 @@
     }
     ['low', 'middle', 'high'].forEach(function (id, k) { get(id).textContent = ends[k]; });
     var late = Math.max(state.step - 1, 0) - map.step;
-    get('map-note').textContent = run.quantity + (run.logarithmic ? '; grey: no effect'
-      : map.empty ? '' : ', on a symmetric logarithmic scale')
+    get('map-note').textContent = run.quantity + (map.empty ? ': nothing to rank pixels by, so they go by number'
+      : run.logarithmic ? '; grey: no effect' : ', on a symmetric logarithmic scale')
       + (data.algorithms[state.algorithm] === 4 ? '. Made after ' + plural(map.step)
         + (late ? '; the ' + late + ' made since are not kept' : '') : '');
     get('map').setAttribute('aria-label', 'Saliency map: ' + (map.empty ? 'all zero'
