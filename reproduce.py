@@ -8,6 +8,7 @@
     python reproduce.py --scheduler tcp://host:8786
     python reproduce.py --only 'models/*'   these steps, and what they need
     python reproduce.py --tables            README's tables of the ledger
+    python reproduce.py --render            the report of the ledger alone
 
 Steps that are done are skipped, killed ones continued, and those whose
 code, arguments or parents have changed run again; what they left moves to
@@ -22,7 +23,7 @@ import sys
 import command_line
 from errors import UserError
 
-LEDGER = 'results/ledger.json'
+LEDGER, REPORT = 'results/ledger.json', 'report'
 
 
 def parser():
@@ -91,10 +92,16 @@ def add_choice(group):
                        'digits, ledger.json in its folder)' % LEDGER)
     group.add_argument('--tables', action='store_true', help='only make '
                        'README\'s tables of %s' % LEDGER)
+    group.add_argument('--report', metavar='DIR', help='where the report '
+                       'goes (default: %s; of a --quick study, or one of '
+                       'digits, report in its folder)' % REPORT)
+    group.add_argument('--render', action='store_true', help='only make the '
+                       'report, of the ledger and what the study, or the '
+                       'ledger\'s folder, has beside it')
 
 
 def main(args, given):
-    """List, run, and write the ledger."""
+    """List, run, and write the ledger and the report."""
     if args.tables:
         return tables(args)
     from study.settings import check_settings, notice, settle, write_settings
@@ -102,6 +109,8 @@ def main(args, given):
     folder = os.path.abspath(args.out or os.path.join(
         'studies', 'quick-%s' % settings['dataset'] if args.quick
         else 'paper' if settings['dataset'] == 'mnist' else 'digits'))
+    if args.render:
+        return render(folder, settings, args)
     check_settings(folder, settings)
     if notice(settings):
         print(notice(settings), flush=True)
@@ -127,6 +136,32 @@ def tables(args):
         args.ledger or os.path.join(ROOT, LEDGER)))
     print('wrote README.md')
     return 0
+
+
+def render(folder, settings, args):
+    """The report of a ledger that is there."""
+    from reporting.writing import write_report
+    print('wrote %s' % write_report(report_folder(folder, settings, args),
+                                    ledger_path(folder, settings, args),
+                                    folder))
+    return 0
+
+
+def ledger_path(folder, settings, args):
+    """Where the ledger of a study lies: README's is of the full one alone."""
+    from experiment.identity import ROOT
+    from study.settings import notice
+    return args.ledger or (os.path.join(folder, 'ledger.json')
+                           if notice(settings) else
+                           os.path.join(ROOT, LEDGER))
+
+
+def report_folder(folder, settings, args):
+    """Where the report of a study goes, likewise."""
+    from experiment.identity import ROOT
+    from study.settings import notice
+    return args.report or os.path.join(
+        folder if notice(settings) else ROOT, REPORT)
 
 
 def survey(folder, settings, args):
@@ -191,21 +226,20 @@ def choose(steps, args):
 
 
 def report(folder, settings, args):
-    """Write the ledger of the steps that are done."""
-    from experiment.identity import ROOT, code_digest
+    """Write the ledger of the steps that are done, and the report of it."""
+    from experiment.identity import code_digest
     from study.ledger import make_ledger, write_ledger
     from study.settings import notice
     from study.step import ATTACK, TRAINING
     steps, _, standings = survey(folder, settings, args)
-    loud = notice(settings)
-    path = args.ledger or (os.path.join(folder, 'ledger.json') if loud
-                           else os.path.join(ROOT, LEDGER))
+    loud, path = notice(settings), ledger_path(folder, settings, args)
     write_ledger(path, make_ledger(
         {'name': os.path.basename(folder), 'dataset': settings['dataset'],
          'quick': settings['quick'], 'notice': loud, 'settings': settings,
          'code': code_digest(TRAINING + ATTACK)}, folder, steps,
         {name: standing.state for name, standing in standings.items()}))
     print('%swrote %s' % (loud and loud + ': ', path))
+    render(folder, settings, args)
 
 
 def matches(name, patterns):

@@ -26,10 +26,12 @@ setup(
         'platform_machine == "x86_64"',
         'onednn-devel-cpu-gomp>=2023.1,<2024; sys_platform == "linux" and '
         'platform_machine == "x86_64"',
-        'matplotlib>=3.5,<3.8',
+        'matplotlib>=3.7,<3.8',
         'scikit-learn>=1.1,<1.4',
         'pillow>=9',
         'tqdm>=4.60',
+        # For the report; distributed brings it, too.
+        'jinja2>=3,<4',
         # Python 3.8 has none after 2023.5.
         'distributed>=2023.3,<2025',
         # Lasagne imports pkg_resources, which later ones have not.
@@ -38,6 +40,8 @@ setup(
     extras_require={
         'bench': ['torch==2.13.0'],
         'test': ['pytest>=7', 'pytest-xdist>=3', 'hypothesis>=6',
-                 'mpmath>=1.2', 'ruff>=0.4'],
+                 'mpmath>=1.2', 'ruff>=0.4',
+                 # Python 3.8 has none after 4.27.
+                 'selenium>=4.10,<4.28'],
     },
 )

@@ -5,7 +5,7 @@
 #: Guesses from a few runs of --quick, not benchmarks.
 DEFAULTS = {'training-mnist': 200., 'training-digits': 4.,
             'algorithm1': .1, 'algorithm2': .3, 'algorithm3': .1,
-            'algorithm4': 10.}
+            'algorithm4': 10., 'explorer': 400.}
 #: Seconds that every command takes to start and to compile.
 START = 60.
 

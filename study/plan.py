@@ -1,11 +1,13 @@
 """The whole paper as a list of steps, parents before children."""
 
+from explorer.store import ABOUT, ARRAYS
 from study.settings import HOT
 from study.step import ATTACK, TRAINING, Step
 
 #: Algorithm -> script.
 SCRIPTS = {1: 'test1.py', 2: 'test3.py', 3: 'test2.py', 4: 'test4.py'}
 VARIANTS = ('paper', 'script')
+EXPLORER = 'explorer'
 LIMIT, PIXELS = 100, 784
 UNBOUNDED_SAMPLES = 100
 
@@ -28,7 +30,7 @@ def make_plan(settings):
     sweep = sweep_models(settings, steps)
     for seed in range(settings['seeds']):
         steps += attacks(settings, seed)
-    steps += unbounded(settings) + sweep
+    steps += [explorer(settings)] + unbounded(settings) + sweep
     swept = [step for step in steps if step.about.get('sweep')]
     for step in swept:
         steps += sweep_attacks(settings, step)
@@ -90,6 +92,20 @@ def attacks(settings, seed):
         parents, algorithm, samples_of(settings, algorithm), seed,
         ['--variant', variant], kind='attack', variant=variant)
         for algorithm in SCRIPTS for variant in VARIANTS]
+
+
+def explorer(settings):
+    """Attacks recorded pixel by pixel on the models of seed 0."""
+    parents = tuple('models/seed0/%s' % name
+                    for name in ('std', 'std-T%d' % HOT, 'distill'))
+    words = ['--models'] + list(parents) + [
+        '--seed', '0', '--limit', str(LIMIT)]
+    if settings['quick']:              # Algorithm 4 takes most of the time
+        words += ['--algorithm', '1', '2', '3']
+    return Step(
+        EXPLORER, 'explore.py', tuple(words), parents,
+        ATTACK + (EXPLORER, 'explore.py'), (ABOUT, ARRAYS), EXPLORER, 1,
+        False, {'kind': EXPLORER, 'seed': 0, 'folder': EXPLORER})
 
 
 def unbounded(settings):

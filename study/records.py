@@ -34,12 +34,12 @@ def read_records(folder, steps):
         The finished ones.
     """
     records = Records([], [])
-    for step in steps:
+    for step in steps:             # the explorer's is for the report
         path = os.path.join(folder, step.name)
         about = dict(step.about, command=step.command)
         if 'algorithm' in about:
             records.attacks.append((about, _read_attack(path)))
-        else:
+        elif step.is_training:
             records.trainings.append((about, read_description(path)))
     return records
 

@@ -9,13 +9,15 @@ from script_runner import ROOT
 
 import distill
 import doctor
+import explore
 import mnist_cnn
 import reproduce
 from study.ledger import read_ledger
 from study.tables import BEGIN, END, between
 
 SCRIPTS = {'mnist_cnn.py': mnist_cnn, 'distill.py': distill,
-           'doctor.py': doctor, 'reproduce.py': reproduce}
+           'doctor.py': doctor, 'explore.py': explore,
+           'reproduce.py': reproduce}
 
 
 def readme():

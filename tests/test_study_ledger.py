@@ -156,13 +156,14 @@ def test_nothing_is_invented_without_data():
     QUICK['digits'], quick=True), dict(QUICK['mnist'], quick=True)])
 def test_the_plan_is_in_order_and_the_scripts_take_it(settings):
     import distill
+    import explore
     import mnist_cnn
     import test1
     import test2
     import test3
     import test4
     scripts = {module.__name__ + '.py': module for module in (
-        distill, mnist_cnn, test1, test2, test3, test4)}
+        distill, explore, mnist_cnn, test1, test2, test3, test4)}
     seen = set()
     for step in make_plan(settings):
         assert set(step.parents) <= seen and step.name not in seen

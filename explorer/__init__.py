@@ -1,0 +1,1 @@
+"""Attacks recorded pixel by pixel, for the report's explorer."""

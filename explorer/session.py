@@ -1,0 +1,152 @@
+"""A whole run of explore.py, in the script's own process."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+
+import data
+from atomic import write_json, write_npz
+from environment.operations import choose_ops
+from errors import UserError
+from experiment.conclusion import machines
+from experiment.identity import (
+    CODE,
+    ROOT,
+    check_same,
+    code_digest,
+    digest,
+    identify,
+)
+from experiment.inputs import find_models, load_test
+from experiment.launch import AGAIN, FLOATX, wait
+from experiment.options import ARITHMETICS
+from experiment.run_file import BLOCKS
+from experiment.samples import read_indices
+from explorer.choosing import OFFERED, TAKEN, candidates
+from explorer.store import read_about, write_explorer
+from network.model_file import read_npz
+from training.run_folder import locked
+from training.stop import Stop
+
+KEPT = ('variant', 'limit', 'test_temperature', 'digits', 'indices', 'seed',
+        'batch', 'probing', 'ops')
+
+
+def run_explorer(args, given):
+    """Record, or continue, or say that it is done; the exit code."""
+    models = find_models(args.models)
+    dataset = load_test(models, args.data_dir)
+    rows = pick(args, given, dataset.test.labels)
+    for floatX, arithmetics in FLOATX.items():
+        if set(arithmetics) & set(args.arithmetic):
+            choose_ops(args.ops, args.device, floatX == 'float64')
+    identity = dict(identify(describe(args), models, dataset, rows),
+                    code=code_digest(CODE + ('explorer',)))
+    with locked(args.out):
+        about = read_about(args.out)
+        if about is not None:
+            check_same(args.out, about['identity'], identity)
+            print('%s is finished: nothing to do' % args.out)
+            return 0
+        plan = make_plan(identity, models, args)
+        begin(plan, dataset, rows)
+        for floatX in FLOATX:
+            code = run_worker(plan, floatX)
+            if code:
+                return code
+        finish(args.out, plan, identity, dataset)
+    return 0
+
+
+def pick(args, given, labels):
+    """Test indices to choose from, or those that --indices names."""
+    if args.indices:
+        if given & {'digits', 'seed'}:
+            raise UserError('--indices names the samples: --digits and '
+                            '--seed cannot be given with it')
+        args.digits = None
+        return read_indices(args.indices, len(labels))
+    return candidates(labels, args.digits, args.seed)
+
+
+def describe(args):
+    """The arguments that the results depend on, as plain values."""
+    return dict({name: getattr(args, name) for name in KEPT},
+                algorithms=sorted(set(args.algorithm)),
+                arithmetics=[name for name in ARITHMETICS
+                             if name in args.arithmetic])
+
+
+def make_plan(identity, models, args):
+    """What the workers are told.
+
+    Its folder is named by the identity, so that a stopped run of other
+    arguments is no obstacle, nor mistaken for this one.
+    """
+    name = digest(identity)
+    return dict(
+        identity['arguments'], identity=name, device=args.device,
+        folder=os.path.join(os.path.abspath(args.out), BLOCKS, name),
+        threads=args.threads, weights=identity['models'],
+        models={name: os.path.abspath(model.folder)
+                for name, model in models.items()})
+
+
+def begin(plan, dataset, rows):
+    """The candidates, for the first worker to choose from."""
+    print('data: %s, %s' % (data.LABELS[dataset.name], dataset.source),
+          flush=True)
+    write_npz(os.path.join(plan['folder'], OFFERED), {
+        'images': dataset.test.images[rows],
+        'labels': dataset.test.labels[rows], 'index': rows})
+
+
+def run_worker(plan, floatX):
+    """Record in one floating-point type; the exit code, 0 if none is asked."""
+    wanted = [name for name in plan['arithmetics'] if name in FLOATX[floatX]]
+    if not wanted:
+        return 0
+    path = os.path.join(plan['folder'], 'plan-%s.json' % floatX)
+    write_json(path, dict(plan, floatX=floatX, arithmetics=wanted))
+    search = filter(None, [ROOT, os.environ.get('PYTHONPATH')])
+    settings = dict(os.environ, PYTHONPATH=os.pathsep.join(search),
+                    SONG2017_PROG='explore.py')
+    with Stop() as stop:
+        process = subprocess.Popen(
+            [sys.executable, '-m', 'explorer.worker', '--plan', path],
+            env=settings, start_new_session=True)
+        try:
+            code = wait(process, stop, plan['folder'])
+        finally:
+            process.kill()
+            process.wait()
+    if code < 0:
+        raise UserError('the process that computes in %s was killed by '
+                        'signal %d (out of memory? --batch bounds it): %s'
+                        % (floatX, -code, AGAIN))
+    return code
+
+
+def finish(folder, plan, identity, dataset):
+    """Join what the workers left, write it, and take the blocks away."""
+    chosen = read_npz(os.path.join(plan['folder'], TAKEN))
+    arrays = {'images': chosen['images'].reshape(-1, 28, 28)}
+    for floatX in FLOATX:
+        path = os.path.join(plan['folder'], 'runs-%s.npz' % floatX)
+        if os.path.exists(path):
+            arrays.update(read_npz(path))
+    label = data.LABELS[dataset.name]
+    write_explorer(folder, dict(
+        {name: plan[name] for name in ('algorithms', 'arithmetics', 'limit',
+                                       'variant')},
+        title='attacks on %s, pixel by pixel' % label,
+        command=' '.join(['python'] + sys.argv), identity=identity,
+        dataset=dataset.name, models=list(plan['models']),
+        labels=np.asarray(chosen['labels']).tolist(),
+        test_indices=chosen['index'].tolist(), machine=machines(plan)),
+        arrays)
+    shutil.rmtree(os.path.join(folder, BLOCKS))
+    print('\nwrote %s' % folder)

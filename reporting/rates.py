@@ -1,0 +1,58 @@
+"""Success rates of the ledger: found, and put into words."""
+
+from study.settings import HOT
+
+STD, HOT_MODEL, DISTILL = 'std', 'std-T%d' % HOT, 'distill'
+#: The paper's names of its models, in its order.
+NAMES = {STD: 'M_std', HOT_MODEL: 'M_std-T', DISTILL: 'M_distill'}
+ARITHMETICS = {'float32': 'float32', 'float64': 'float64',
+               'logodds': 'log-odds'}
+RATES = {'fixed': 'learning rate 0.1', 'scaled': 'learning rate 0.1 · T'}
+
+
+def model_name(model):
+    """As the paper calls it, or as its folder is called."""
+    return NAMES.get(model, model)
+
+
+def model_order(model):
+    """A key that sorts the paper's models first, in its order."""
+    return (list(NAMES).index(model) if model in NAMES else len(NAMES),
+            model)
+
+
+def cell(ledger, model, algorithm, arithmetic, variant='paper'):
+    """A row of the arithmetic table with samples in it; None without."""
+    for row in ledger['arithmetic']:
+        if row['total'] and (
+                row['model'], row['algorithm'], row['arithmetic'],
+                row['variant']) == (model, algorithm, arithmetic, variant):
+            return row
+    return None
+
+
+def percent(count, total):
+    """'66.9 %'."""
+    return '%.1f %%' % (100 * count / total) if total else '–'
+
+
+def rate(row):
+    """'66.9 % (666 of 995)'."""
+    return '%s (%s of %s)' % (percent(row['count'], row['total']),
+                              thousands(row['count']),
+                              thousands(row['total']))
+
+
+def interval(low, high):
+    """'64.0–69.8'."""
+    return '%.1f–%.1f' % (100 * low, 100 * high)
+
+
+def thousands(number):
+    """'10,000'."""
+    return '{:,}'.format(number)
+
+
+def lower(row, other):
+    """Whether a rate lies below another, 95 % intervals apart."""
+    return row['high'] < other['low']

@@ -1,0 +1,97 @@
+"""What a report is made of: a ledger, and what lies beside it."""
+
+import glob
+import json
+import os
+from typing import Any, Dict, List, NamedTuple, Optional
+
+from errors import UserError
+from explorer.store import Explorer, read_explorer
+from network.description import DESCRIPTION, read_description
+from study.ledger import read_ledger
+
+EXPLORER, MODELS, HISTORY = 'explorer', 'models', 'history.json'
+COLUMNS = ('epoch', 'cross_entropy', 'validation_accuracy')
+
+
+class History(NamedTuple):
+    """The epochs of one training: model, seed, list of dict."""
+
+    model: str
+    seed: str
+    epochs: List[Dict[str, float]]
+
+
+class Sources(NamedTuple):
+    """All that the report shows.
+
+    Attributes
+    ----------
+    ledger : dict
+        See `study.ledger`.
+    explorer : explorer.store.Explorer or None
+    histories : list of History
+    runs : list of dict
+        run.json of the study's models.
+    """
+
+    ledger: Dict[str, Any]
+    explorer: Optional[Explorer]
+    histories: List[History]
+    runs: List[Dict[str, Any]]
+
+
+def gather(path, study):
+    """Read a ledger and what the study, or its own folder, has beside it.
+
+    Parameters
+    ----------
+    path : str
+        Of ledger.json.
+    study : str
+        The study's folder; what it has not is looked for beside the ledger.
+
+    Returns
+    -------
+    Sources
+
+    Raises
+    ------
+    UserError
+        Where something is there and damaged.
+    """
+    folders = [study, os.path.dirname(os.path.abspath(path))]
+    found = [explorer for explorer in (read_explorer(
+        os.path.join(folder, EXPLORER)) for folder in folders) if explorer]
+    models = next(filter(None, map(model_folders, folders)), [])
+    return Sources(
+        read_ledger(path), found[0] if found else None,
+        [read_history(folder) for folder in models
+         if os.path.exists(os.path.join(folder, HISTORY))],
+        [read_description(folder) for folder in models])
+
+
+def model_folders(folder):
+    """Where the models of a study lie, seed by seed."""
+    return [os.path.dirname(path) for path in sorted(glob.glob(os.path.join(
+        glob.escape(folder), MODELS, 'seed*', '*', DESCRIPTION)))]
+
+
+def read_history(folder):
+    """The history.json of a training, checked.
+
+    Raises
+    ------
+    UserError
+    """
+    path = os.path.join(folder, HISTORY)
+    try:
+        with open(path, encoding='utf-8') as stream:
+            epochs = [{name: float(record[name]) for name in COLUMNS}
+                      for record in json.load(stream)['epochs']]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError('%s: expected the history of a training, got '
+                        'something else (%s): restore the file'
+                        % (path, error)) from None
+    parts = os.path.abspath(folder).split(os.sep)
+    return History(parts[-1], parts[-2], epochs)
