@@ -31,9 +31,11 @@ def run_workers(plan, prog):
     Parameters
     ----------
     plan : dict
-        folder, device, threads, models (name to path), weights (name to
-        SHA-256), keys (name to arithmetic to a part of a file name),
-        arithmetics, algorithm, limit, variant, batch, probing, ops,
+        compute (name of the module whose `compute` the worker calls),
+        folder, device, threads, ops, arithmetics, and what that module
+        needs: see `experiment.session.make_plan`, models (name to path),
+        weights (name to SHA-256), keys (name to arithmetic to a part of a
+        file name), algorithm, limit, variant, batch, probing,
         test_temperature, identity (a digest), count and candidates (of
         samples).
     prog : str

@@ -94,8 +94,9 @@ def make_plan(folder, identity, models, indices, args):
     arithmetics = arguments['arithmetic']
     candidates = 2 * args.pictures + 4 if args.pictures else 0
     return dict(
-        arguments, folder=os.path.abspath(os.path.join(folder, BLOCKS)),
-        device=args.device, threads=args.threads,
+        arguments, compute='experiment.computing', device=args.device,
+        folder=os.path.abspath(os.path.join(folder, BLOCKS)),
+        threads=args.threads,
         models={name: os.path.abspath(model.folder)
                 for name, model in models.items()},
         weights=identity['models'], arithmetics=arithmetics,

@@ -1,12 +1,14 @@
-"""A process of its own that attacks in one floating-point type.
+"""A process of its own that computes in one floating-point type.
 
     python -m experiment.worker --plan PLAN.json
 
-`launch` writes the plan and starts it. Its results are files beside the
-plan; what goes wrong is one line on stderr, under the script's own name.
+`launch` writes the plan, which names the module that computes, and starts
+it. Its results are files beside the plan; what goes wrong is one line on
+stderr, under the script's own name.
 """
 
 import argparse
+import importlib
 import json
 import os
 import signal
@@ -29,14 +31,14 @@ def parser():
 
 
 def main(args, given):
-    """Prepare Theano for the plan's floatX, and attack."""
+    """Prepare Theano for the plan's floatX, and compute."""
     with open(args.plan, encoding='utf-8') as stream:
         plan = json.load(stream)
     chosen = environment.prepare(plan['device'],
                                  plan['floatX'] == 'float64', plan['threads'],
                                  plan['ops'])
     print(chosen, flush=True)
-    from experiment.computing import compute
+    compute = importlib.import_module(plan['compute']).compute
     parent = os.getppid()
 
     def check_parent():

@@ -2,26 +2,24 @@
 
 import os
 import shutil
-import subprocess
 import sys
 
 import numpy as np
 
 import data
-from atomic import write_json, write_npz
+from atomic import write_npz
 from environment.operations import choose_ops
 from errors import UserError
 from experiment.conclusion import machines
 from experiment.identity import (
     CODE,
-    ROOT,
     check_same,
     code_digest,
     digest,
     identify,
 )
 from experiment.inputs import find_models, load_test
-from experiment.launch import AGAIN, FLOATX, wait
+from experiment.launch import FLOATX, run_workers
 from experiment.options import ARITHMETICS
 from experiment.run_file import BLOCKS
 from experiment.samples import read_indices
@@ -29,7 +27,6 @@ from explorer.choosing import OFFERED, TAKEN, candidates
 from explorer.store import read_about, write_explorer
 from network.model_file import read_npz
 from training.run_folder import locked
-from training.stop import Stop
 
 KEPT = ('variant', 'limit', 'test_temperature', 'digits', 'indices', 'seed',
         'batch', 'probing', 'ops')
@@ -53,10 +50,9 @@ def run_explorer(args, given):
             return 0
         plan = make_plan(identity, models, args)
         begin(plan, dataset, rows)
-        for floatX in FLOATX:
-            code = run_worker(plan, floatX)
-            if code:
-                return code
+        code = run_workers(plan, 'explore.py')
+        if code:
+            return code
         finish(args.out, plan, identity, dataset)
     return 0
 
@@ -89,6 +85,7 @@ def make_plan(identity, models, args):
     name = digest(identity)
     return dict(
         identity['arguments'], identity=name, device=args.device,
+        compute='explorer.computing',
         folder=os.path.join(os.path.abspath(args.out), BLOCKS, name),
         threads=args.threads, weights=identity['models'],
         models={name: os.path.abspath(model.folder)
@@ -102,32 +99,6 @@ def begin(plan, dataset, rows):
     write_npz(os.path.join(plan['folder'], OFFERED), {
         'images': dataset.test.images[rows],
         'labels': dataset.test.labels[rows], 'index': rows})
-
-
-def run_worker(plan, floatX):
-    """Record in one floating-point type; the exit code, 0 if none is asked."""
-    wanted = [name for name in plan['arithmetics'] if name in FLOATX[floatX]]
-    if not wanted:
-        return 0
-    path = os.path.join(plan['folder'], 'plan-%s.json' % floatX)
-    write_json(path, dict(plan, floatX=floatX, arithmetics=wanted))
-    search = filter(None, [ROOT, os.environ.get('PYTHONPATH')])
-    settings = dict(os.environ, PYTHONPATH=os.pathsep.join(search),
-                    SONG2017_PROG='explore.py')
-    with Stop() as stop:
-        process = subprocess.Popen(
-            [sys.executable, '-m', 'explorer.worker', '--plan', path],
-            env=settings, start_new_session=True)
-        try:
-            code = wait(process, stop, plan['folder'])
-        finally:
-            process.kill()
-            process.wait()
-    if code < 0:
-        raise UserError('the process that computes in %s was killed by '
-                        'signal %d (out of memory? --batch bounds it): %s'
-                        % (floatX, -code, AGAIN))
-    return code
 
 
 def finish(folder, plan, identity, dataset):
