@@ -21,7 +21,7 @@ def parser(description, samples=1000, variant_help=''):
         What --variant means to this algorithm beside the last pixel.
     """
     options = command_line.script_parser(description)
-    _add_attack(options, variant_help)
+    add_attack(options, variant_help)
     _add_samples(options, samples)
     group = options.add_argument_group('output')
     group.add_argument('--out', metavar='RUN', help='folder of the results '
@@ -30,23 +30,12 @@ def parser(description, samples=1000, variant_help=''):
     group.add_argument('--pictures', type=command_line.whole(0), default=3,
                        metavar='N', help='samples drawn a model and '
                        'arithmetic')
-    group = options.add_argument_group('machine')
-    group.add_argument('--device', default='cpu', metavar='cpu|cuda0',
-                       help='where to compute')
-    group.add_argument('--threads', type=command_line.whole(1), metavar='N',
-                       help='CPU threads (default: all)')
-    command_line.add_ops_option(group)
-    group.add_argument('--batch', type=command_line.whole(1), default=1024,
-                       metavar='N', help='most images in one call of the '
-                       'network: bounds the memory')
-    group.add_argument('--probing', choices=PROBING, default='auto',
-                       help='how Algorithms 2 and 4 try a pixel: on the '
-                       'patch of every layer that sees it, or on the whole '
-                       'image; auto: the first where the network allows it')
+    add_machine(options)
     return options
 
 
-def _add_attack(options, variant_help):
+def add_attack(options, variant_help=''):
+    """What is attacked and how; the group, for more."""
     group = options.add_argument_group('attack')
     group.add_argument('--models', nargs='+', metavar='RUN',
                        help='runs of mnist_cnn.py and distill.py (default: '
@@ -65,6 +54,24 @@ def _add_attack(options, variant_help):
     group.add_argument('--test-temperature', default=1., metavar='T',
                        type=command_line.number(0, inclusive=False),
                        help='T\' of the attacked head')
+    return group
+
+
+def add_machine(options):
+    """What computes; results depend on it by rounding alone."""
+    group = options.add_argument_group('machine')
+    group.add_argument('--device', default='cpu', metavar='cpu|cuda0',
+                       help='where to compute')
+    group.add_argument('--threads', type=command_line.whole(1), metavar='N',
+                       help='CPU threads (default: all)')
+    command_line.add_ops_option(group)
+    group.add_argument('--batch', type=command_line.whole(1), default=1024,
+                       metavar='N', help='most images in one call of the '
+                       'network: bounds the memory')
+    group.add_argument('--probing', choices=PROBING, default='auto',
+                       help='how Algorithms 2 and 4 try a pixel: on the '
+                       'patch of every layer that sees it, or on the whole '
+                       'image; auto: the first where the network allows it')
 
 
 def _add_samples(options, samples):
@@ -72,8 +79,13 @@ def _add_samples(options, samples):
     group.add_argument('--samples', type=_samples, default=samples,
                        metavar='N|all', help='test samples, drawn without '
                        'replacement')
-    group.add_argument('--indices', metavar='FILE', help='attack these test '
-                       'samples instead: one whole number a line, from 0')
+    add_data(group)
+
+
+def add_data(group):
+    """Which samples in place of drawn ones, how they are drawn, from where."""
+    group.add_argument('--indices', metavar='FILE', help='these test samples '
+                       'instead: one whole number a line, from 0')
     group.add_argument('--seed', type=command_line.whole(0, 2 ** 32 - 1),
                        default=0, help='of the draw (default: 0)')
     group.add_argument('--data-dir', metavar='DIR',
