@@ -7,8 +7,11 @@
 
 Every contender is a process of its own, as its settings are read once; all
 are alive at once and take turns, measurement by measurement and round by
-round, so that whatever else the machine does disturbs them alike. A ratio
-of two contenders is the median of the rounds' ratios. Figures go to a JSON
+round, so that whatever else the machine does disturbs them alike. Each round
+begins with the next one, and every turn with a pause: idle threads of the
+one before, OpenBLAS's in plain Theano above all, else spin for a while on
+the cores of whoever follows. A ratio of two contenders is the median of the
+rounds' ratios. Figures go to a JSON
 file; `benchmarks/speed_report.py` makes README's table and the plot of it.
 PyTorch comes with pip install .[bench].
 """
@@ -18,6 +21,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
@@ -48,6 +52,7 @@ CONTENDERS = {
     'plain Theano, float64': dict(THEANO, ops='theano', float64=True,
                                   tuned=False),
 }
+PAUSE = 0.1   # seconds
 DOUBLE = {name for name in CONTENDERS if 'float64' in name}
 SINGLE = set(CONTENDERS) - DOUBLE
 OURS = {'oneDNN ops', 'C ops, float64'}
@@ -148,11 +153,14 @@ def measure(running, row, rounds):
     """One measurement of all who take part: seconds a call, all rounds."""
     task, batch, images, calls, part = row
     seconds = {name: [] for name in running if name in part}
+    names = list(seconds)
     for turn in range(rounds + 1):  # the first compiles and warms up
-        for name, kept in seconds.items():
+        start = turn % len(names)
+        for name in names[start:] + names[:start]:
+            time.sleep(PAUSE)
             taken = running[name].ask(task, batch, calls if turn else 1)
             if turn:
-                kept.append(taken)
+                seconds[name].append(taken)
     for name, kept in seconds.items():
         middle = sorted(kept)[len(kept) // 2]
         print('%-12s batch %4d  %-34s %9.2f ms %10.0f images/s' % (

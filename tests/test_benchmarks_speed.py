@@ -98,6 +98,25 @@ def test_the_plot_is_a_png(tmp_path):
         assert stream.read(8) == b'\x89PNG\r\n\x1a\n'
 
 
+def test_every_round_begins_with_the_next_one(monkeypatch):
+    asked = []
+
+    class Fake:
+        def __init__(self, name):
+            self.name = name
+
+        def ask(self, task, batch, calls):
+            asked.append((self.name, calls))
+            return len(asked)
+
+    monkeypatch.setattr(speed, 'PAUSE', 0)
+    found = speed.measure({name: Fake(name) for name in 'abc'}, (
+        'train', 128, 128, 3, {'a', 'b'}), 3)
+    assert asked == [('a', 1), ('b', 1), ('b', 3), ('a', 3), ('a', 3),
+                     ('b', 3), ('b', 3), ('a', 3)]
+    assert found['seconds'] == {'a': [4, 5, 8], 'b': [3, 6, 7]}
+
+
 def test_a_contender_answers_and_ends(monkeypatch):
     monkeypatch.setitem(speed.CONTENDERS, 'some', dict(
         speed.THEANO, ops='c', float64=True))
