@@ -76,6 +76,10 @@ def parser():
                          metavar='N')
     options.add_argument('--only', metavar='TASK', help='one task alone',
                          choices=sorted({row[0] for row in MEASUREMENTS}))
+    options.add_argument('--contenders', nargs='+', metavar='NAME',
+                         choices=list(CONTENDERS), default=list(CONTENDERS),
+                         help='these alone: %s (default: all)' % ', '.join(
+                             map(repr, CONTENDERS)))
     options.add_argument('--no-torch', action='store_true',
                          help='leave PyTorch out')
     options.add_argument('--out', metavar='FILE', default='speed.json')
@@ -89,7 +93,7 @@ def main(args, given):
                         'or --no-torch')
     from atomic import write_json
     from training.provenance import git_commit, processor, versions
-    names = [name for name in CONTENDERS
+    names = [name for name in args.contenders
              if not (args.no_torch and 'PyTorch' in name)]
     running = {name: Contender(name, args.threads) for name in names}
     try:

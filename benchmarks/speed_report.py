@@ -7,7 +7,8 @@
 The tables go into README.md between the lines <!-- speed --> and
 <!-- /speed -->, the plot beside the JSON file as a PNG. Other measurements
 that lie there are shown, too: cold.json (speed.py with an empty compile
-directory), one-thread.json (speed.py --threads 1), blocks.json and
+directory), one-thread.json (speed.py --threads 1), training.json (speed.py
+--only train with few contenders and many rounds), blocks.json and
 attacks.json (of the scripts of that name).
 """
 
@@ -24,7 +25,7 @@ from errors import UserError  # noqa: E402
 
 README = os.path.join(ROOT, 'README.md')
 MARKED = re.compile('(<!-- speed -->\n).*?(<!-- /speed -->)', re.DOTALL)
-OTHERS = ('cold', 'one_thread', 'blocks', 'attacks')
+OTHERS = ('cold', 'training', 'one_thread', 'blocks', 'attacks')
 
 
 def parser():

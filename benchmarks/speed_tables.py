@@ -32,11 +32,13 @@ def marked_lines(results, others):
     results : dict
         What benchmarks/speed.py measured.
     others : dict
-        By name: cold, one_thread (two other runs of it), attacks and blocks
-        (of the scripts of that name); None is not measured.
+        By name: cold, training, one_thread (other runs of it), attacks and
+        blocks (of the scripts of that name); None is not measured.
     """
     parts = [table(results), ratios(results),
              costs(results, others['cold'])]
+    if others['training']:
+        parts.append(alone(others['training']))
     if others['one_thread']:
         parts.append(threads(others['one_thread'], results))
     if others['blocks']:
@@ -112,6 +114,19 @@ def ratios(results):
                 ROWS[row], ours, rivals[name], name,
                 '' if row == other else ' by whole images'))
     return '\n'.join(lines) + '\n'
+
+
+def alone(results):
+    """A run of few contenders and many rounds, in a paragraph."""
+    found = results['figures'][0]['seconds']
+    return ('Few contenders alone, a training step of batch 128, median of '
+            '%d rounds: %s. %s' % (
+                len(next(iter(found.values()))), ', '.join(
+                    '%s %.1f ms' % (name, 1e3 * np.median(seconds))
+                    for name, seconds in found.items()),
+                ' '.join('%s.' % line[len('- training step, batch 128: '):]
+                         for line in ratios(results).splitlines()
+                         if 'step, batch 128' in line))) + '\n'
 
 
 def threads(one, two):

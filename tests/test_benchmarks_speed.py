@@ -56,6 +56,15 @@ def test_costs_are_those_of_the_first_step_and_the_peak():
     assert '| 5 s | 5 s |' in speed_tables.costs(only, only)
 
 
+def test_few_contenders_are_told_in_words():
+    assert speed_tables.alone(RESULTS) == (
+        'Few contenders alone, a training step of batch 128, median of 2 '
+        'rounds: oneDNN ops 1500.0 ms, plain Theano 6000.0 ms, PyTorch '
+        '3000.0 ms, PyTorch channels_last 2250.0 ms. oneDNN ops do 1.50 × as '
+        'many as PyTorch channels_last. oneDNN ops do 4.00 × as many as '
+        'plain Theano.\n')
+
+
 def test_more_threads_are_compared_by_their_medians():
     one = json.loads(json.dumps(RESULTS))
     one['figures'][0]['seconds']['oneDNN ops'] = [3., 3.]
