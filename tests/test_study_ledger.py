@@ -226,6 +226,7 @@ def test_a_study_of_other_settings_is_refused(tmp_path):
         check_settings(folder, dict(FULL, quick=False))
 
 
+@pytest.mark.slow
 def test_a_step_runs_end_to_end_on_digits(scripts):
     """A training and an attack, then nothing to do, then a ledger."""
     wanted = 'sweep-attacks/models/seed0/std/algorithm1'
