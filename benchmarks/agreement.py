@@ -10,7 +10,6 @@ Runs that are done are kept, stopped ones continued, so the same command
 goes on after a kill.
 """
 
-import json
 import os
 import statistics
 import subprocess
@@ -21,6 +20,7 @@ sys.path.insert(0, ROOT)
 
 import command_line  # noqa: E402
 from errors import UserError  # noqa: E402
+from network.description import DESCRIPTION, read_description  # noqa: E402
 
 
 def parser():
@@ -67,8 +67,8 @@ def compare(plain, fast):
 def result(args, ops, seed):
     """What a run says of its test, trained if it is not done."""
     folder = os.path.join(args.runs, '%s-seed%d' % (ops, seed))
-    path = os.path.join(folder, 'run.json')
-    if read(path).get('status') != 'finished':
+    begun = os.path.exists(os.path.join(folder, DESCRIPTION))
+    if not begun or read_description(folder)['status'] != 'finished':
         words = (['--resume', folder] if os.path.exists(
             os.path.join(folder, 'checkpoint.npz')) else
             ['--out', folder, '--ops', ops, '--seed', str(seed), '--epochs',
@@ -79,24 +79,19 @@ def result(args, ops, seed):
         if code:
             raise UserError('expected mnist_cnn.py to train %s, but it ended '
                             'with code %d: see above' % (folder, code))
-    run = read(path)
-    wanted = {'seed': seed, 'epochs': args.epochs}
-    if any(run['arguments'][name] != value for name, value in wanted.items()):
-        raise UserError('%s: expected a run of seed %d and %d epochs, found '
-                        'another: name another folder by --runs'
-                        % (folder, seed, args.epochs))
+    run = read_description(folder)
+    found = (run['arguments']['seed'], run['arguments']['epochs'],
+             run['data']['name'], run['machine'].get('ops'))
+    if found != (seed, args.epochs, args.dataset, ops):
+        raise UserError('%s: expected a run of seed %d, %d epochs, %s, ops '
+                        '%s, found seed %d, %d epochs, %s, ops %s: name '
+                        'another folder by --runs'
+                        % ((folder, seed, args.epochs, args.dataset, ops)
+                           + found))
     return {'seed': seed, 'git_commit': run['git_commit'],
             'weights_sha256': run['weights_sha256'],
             **{name: run['test'][name]
                for name in ('correct', 'samples', 'accuracy', 'wilson_95')}}
-
-
-def read(path):
-    """A run.json; nothing where there is none."""
-    if not os.path.exists(path):
-        return {}
-    with open(path, encoding='utf-8') as stream:
-        return json.load(stream)
 
 
 if __name__ == '__main__':

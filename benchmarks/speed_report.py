@@ -71,7 +71,11 @@ def read(path):
     if not os.path.exists(path):
         return None
     with open(path, encoding='utf-8') as stream:
-        return json.load(stream)
+        try:
+            return json.load(stream)
+        except ValueError as error:
+            raise UserError('%s: expected JSON, got %s: measure again'
+                            % (path, error)) from None
 
 
 if __name__ == '__main__':

@@ -29,5 +29,18 @@ def test_it_trains_compares_and_keeps_what_is_done(scripts):
     before = os.stat(path).st_mtime_ns
     scripts.succeed(*command)
     assert os.stat(path).st_mtime_ns == before
-    assert 'expected a run of seed 0 and 6 epochs, found another' in (
+    assert 'expected a run of seed 0, 6 epochs, digits, ops theano, found' in (
         scripts.fail(*command, '--epochs', 6))
+
+
+def test_damaged_and_foreign_runs_are_one_line(scripts):
+    folder = scripts.path('runs', 'agreement', 'theano-seed0')
+    os.makedirs(folder)
+    for text in ('{', '{"format": "else"}'):
+        with open(os.path.join(folder, 'run.json'), 'w') as stream:
+            stream.write(text)
+        assert 'run.json: expected' in scripts.fail(
+            'benchmarks/agreement.py')
+        with open(os.path.join(folder, 'run.json')) as stream:
+            assert stream.read() == text
+    assert not os.path.exists(scripts.path('agreement.json'))

@@ -100,6 +100,16 @@ def test_blocks_are_summed_beside_the_step():
                          '| a product of matrices | | 100 GFLOP/s |']
 
 
+def test_damaged_figures_are_one_line(tmp_path):
+    path = tmp_path / 'two-threads.json'
+    path.write_text('{')
+    with pytest.raises(UserError, match='expected JSON, got'):
+        speed_report.read(str(path))
+    (tmp_path / 'cold.json').write_text('')
+    with pytest.raises(UserError, match=r'cold.json: expected JSON'):
+        speed_report.read_others(str(path))
+
+
 def test_the_plot_is_a_png(tmp_path):
     path = str(tmp_path / 'speed.png')
     draw(dict(RESULTS), path)
