@@ -166,17 +166,13 @@ def report_folder(folder, settings, args):
 
 def survey(folder, settings, args):
     """Steps, their keys, and how they stand."""
+    from study.acceptance import accepted_codes
     from study.plan import make_plan
-    from study.stamp import read_stamp, survey
+    from study.stamp import survey
     from study.step import keys_of
     steps = make_plan(settings)
-    accepted = {}
-    for step in steps:
-        if matches(step.name, args.accept):
-            stamp = read_stamp(folder, step.name)
-            if stamp and stamp['status'] == 'done':
-                accepted[step.name] = stamp['code']
-    keys = keys_of(steps, accepted)
+    keys = keys_of(steps, accepted_codes(
+        folder, steps, lambda name: matches(name, args.accept)))
     return steps, keys, survey(folder, steps, keys)
 
 
@@ -191,9 +187,12 @@ def dry_run(folder, settings, args):
 def run(folder, settings, args):
     """Run what is chosen, then write the ledger of all that is done."""
     from experiment.identity import code_digest
+    from study.acceptance import keep_accepted
     from study.engine import conclude, run_study, summary
     from study.plan import make_plan
     from study.stamp import set_aside
+    keep_accepted(folder, make_plan(settings),
+                  lambda name: matches(name, args.accept))
     for step in make_plan(settings):
         place = (matches(step.name, args.redo)
                  and set_aside(folder, step.name))

@@ -6,6 +6,7 @@ import sys
 from typing import NamedTuple
 
 from environment.directories import compile_directory
+from environment.headers import speed_up_compilation
 from environment.imports import adapt_lasagne, check_device, import_theano
 from environment.operations import choose_ops, include, register
 from environment.processor import set_threads, tune_malloc
@@ -93,6 +94,7 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto'):
     if not theano.config.cxx:
         raise UserError('expected a C++ compiler, but THEANO_FLAGS sets cxx '
                         'to nothing, and Theano would crawl: unset it')
+    speed_up_compilation(theano, flags['base_compiledir'])
     check_device(theano, device)
     adapt_lasagne()
     register(ops)

@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 
 import command_line  # noqa: E402
 from experiment.identity import code_digest  # noqa: E402
+from study.acceptance import accepted_codes  # noqa: E402
 from study.engine import conclude, run_study  # noqa: E402
 from study.stamp import survey  # noqa: E402
 from study.step import Step, keys_of  # noqa: E402
@@ -29,9 +30,9 @@ def make_steps(script=SCRIPT, **adds):
         for name, parents in PARENTS.items()]
 
 
-def look(study, steps):
-    """Keys and standings."""
-    keys = keys_of(steps, {})
+def look(study, steps, accept=()):
+    """Keys and standings, some steps accepted."""
+    keys = keys_of(steps, accepted_codes(study, steps, accept.__contains__))
     return keys, survey(study, steps, keys)
 
 

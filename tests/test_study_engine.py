@@ -19,6 +19,7 @@ from command_line import DISK_ERRORS
 from errors import UserError
 from study import cluster as study_cluster
 from study import runner
+from study.acceptance import keep_accepted
 from study.engine import conclude
 from study.stamp import Standing, read_stamp, set_aside, stamp_path, standing
 
@@ -116,6 +117,28 @@ def test_a_changed_script_makes_its_steps_stale(cluster, study, tmp_path):
         stream.write('# changed\n')
     found = look(study, steps)[1]
     assert {standing.why for standing in found.values()} == {'other code'}
+
+
+def test_accepted_steps_stand_until_the_code_changes_again(
+        cluster, study, tmp_path):
+    script = str(tmp_path / 'step.py')
+    shutil.copy(fake_study.SCRIPT, script)
+    steps = make_steps(script)
+    fake_study.run(study, steps, cluster.scheduler_address)
+    change(script)
+    assert 'stale' in states(study, steps)
+    accept = set(SUMS)
+    keep_accepted(study, steps, accept.__contains__)
+    assert states(study, steps) == ['done'] * 4     # not to be said again
+    assert [s.state for s in look(study, steps, accept)[1].values()] == [
+        'done'] * 4
+    change(script)
+    assert 'stale' in states(study, steps)
+
+
+def change(script):
+    with open(script, 'a') as stream:
+        stream.write('# changed\n')
 
 
 def test_a_begun_step_is_continued_where_it_lies(cluster, study):

@@ -1,0 +1,82 @@
+#!/usr/bin/env python
+"""From an empty compile directory to a first epoch, in two ways, in turns.
+
+    python benchmarks/compiling.py
+    python benchmarks/compiling.py --rounds 5 --out compiling.json
+
+A training of one epoch of digits, with and without `environment/headers.py`.
+Each is a process of its own with an empty compile directory.
+"""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, ROOT)
+
+import command_line  # noqa: E402
+from atomic import write_json  # noqa: E402
+from errors import UserError  # noqa: E402
+
+WAYS = {'precompiled headers': '',
+        "Theano's own way": 'environment.preparation.speed_up_compilation = '
+                            'lambda theano, folder: None\n'}
+TRAIN = ('import runpy, sys, environment.preparation\n'
+         '%ssys.argv = ["mnist_cnn.py", "--dataset", "digits", "--epochs", '
+         '"1", "--out", "run"]\n'
+         'runpy.run_path("%s/mnist_cnn.py", run_name="__main__")\n')
+
+
+def parser():
+    """The options of the benchmark."""
+    options = command_line.script_parser(__doc__)
+    options.add_argument('--rounds', type=command_line.whole(1), default=3)
+    options.add_argument('--out', metavar='FILE', default='compiling.json')
+    return options
+
+
+def main(args, given):
+    """Time both ways in turns and write the figures."""
+    figures = {way: [] for way in WAYS}
+    for _ in range(args.rounds):
+        for way, patch in WAYS.items():
+            figures[way].append(train(patch))
+            print('%s: %.1f s, %.1f s of the compiler' % (
+                (way,) + tuple(figures[way][-1])), flush=True)
+    ours, theirs = (statistics.median(row[0] for row in figures[way])
+                    for way in WAYS)
+    from training.provenance import git_commit
+    write_json(args.out, {
+        'command': 'python benchmarks/compiling.py --rounds %d' % args.rounds,
+        'commit': git_commit(), 'cores': os.cpu_count(),
+        'seconds, compiler seconds': figures,
+        'ratio of medians': ours / theirs})
+    print('%.2f of the time, wrote %s' % (ours / theirs, args.out))
+
+
+def train(patch):
+    """Seconds in all, and processor seconds of child processes."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = dict(os.environ, XDG_CACHE_HOME=folder, PYTHONPATH=ROOT)
+        # The process counts its own children: the compiler's runs.
+        code = TRAIN % (patch, ROOT)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        start = time.perf_counter()
+        result = subprocess.run([sys.executable, '-c', code], cwd=folder,
+                                env=settings, capture_output=True, text=True)
+        seconds = time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if result.returncode:
+        raise UserError('the training failed: %s'
+                        % result.stderr.strip().splitlines()[-1])
+    return seconds, (after.ru_utime + after.ru_stime
+                     - before.ru_utime - before.ru_stime)
+
+
+if __name__ == '__main__':
+    sys.exit(command_line.run(main, parser()))
