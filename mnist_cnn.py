@@ -148,13 +148,14 @@ def describe(args, dataset, name):
     """What run.json says of a training before it starts."""
     import data
     from network.description import ARCHITECTURE, ENTRIES
+    from training.provenance import typed_command
     arguments = {key: getattr(args, key) for key in ENTRIES['arguments']}
     arguments['save_errors'] = args.save_errors
     title = '%s at T = %g, seed %d, on %s' % (
         'standard CNN' if name == 'std' else 'distilled CNN',
         args.temperature, args.seed, data.LABELS[dataset.name])
     return {'title': title, 'model': name, 'architecture': ARCHITECTURE,
-            'command': ' '.join(['python'] + sys.argv),
+            'command': typed_command(),
             'arguments': arguments,
             'data': {'name': dataset.name, 'checksum': dataset.checksum}}
 

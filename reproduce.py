@@ -9,6 +9,7 @@
     python reproduce.py --only 'models/*'   these steps, and what they need
     python reproduce.py --tables            README's tables of the ledger
     python reproduce.py --render            the report of the ledger alone
+    python reproduce.py --publish           its results, into the checkout
 
 Steps that are done are skipped, killed ones continued, and those whose
 code, arguments or parents have changed run again; what they left moves to
@@ -98,6 +99,9 @@ def add_choice(group):
     group.add_argument('--render', action='store_true', help='only make the '
                        'report, of the ledger and what the study, or the '
                        'ledger\'s folder, has beside it')
+    group.add_argument('--publish', action='store_true', help='only copy '
+                       'what a clone of the checkout should have, into '
+                       'results/ and weights/')
 
 
 def main(args, given):
@@ -118,6 +122,8 @@ def main(args, given):
         return dry_run(folder, settings, args)
     from training.run_folder import locked
     with locked(folder):
+        if args.publish:
+            return publish(folder, settings, args)
         write_settings(folder, settings)
         for variable in ('MNIST_DIR', 'XDG_CACHE_HOME'):
             if os.environ.get(variable):   # steps run in the study's folder
@@ -144,6 +150,16 @@ def render(folder, settings, args):
     print('wrote %s' % write_report(report_folder(folder, settings, args),
                                     ledger_path(folder, settings, args),
                                     folder))
+    return 0
+
+
+def publish(folder, settings, args):
+    """Copies of what is done, into the checkout."""
+    from experiment.identity import ROOT
+    from study.publishing import publish as copy
+    steps, _, standings = survey(folder, settings, args)
+    for name in copy(folder, steps, standings, ROOT):
+        print('wrote %s' % name)
     return 0
 
 

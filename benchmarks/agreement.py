@@ -41,11 +41,12 @@ def parser():
 def main(args, given):
     """Train, compare and write the figures."""
     from atomic import write_json
+    from training.provenance import typed_command
     found = {ops: [result(args, ops, seed) for seed in range(args.seeds)]
              for ops in ('theano', args.ops)}
     figures = compare(*[[run['accuracy'] for run in runs]
                         for runs in found.values()])
-    write_json(args.out, {'command': ' '.join(['python'] + sys.argv),
+    write_json(args.out, {'command': typed_command(),
                           'ops': args.ops, 'runs': found, **figures})
     print('test accuracy after %d epochs, %d seeds: plain Theano %.2f %%, %s '
           '%.2f %%; difference %+.2f points, of one seed %.2f (standard '

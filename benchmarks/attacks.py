@@ -62,11 +62,11 @@ def main(args, given):
     import data
     from atomic import write_json
     from network.model_file import load_model
-    from training.provenance import provenance
+    from training.provenance import provenance, typed_command
     model = load_model(args.model)
     test = data.load(model.dataset, args.data_dir).test
     ways = all_ways(model, args, chosen)
-    results = {'command': ' '.join(['python'] + sys.argv),
+    results = {'command': typed_command(),
                'arguments': vars(args), 'data': data.LABELS[model.dataset],
                'model_sha256': model.description['weights_sha256'],
                **provenance(chosen)}

@@ -50,7 +50,7 @@ def main(args, given):
         raise UserError('expected PyTorch, found none: pip install .[bench]'
                         ) from None
     from atomic import write_json
-    from training.provenance import provenance
+    from training.provenance import provenance, typed_command
     torch.set_num_threads(chosen.threads)
     calls = {'sgemm': product(torch), 'training step': step(args.batch)}
     work = {'sgemm': 2 * SIDE ** 3}
@@ -72,7 +72,7 @@ def main(args, given):
     for name, found in figures.items():
         print('%-26s %8.2f ms %8s GFLOP/s' % (
             name, found['ms'], found.get('gflops', '')))
-    write_json(args.out, {'command': ' '.join(['python'] + sys.argv),
+    write_json(args.out, {'command': typed_command(),
                           'figures': figures, **provenance(chosen)})
     print('wrote %s' % args.out)
 

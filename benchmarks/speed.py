@@ -92,7 +92,12 @@ def main(args, given):
         raise UserError('expected PyTorch, found none: pip install .[bench], '
                         'or --no-torch')
     from atomic import write_json
-    from training.provenance import git_commit, processor, versions
+    from training.provenance import (
+        git_commit,
+        processor,
+        typed_command,
+        versions,
+    )
     names = [name for name in args.contenders
              if not (args.no_torch and 'PyTorch' in name)]
     running = {name: Contender(name, args.threads) for name in names}
@@ -103,7 +108,7 @@ def main(args, given):
         for contender in running.values():
             contender.end()
     write_json(args.out, {
-        'command': ' '.join(['python'] + sys.argv), 'threads': args.threads,
+        'command': typed_command(), 'threads': args.threads,
         'processor': processor(), 'versions': versions(),
         'git_commit': git_commit(), 'contenders': {
             name: {'setup': contender.setup, 'peak_MiB': contender.peak,

@@ -1,7 +1,6 @@
 """A whole run of an attack script, in the script's own process."""
 
 import os
-import sys
 
 import data
 from atomic import write_npz
@@ -14,6 +13,7 @@ from experiment.launch import FLOATX, run_workers
 from experiment.options import ARITHMETICS
 from experiment.run_file import BLOCKS, open_run
 from experiment.samples import choose, read_indices
+from training.provenance import typed_command
 
 
 def run_experiment(algorithm, script, args, given):
@@ -48,7 +48,7 @@ def run_experiment(algorithm, script, args, given):
         'runs', script if dataset.name == 'mnist'
         else '%s-%s' % (dataset.name, script))
     about = {'title': 'Algorithm %d on %s' % (algorithm, label),
-             'command': ' '.join(['python'] + sys.argv)}
+             'command': typed_command()}
     with open_run(folder, identity, about) as results:
         if results['status'] == 'finished':
             print('%s\n\n%s is finished: nothing to do'

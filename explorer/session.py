@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 
 import numpy as np
 
@@ -26,6 +25,7 @@ from experiment.samples import read_indices
 from explorer.choosing import OFFERED, TAKEN, candidates
 from explorer.store import read_about, write_explorer
 from network.model_file import read_npz
+from training.provenance import typed_command
 from training.run_folder import locked
 
 KEPT = ('variant', 'limit', 'test_temperature', 'digits', 'indices', 'seed',
@@ -114,7 +114,7 @@ def finish(folder, plan, identity, dataset):
         {name: plan[name] for name in ('algorithms', 'arithmetics', 'limit',
                                        'variant')},
         title='attacks on %s, pixel by pixel' % label,
-        command=' '.join(['python'] + sys.argv), identity=identity,
+        command=typed_command(), identity=identity,
         dataset=dataset.name, models=list(plan['models']),
         labels=np.asarray(chosen['labels']).tolist(),
         test_indices=chosen['index'].tolist(), machine=machines(plan)),

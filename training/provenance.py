@@ -3,10 +3,13 @@
 import importlib.metadata
 import os
 import platform
+import shlex
 import subprocess
+import sys
 
 from environment.processor import cpu_field
 
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PACKAGES = ('numpy', 'scipy', 'Theano', 'Lasagne', 'scipy-openblas32',
             'onednn-cpu-gomp')
 
@@ -37,13 +40,21 @@ def versions():
     return found
 
 
+def typed_command():
+    """This process's command as it is typed in the checkout's folder."""
+    script = os.path.abspath(sys.argv[0])
+    if script.startswith(ROOT + os.sep):
+        script = os.path.relpath(script, ROOT)
+    return ' '.join(['python'] + [shlex.quote(word) for word
+                                  in [script] + sys.argv[1:]])
+
+
 def git_commit():
     """The commit of this checkout, '-dirty' if changed; None outside git."""
-    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     try:
         return subprocess.run(
             ['git', 'describe', '--always', '--dirty', '--abbrev=40',
-             '--exclude=*'], cwd=folder, check=True, timeout=10,
+             '--exclude=*'], cwd=ROOT, check=True, timeout=10,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         ).stdout.decode().strip()
     except (OSError, subprocess.SubprocessError):

@@ -1,0 +1,62 @@
+"""--publish copies what is done, and that alone."""
+
+import os
+
+import pytest
+
+from errors import UserError
+from study.plan import make_plan
+from study.publishing import publish
+from study.settings import FULL
+from study.stamp import Standing
+
+DONE = Standing('done', '', {'outcome': 'finished'})
+MISSING = Standing('missing')
+PLATEAU = Standing('done', '', {'outcome': 'plateau'})
+
+
+def study_of(folder, done, others=MISSING):
+    """A study's folder in which the steps of some names are done."""
+    steps = make_plan(dict(FULL, seeds=2, quick=False))
+    standings = {step.name: DONE if step.name in done else others
+                 for step in steps}
+    for name in done:
+        (folder / name).mkdir(parents=True)
+        for file in ('run.json', 'history.json', 'weights.npz', 'curve.png',
+                     'attack.json', 'attack.npz', 'explorer.json',
+                     'explorer.npz'):
+            (folder / name / file).write_text('%s of %s' % (file, name))
+    return steps, standings
+
+
+def test_what_is_done_is_copied(tmp_path):
+    study, root = tmp_path / 'study', tmp_path / 'root'
+    steps, standings = study_of(study, [
+        'models/seed0/std', 'models/seed1/std-T20', 'explorer',
+        'attacks/seed0/algorithm2-paper', 'attacks/seed1/algorithm2-paper',
+        'sweep/fixed/T1'])
+    written = publish(str(study), steps, standings, str(root))
+    assert written == [
+        'results/attacks/seed0/algorithm2-paper/attack.json',
+        'results/explorer/explorer.json', 'results/explorer/explorer.npz',
+        'results/models/seed0/std/history.json',
+        'results/models/seed0/std/run.json',
+        'results/models/seed1/std-T20/history.json',
+        'results/models/seed1/std-T20/run.json',
+        'weights/std/run.json', 'weights/std/weights.npz']
+    for name in written:
+        assert (root / name).is_file()
+    assert (root / 'weights' / 'std' / 'weights.npz').read_text() == (
+        'weights.npz of models/seed0/std')
+    found = [os.path.relpath(os.path.join(place, file), str(root))
+             for place, _, files in os.walk(str(root)) for file in files]
+    assert sorted(found) == written
+
+
+@pytest.mark.parametrize('others', [
+    MISSING, Standing('stale', 'other code'), PLATEAU])
+def test_nothing_else_is(tmp_path, others):
+    steps, standings = study_of(tmp_path, [], others)
+    with pytest.raises(UserError, match='expected finished steps'):
+        publish(str(tmp_path), steps, standings, str(tmp_path / 'root'))
+    assert not (tmp_path / 'root').exists()
