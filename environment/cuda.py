@@ -47,23 +47,24 @@ def prepare_cuda(device, compiler, cudnn=True):
     # NVIDIA's libraries read it once. Float32 is float32 unless the user
     # says otherwise: TF32 has ten bits where it has twenty-three.
     tf32 = os.environ.setdefault('NVIDIA_TF32_OVERRIDE', '0') != '0'
-    return Cuda(theano_flags(libraries, folder),
+    return Cuda(theano_flags(driver, libraries, folder),
                 'GPU %s (%d.%d), driver for CUDA %d.%d, NVRTC %s, cuBLAS %s, '
                 '%s, TF32 %s' % (
                     (driver.gpu,) + driver.capability + driver.version
                     + (libraries.nvrtc, libraries.cublas,
-                       'cuDNN %s' % libraries.cudnn if libraries.cudnn
+                       'cuDNN ' + str(libraries.cudnn) if libraries.cudnn
                        else 'no cuDNN', 'left to CUDA' if tf32 else 'off')))
 
 
-def theano_flags(libraries, folder):
+def theano_flags(driver, libraries, folder):
     """Theano's flags, {name: value}."""
     # The same arguments give the same bits, as on the CPU.
     flags = {'deterministic': 'more'}
     if 'GPUARRAY_CACHE_PATH' not in os.environ:
         # libgpuarray's cache of built kernels does not ask who built them.
-        kernels = os.path.join(cache_directory('kernels'),
-                               'nvrtc-%s' % libraries.nvrtc)
+        kernels = os.path.join(
+            cache_directory('kernels'), 'nvrtc-%s-driver-%d.%d' % (
+                (libraries.nvrtc,) + driver.version))
         os.makedirs(kernels, exist_ok=True)
         flags['gpuarray.cache_path'] = kernels
     if not libraries.cudnn:

@@ -1,0 +1,100 @@
+"""Build every kernel of the project's graphs on the stand-in driver.
+
+    python tests/standin_cuda/build.py float32 training attack
+
+`tests/test_cuda_kernels.py` sets the environment that makes the stand-in
+found. Prints JSON: for every graph the nodes that compute on the CPU, and the
+line of the environment. Results are not looked at: no kernel is executed.
+"""
+
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__)))))
+
+import numpy as np  # noqa: E402
+
+import environment  # noqa: E402
+
+#: Between host and device, and the bookkeeping of shapes.
+HARMLESS = ('HostFromGpu', 'GpuFromHost', 'Shape_i', 'MakeVector', 'Assert',
+            'ScalarFromTensor', 'TensorFromScalar', 'DeepCopyOp')
+
+
+def training():
+    """The steps of M_std, M_std-T and M_distill, and the logits."""
+    from network.architecture import build_network
+    from network.functions import logits_function, training_step
+    images = arrays(16)
+    labels = np.zeros(16, np.int32)
+    soft = np.full((16, 10), .1, images.dtype)
+    for temperature, targets in ((1., labels), (20., labels), (20., soft)):
+        network = build_network(np.random.RandomState(0), temperature)
+        step = training_step(network, .1, .5, .01, targets is soft)
+        step.update(images, targets)
+    logits_function(network)(images)
+
+
+def attack():
+    """All that Algorithms 1 to 4 ask of a model, in any arithmetic."""
+    from network.architecture import build_network
+    from network.attack_functions import compile_callables
+    from saliency.probing import probe
+    model = compile_callables(build_network(np.random.RandomState(0), 20.),
+                              1., chunk=300)
+    x, y = arrays(2), np.zeros(2, np.int64)
+    model.predict(x)
+    model.gradient(x, y)
+    model.log_odds_gradient(x, y)
+    for function in (model.loss_of, model.log_odds_of):
+        # From the host, and of logits that stay on the device.
+        function(np.zeros((2, 10), x.dtype), y)
+        probe(model, function, x, y, (0, 1), 300)
+
+
+GRAPHS = {'training': training, 'attack': attack}
+
+
+def record_functions(kept):
+    """Append all that theano.function compiles to a list."""
+    import theano
+    compiled = theano.function
+
+    def function(*args, **kwargs):
+        kept.append(compiled(*args, **kwargs))
+        return kept[-1]
+
+    theano.function = function
+
+
+def host_nodes(function):
+    """Operations of a compiled function that compute on the CPU."""
+    names = [str(node.op) for node in function.maker.fgraph.toposort()]
+    return [name for name in names if 'Gpu' not in name
+            and not name.startswith(HARMLESS)]
+
+
+def arrays(count):
+    """Images of noise."""
+    import theano
+    return np.random.RandomState(0).random_sample(
+        (count, 1, 28, 28)).astype(theano.config.floatX)
+
+
+def main(floatX, *graphs):
+    """Prepare as the scripts do, less the check of what is computed."""
+    environment.preparation.check_device = lambda theano, device: None
+    chosen = environment.prepare('cuda0', floatX == 'float64', threads=1)
+    functions, found = [], {}
+    record_functions(functions)
+    for name in graphs:
+        GRAPHS[name]()
+        found[name] = [host_nodes(function) for function in functions]
+        functions.clear()
+    print(json.dumps({'environment': str(chosen), 'host': found}))
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])
