@@ -84,7 +84,7 @@ def link(target, needed, compiler):
                '-Wl,--no-as-needed', needed]
     result = subprocess.run(command, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT,
-                            universal_newlines=True)
+                            text=True)
     if result.returncode:
         raise UserError('expected %s to link %s, but it says: %s' % (
             compiler, needed, result.stdout.strip().splitlines()[-1]))

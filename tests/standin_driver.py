@@ -67,6 +67,5 @@ def run(folder, command, cache, **variables):
     settings.update(variables)
     result = subprocess.run(
         [sys.executable] + list(command), env=settings, cwd=str(cache),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        universal_newlines=True, timeout=1500)
+        capture_output=True, text=True, timeout=1500)
     return result.returncode, result.stdout, result.stderr
