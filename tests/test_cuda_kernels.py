@@ -1,0 +1,75 @@
+"""Every CUDA kernel of our graphs builds, for four kinds of GPU.
+
+That is all these tests say. The driver is a stand-in
+(tests/standin_cuda/driver.c): NVRTC compiles and ptxas assembles for real, the
+limits of every launch are checked, and nothing is executed, so what the
+kernels compute is not looked at.
+"""
+
+import json
+
+import pytest
+import standin_driver
+from script_runner import USER_FLAGS
+
+ABSENT = standin_driver.missing()
+pytestmark = pytest.mark.skipif(bool(ABSENT), reason='kernels cannot be built'
+                                ' here: ' + ABSENT)
+PTXAS = standin_driver.installed('cuda_nvcc', 'bin', 'ptxas')
+BUILD = standin_driver.SOURCES + '/build.py'
+#: The paper's GTX 1060 is the first.
+CAPABILITIES = ('61', '70', '80', '90')
+
+
+@pytest.fixture(scope='module')
+def driver(tmp_path_factory):
+    return standin_driver.build(tmp_path_factory.mktemp('standin'))
+
+
+@pytest.fixture
+def build(driver, tmp_path):
+    """Build graphs in a fresh process: what it printed, the counts."""
+    def run(floatX, capability, *graphs, code=0, **variables):
+        report = tmp_path / 'report.json'
+        returned, out, err = standin_driver.run(
+            driver, [BUILD, floatX] + list(graphs), tmp_path,
+            THEANO_FLAGS=USER_FLAGS,
+            # Kernels that are there already would not be built.
+            GPUARRAY_CACHE_PATH=str(tmp_path / 'kernels'),
+            **dict({'STANDIN_ARCH': capability, 'STANDIN_REPORT': str(report),
+                    'STANDIN_PTXAS': PTXAS}, **variables))
+        assert returned == code, err
+        counts = json.loads(report.read_text())
+        return (json.loads(out.splitlines()[-1]) if code == 0 else err,
+                counts)
+
+    return run
+
+
+def check(found, counts, least):
+    assert counts['modules'] >= least and counts['launches'] > least
+    assert counts['rejected'] == counts['refused'] == 0
+    assert 'GPU stand-in (no GPU)' in found['environment']
+    for graphs in found['host'].values():
+        assert graphs and not any(graphs), graphs
+
+
+@pytest.mark.parametrize('floatX', ['float32', 'float64'])
+def test_kernels_build_for_one_gpu(build, floatX):
+    check(*build(floatX, '90', 'attack'), 20)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('capability', CAPABILITIES)
+@pytest.mark.parametrize('floatX', ['float32', 'float64'])
+def test_kernels_build_for_every_gpu(build, floatX, capability):
+    check(*build(floatX, capability, 'training', 'attack'), 60)
+
+
+def test_a_kernel_that_ptxas_refuses_fails(build, tmp_path):
+    refuse = tmp_path / 'ptxas'
+    refuse.write_text('#!/bin/sh\nexit 1\n')
+    refuse.chmod(0o755)
+    err, counts = build('float32', '90', 'attack', code=1,
+                        STANDIN_PTXAS=str(refuse))
+    assert counts['rejected'] > 0
