@@ -1,7 +1,12 @@
 """The pieces behind --device cuda0, one by one; only a wish on the CPU."""
 
 from checks.finding import Finding
-from environment import cuda_driver, cuda_libraries, cuda_packages
+from environment import (
+    cuda_driver,
+    cuda_libraries,
+    cuda_packages,
+    cudnn_library,
+)
 from environment.theano_flags import user_flags
 from errors import UserError
 
@@ -47,7 +52,7 @@ def libraries(driver, state):
         yield Finding('ok', 'cuBLAS', '%s, %s' % (str(cublas), cublas.path))
     except UserError as error:
         yield Finding(state, 'cuBLAS', str(error))
-    cudnn = cuda_libraries.find_cudnn(driver)
+    cudnn = cudnn_library.find_cudnn()
     if cudnn:
         yield Finding('ok', 'cuDNN', '%s, %s' % (str(cudnn), cudnn.path))
     else:

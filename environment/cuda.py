@@ -1,13 +1,27 @@
 """Prepares the process for --device cuda0, before Theano is imported."""
 
 import os
-from typing import Dict, NamedTuple
+from typing import Dict, NamedTuple, Optional
 
 from environment.cuda_driver import open_driver
-from environment.cuda_libraries import find_libraries
+from environment.cuda_libraries import (
+    Library,
+    check_capability,
+    find_cublas,
+    find_nvrtc,
+)
 from environment.cuda_names import give_names
 from environment.cuda_packages import find_pygpu
+from environment.cudnn_library import find_cudnn
 from environment.directories import cache_directory
+
+
+class Libraries(NamedTuple):
+    """What is used; cuDNN is None where there is none, or no headers."""
+
+    nvrtc: Library
+    cublas: Library
+    cudnn: Optional[Library]
 
 
 class Cuda(NamedTuple):
@@ -39,9 +53,11 @@ def prepare_cuda(device, compiler, cudnn=True):
         Naming the first piece that is missing or does not fit.
     """
     driver = open_driver(device)
-    libraries = find_libraries(driver)
-    if not cudnn:
-        libraries = libraries._replace(cudnn=None)
+    nvrtc = find_nvrtc(driver)
+    check_capability(driver, nvrtc)
+    # cuBLAS before cuDNN, which takes the one that is loaded.
+    libraries = Libraries(nvrtc, find_cublas(driver),
+                          find_cudnn() if cudnn else None)
     folder = give_names(driver, libraries, compiler)
     find_pygpu(compiler)
     # NVIDIA's libraries read it once. Float32 is float32 unless the user
@@ -59,7 +75,9 @@ def prepare_cuda(device, compiler, cudnn=True):
 def theano_flags(driver, libraries, folder):
     """Theano's flags, {name: value}."""
     # The same arguments give the same bits, as on the CPU.
-    flags = {'deterministic': 'more'}
+    flags = {'deterministic': 'more',
+             # The environment's line says it, and more.
+             'print_active_device': 'False'}
     if 'GPUARRAY_CACHE_PATH' not in os.environ:
         # libgpuarray's cache of built kernels does not ask who built them.
         kernels = os.path.join(

@@ -12,7 +12,7 @@ import sys
 import pytest
 import standin_driver
 
-from environment import cuda_libraries, cuda_packages
+from environment import cuda_libraries, cuda_packages, cudnn_library
 from environment.cuda_driver import Driver
 from environment.cuda_errors import kind_of
 from errors import UserError
@@ -135,13 +135,17 @@ def test_cudnns_version_is_read_and_wants_its_header(tmp_path, monkeypatch,
                                                      number, version):
     folder = tmp_path / 'cudnn' / 'lib'
     folder.mkdir(parents=True)
-    monkeypatch.setattr(cuda_libraries, 'folders', lambda: [str(folder)])
-    library(folder, 'libcudnn.so.%d' % int(version[0]),
-            'long cudnnGetVersion(void) { return %d; }' % number)
-    assert cuda_libraries.find_cudnn(DRIVER) is None
-    (tmp_path / 'cudnn' / 'include').mkdir()
-    (tmp_path / 'cudnn' / 'include' / 'cudnn.h').write_text('')
-    assert str(cuda_libraries.find_cudnn(DRIVER)) == version
+    for module in (cuda_libraries, cudnn_library):
+        monkeypatch.setattr(module, 'folders', lambda: [str(folder)])
+    path = library(folder, 'libcudnn.so.%d' % int(version[0]),
+                   'long cudnnGetVersion(void) { return %d; }' % number)
+    headers = tmp_path / 'cudnn' / 'include'
+    (headers / 'crt').mkdir(parents=True)
+    for name in ('cudnn.h', 'cuda_runtime_api.h', 'crt/host_defines.h'):
+        assert cudnn_library.find_cudnn() is None
+        (headers / name).write_text('')
+    found = cudnn_library.find_cudnn()
+    assert (str(found), found.path) == (version, path)
 
 
 def test_pygpu_and_libgpuarray_have_their_lines(monkeypatch, tmp_path):

@@ -18,10 +18,6 @@ import numpy as np  # noqa: E402
 
 import environment  # noqa: E402
 
-#: Between host and device, and the bookkeeping of shapes.
-HARMLESS = ('HostFromGpu', 'GpuFromHost', 'Shape_i', 'MakeVector', 'Assert',
-            'ScalarFromTensor', 'TensorFromScalar', 'DeepCopyOp')
-
 
 def training():
     """The steps of M_std, M_std-T and M_distill, and the logits."""
@@ -70,10 +66,12 @@ def record_functions(kept):
 
 
 def host_nodes(function):
-    """Operations of a compiled function that compute on the CPU."""
-    names = [str(node.op) for node in function.maker.fgraph.toposort()]
-    return [name for name in names if 'Gpu' not in name
-            and not name.startswith(HARMLESS)]
+    """Operations that compute arrays of floating point on the CPU."""
+    return [str(node.op) for node in function.maker.fgraph.toposort()
+            if 'FromGpu' not in str(node.op)
+            and any(type(out.type).__name__ == 'TensorType' and out.ndim
+                    and out.dtype.startswith('float')
+                    for out in node.outputs)]
 
 
 def arrays(count):
