@@ -23,6 +23,7 @@ runs=runs/gpu
 run() {
     echo "+ $*"
     if [ -n "${DRY_RUN:-}" ]; then return; fi
+    mkdir -p "$results"
     local code=0
     timeout --signal=INT --kill-after=30 "$limit" "$@" || code=$?
     case $code in
@@ -38,7 +39,6 @@ run() {
 keep() {
     if [ -n "${DRY_RUN:-}" ]; then return; fi
     local name=$1; shift
-    mkdir -p "$results"
     rm -rf "$results/.$name" && mkdir "$results/.$name"
     (cd "$runs/$name" && cp "$@" "$OLDPWD/$results/.$name")
     mv "$results/.$name" "$results/$name"

@@ -97,3 +97,10 @@ def theano_flags(driver, libraries, folder):
         # cuDNN gives a tied maximum's gradient to one place, Theano to all
         # (README, deviation 16); black borders are full of ties.
         'optimizer_excluding': 'local_gpua_pool_dnn_grad_stride'})
+
+
+def exclude(ours, user):
+    """Theano's flag optimizer_excluding of both, where there is any."""
+    tags = [flags['optimizer_excluding'] for flags in (ours, user)
+            if flags.get('optimizer_excluding')]
+    return {'optimizer_excluding': ':'.join(tags)} if tags else {}

@@ -12,12 +12,13 @@ MEMORY = ('out of memory', 'cuda_error_out_of_memory', 'could not allocate',
           'cublas_status_alloc_failed', 'cudnn_status_alloc_failed',
           'error allocating')
 #: After these a context is of no use any more.
-LOST = ('unspecified launch failure', 'illegal memory access',
-        'misaligned address', 'illegal instruction', 'gpu has fallen off',
-        'uncorrectable ecc error', 'launch timed out', 'is lost',
-        'device-side assert', 'hardware stack error', 'unknown error',
-        'cuda_error_launch_failed', 'cuda_error_illegal_address',
-        'cublas_status_execution_failed', 'cudnn_status_execution_failed')
+LOST = tuple('cuda_error_' + name for name in (
+    'launch_failed', 'launch_timeout', 'illegal_address',
+    'illegal_instruction', 'misaligned_address', 'invalid_pc', 'assert',
+    'hardware_stack_error', 'ecc_uncorrectable', 'device_unavailable',
+    'deinitialized', 'context_is_destroyed', 'unknown')) + (
+    'unspecified launch failure', 'illegal memory access',
+    'cublas_status_execution_failed', 'cudnn_status_execution_failed')
 
 
 def kind_of(error):

@@ -13,6 +13,7 @@ import pytest
 import standin_driver
 
 from environment import cuda_libraries, cuda_packages, cudnn_library
+from environment.cuda import exclude
 from environment.cuda_driver import Driver
 from environment.cuda_errors import kind_of
 from errors import UserError
@@ -177,6 +178,14 @@ def test_an_alias_is_found_by_its_bare_name(tmp_path):
     ctypes.CDLL(path, ctypes.RTLD_GLOBAL)
     ctypes.CDLL(str(tmp_path / 'libalias.so'), ctypes.RTLD_GLOBAL)
     assert ctypes.CDLL('libalias.so').seven() == 7
+
+
+def test_the_users_excluded_optimizations_come_to_ours():
+    ours = {'optimizer_excluding': 'pool'}
+    assert exclude(ours, {}) == ours
+    assert exclude(ours, {'optimizer_excluding': 'a:b'}) == {
+        'optimizer_excluding': 'pool:a:b'}
+    assert exclude({}, {}) == {}
 
 
 @pytest.mark.parametrize('error, kind', [
