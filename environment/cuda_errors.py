@@ -1,16 +1,17 @@
 """What a GPU's errors mean, however they reach Python.
 
 libgpuarray, cuBLAS and cuDNN report in their own words, and Theano passes
-them on as whatever exception lies at hand; the driver's words are in all of
-them.
+them on as whatever exception lies at hand, at times without their words
+("Error in the elemwise call"). A GPU that is lost says so again at whatever
+it is asked next.
 """
 
 import sys
 
 #: Fragments of messages, in lower case.
-MEMORY = ('out of memory', 'cuda_error_out_of_memory', 'could not allocate',
-          'cublas_status_alloc_failed', 'cudnn_status_alloc_failed',
-          'error allocating')
+MEMORY = ('out of memory', 'failed to allocate memory',
+          'failed to allocate output', 'allocate working', 'allocate workspace',
+          'status_alloc_failed')
 #: After these a context is of no use any more.
 LOST = tuple('cuda_error_' + name for name in (
     'launch_failed', 'launch_timeout', 'illegal_address',
@@ -32,8 +33,28 @@ def kind_of(error):
         return 'memory'
     if 'pygpu' not in sys.modules:
         return None
-    text = str(error).lower()
+    return kind_of_words(str(error)) or kind_of_words(
+        str(ask_device() or ''))
+
+
+def kind_of_words(message):
+    """The same of a message alone."""
+    message = message.lower()
     for kind, fragments in (('memory', MEMORY), ('lost', LOST)):
-        if any(fragment in text for fragment in fragments):
+        if any(fragment in message for fragment in fragments):
             return kind
+    return None
+
+
+def ask_device():
+    """Write one number to Theano's device and read it; the error, or None."""
+    types = sys.modules.get('theano.gpuarray.type')
+    if types is None or not types.list_contexts():
+        return None
+    try:
+        import numpy as np
+        import pygpu
+        np.asarray(pygpu.zeros((1,), context=types.get_context(None)))
+    except Exception as error:
+        return error
     return None

@@ -10,11 +10,12 @@ from script_runner import ROOT
 
 SOURCES = os.path.join(ROOT, 'tests', 'standin_cuda')
 LIBRARIES = {'driver.c': 'libcuda.so.1', 'cublas.c': 'libcublas.so.12'}
+CUDNN = {'cudnn.c': 'libcudnn.so.8'}
 
 
-def build(folder):
-    """Compile the stand-ins into a folder; its path."""
-    for source, name in LIBRARIES.items():
+def build(folder, libraries=LIBRARIES):
+    """Compile stand-ins, {source: name}, into a folder; its path."""
+    for source, name in libraries.items():
         subprocess.run(
             ['gcc', '-O1', '-Wall', '-Wextra', '-Werror', '-shared', '-fPIC',
              '-Wl,-soname,' + name, '-o', os.path.join(str(folder), name),
@@ -59,7 +60,8 @@ def missing():
 def run(folder, command, cache, **variables):
     """Run Python on the stand-in: (exit code, stdout, stderr)."""
     settings = dict(
-        os.environ, PYTHONPATH=ROOT, LD_LIBRARY_PATH=folder,
+        os.environ, PYTHONPATH=os.pathsep.join([SOURCES, ROOT]),
+        LD_LIBRARY_PATH=folder,
         XDG_CACHE_HOME=str(cache), OMP_NUM_THREADS='1', THEANO_FLAGS='')
     for name in ('CUDA_HOME', 'CUDA_PATH', 'CUDA_VISIBLE_DEVICES',
                  'NVIDIA_TF32_OVERRIDE', 'GPUARRAY_CACHE_PATH'):

@@ -7,6 +7,7 @@ kernels compute is not looked at.
 """
 
 import json
+import os
 
 import pytest
 import standin_driver
@@ -68,6 +69,30 @@ def test_kernels_build_for_one_gpu(build, floatX):
 @pytest.mark.parametrize('floatX', ['float32', 'float64'])
 def test_kernels_build_for_every_gpu(build, floatX, capability):
     check(*build(floatX, capability, 'training', 'attack'), 60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('floatX', ['float32', 'float64'])
+def test_graphs_build_with_cudnn(build, driver, tmp_path, floatX):
+    """Against its real headers, through ours; max-pool's gradient is
+    Theano's own, and all is on the GPU."""
+    headers = standin_driver.installed('cudnn', 'include')
+    if headers is None:
+        pytest.skip('nvidia-cudnn-cu12, whose headers this takes, is not '
+                    'installed')
+    (tmp_path / 'lib').mkdir()
+    (tmp_path / 'include').symlink_to(headers)
+    cudnn = standin_driver.build(tmp_path / 'lib', standin_driver.CUDNN)
+    found, counts = build(floatX, '90', 'training', 'attack',
+                          LD_LIBRARY_PATH=os.pathsep.join([driver, cudnn]))
+    assert 'cuDNN 8.9.7' in found['environment']
+    assert counts['rejected'] == counts['refused'] == 0
+    assert not any(map(any, found['host'].values())), found['host']
+    names = ' '.join(found['device'])
+    for name in ('GpuDnnConv{', 'GpuDnnConvGradW', 'GpuDnnConvGradI',
+                 'GpuMaxPoolGrad'):
+        assert name in names, names
+    assert 'GpuDnnPoolGrad' not in names
 
 
 def test_a_gpu_that_computes_nothing_is_caught(driver, tmp_path):

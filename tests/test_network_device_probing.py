@@ -104,7 +104,7 @@ class Small:
         return x + y[:, None]
 
 
-ERRORS = [MemoryError(), RuntimeError('GpuElemwise: out of memory'),
+ERRORS = [MemoryError(), RuntimeError('GpuPool: failed to allocate memory'),
           ValueError('cuMemAlloc: CUDA_ERROR_OUT_OF_MEMORY: out of memory')]
 
 

@@ -3,8 +3,9 @@
     python tests/standin_cuda/build.py float32 training attack
 
 `tests/test_cuda_kernels.py` sets the environment that makes the stand-in
-found. Prints JSON: for every graph the nodes that compute on the CPU, and the
-line of the environment. Results are not looked at: no kernel is executed.
+found. Prints JSON: the environment's line; for every graph the operations that
+compute on the CPU; all operations. No kernel is executed, so results are not
+looked at.
 """
 
 import json
@@ -85,13 +86,16 @@ def main(floatX, *graphs):
     """Prepare as the scripts do, less the check of what is computed."""
     environment.preparation.check_device = lambda theano, device: None
     chosen = environment.prepare('cuda0', floatX == 'float64', threads=1)
-    functions, found = [], {}
+    functions, found, device = [], {}, set()
     record_functions(functions)
     for name in graphs:
         GRAPHS[name]()
         found[name] = [host_nodes(function) for function in functions]
+        device |= {str(node.op) for function in functions
+                   for node in function.maker.fgraph.toposort()}
         functions.clear()
-    print(json.dumps({'environment': str(chosen), 'host': found}))
+    print(json.dumps({'environment': str(chosen), 'host': found,
+                      'device': sorted(device)}))
 
 
 if __name__ == '__main__':
