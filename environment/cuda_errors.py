@@ -10,8 +10,8 @@ import sys
 
 #: Fragments of messages, in lower case.
 MEMORY = ('out of memory', 'failed to allocate memory',
-          'failed to allocate output', 'allocate working', 'allocate workspace',
-          'status_alloc_failed')
+          'failed to allocate output', 'allocate working',
+          'allocate workspace', 'status_alloc_failed')
 #: After these a context is of no use any more.
 LOST = tuple('cuda_error_' + name for name in (
     'launch_failed', 'launch_timeout', 'illegal_address',
