@@ -57,11 +57,17 @@ def missing():
     return ''
 
 
+def path(*entries):
+    """A search path, whose last entry is a variable with more of it."""
+    more = filter(None, os.environ.get(entries[-1], '').split(os.pathsep))
+    return os.pathsep.join([*entries[:-1], *more])
+
+
 def run(folder, command, cache, **variables):
     """Run Python on the stand-in: (exit code, stdout, stderr)."""
     settings = dict(
-        os.environ, PYTHONPATH=os.pathsep.join([SOURCES, ROOT]),
-        LD_LIBRARY_PATH=folder,
+        os.environ, PYTHONPATH=path(SOURCES, ROOT, 'PYTHONPATH'),
+        LD_LIBRARY_PATH=path(folder, 'LD_LIBRARY_PATH'),
         XDG_CACHE_HOME=str(cache), OMP_NUM_THREADS='1', THEANO_FLAGS='')
     for name in ('CUDA_HOME', 'CUDA_PATH', 'CUDA_VISIBLE_DEVICES',
                  'NVIDIA_TF32_OVERRIDE', 'GPUARRAY_CACHE_PATH'):

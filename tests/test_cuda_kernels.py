@@ -71,6 +71,29 @@ def test_kernels_build_for_every_gpu(build, floatX, capability):
     check(*build(floatX, capability, 'training', 'attack'), 60)
 
 
+FAILURE = '''
+import build
+from environment.cuda_errors import kind_of
+try: build.main('float32', 'attack')
+except Exception as error: print('kind:', kind_of(error), type(error).__name__)
+'''
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('variables, kind', [
+    ({'STANDIN_LOST': '40'}, 'kind: lost'),
+    # Less than one image takes, after it was halved again and again.
+    ({'STANDIN_MEMORY': str(9 << 20)}, 'UserError')])
+def test_what_the_driver_says_of_failures_is_understood(
+        driver, tmp_path, variables, kind):
+    """Whatever Theano and libgpuarray have made of it."""
+    code, out, err = standin_driver.run(
+        driver, ['-c', FAILURE], tmp_path, THEANO_FLAGS=USER_FLAGS,
+        GPUARRAY_CACHE_PATH=str(tmp_path / 'kernels'), **variables)
+    assert code == 0, err
+    assert kind in out.splitlines()[-1], out
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize('floatX', ['float32', 'float64'])
 def test_graphs_build_with_cudnn(build, driver, tmp_path, floatX):
