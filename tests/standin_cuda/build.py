@@ -34,6 +34,23 @@ def training():
     logits_function(network)(images)
 
 
+def gradient():
+    """The loss and its gradient by the pixels alone: every layer, forward
+    and backward, at the least cost."""
+    import lasagne
+    import theano
+    import theano.tensor as T
+
+    from network.architecture import build_network
+    network, labels = build_network(np.random.RandomState(0)), T.ivector()
+    loss = lasagne.objectives.categorical_crossentropy(
+        lasagne.layers.get_output(network.test_head, deterministic=True),
+        labels).sum()
+    theano.function([network.images, labels], [
+        loss, T.grad(loss, network.images)])(arrays(2), np.zeros(
+            2, np.int32))
+
+
 def attack():
     """All that Algorithms 1 to 4 ask of a model, in any arithmetic."""
     from network.architecture import build_network
@@ -51,7 +68,7 @@ def attack():
         probe(model, function, x, y, (0, 1), 300)
 
 
-GRAPHS = {'training': training, 'attack': attack}
+GRAPHS = {'gradient': gradient, 'training': training, 'attack': attack}
 
 
 def record_functions(kept):
