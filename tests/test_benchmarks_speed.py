@@ -136,10 +136,9 @@ def test_every_round_begins_with_the_next_one(monkeypatch):
     assert found['seconds'] == {'a': [4, 5, 8], 'b': [3, 6, 7]}
 
 
-def test_a_contender_answers_and_ends(monkeypatch):
-    monkeypatch.setitem(speed.CONTENDERS, 'some', dict(
-        speed.THEANO, ops='c', float64=True))
-    contender = speed.Contender('some', 1)
+def test_a_contender_answers_and_ends():
+    contender = speed.Contender('some', dict(speed.THEANO, ops='c',
+                                             float64=True, threads=1))
     try:
         assert 'float64' in contender.setup and 'ops c' in contender.setup
         assert 0 < contender.ask('probes', 1, 2) <= contender.first[
@@ -150,10 +149,9 @@ def test_a_contender_answers_and_ends(monkeypatch):
     assert contender.process.returncode == 0
 
 
-def test_a_contender_that_cannot_start_is_one_line(monkeypatch):
-    monkeypatch.setitem(speed.CONTENDERS, 'some', {'framework': 'theano'})
+def test_a_contender_that_cannot_start_is_one_line():
     with pytest.raises(UserError, match='the process of some ended with'):
-        speed.Contender('some', 1)
+        speed.Contender('some', {'framework': 'theano'})
 
 
 def test_without_pytorch_it_says_so(tmp_path):
