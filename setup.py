@@ -2,6 +2,12 @@
 
 from setuptools import setup
 
+LINUX = '; sys_platform == "linux" and platform_machine == "x86_64"'
+
+# What building a kernel takes: pygpu's templates, and NVRTC 12.4, which every
+# driver since 550 can read; later ones write PTX that older drivers cannot.
+CUDA = ['mako>=1.1', 'nvidia-cuda-nvrtc-cu12==12.4.127' + LINUX]
+
 setup(
     name='song2017',
     version='0.1.0',
@@ -39,9 +45,17 @@ setup(
     ],
     extras_require={
         'bench': ['torch==2.13.0'],
+        # pygpu 0.7.6 itself is in Debian 12 alone (README, "On a GPU").
+        'cuda': CUDA + [
+            'nvidia-cublas-cu12==12.4.5.8' + LINUX,
+            'nvidia-cudnn-cu12==8.9.7.29' + LINUX,
+            # cuDNN's header includes those of CUDA.
+            'nvidia-cuda-runtime-cu12==12.4.127' + LINUX],
         'test': ['pytest>=7', 'pytest-xdist>=3', 'hypothesis>=6',
                  'mpmath>=1.2', 'ruff>=0.4',
                  # Python 3.8 has none after 4.27.
-                 'selenium>=4.10,<4.28'],
+                 'selenium>=4.10,<4.28'] + CUDA + [
+            # ptxas, which assembles the kernels where there is no GPU.
+            'nvidia-cuda-nvcc-cu12==12.4.131' + LINUX],
     },
 )

@@ -15,18 +15,23 @@ def cache_base():
 
 
 def compile_directory():
-    """Theano's compile directory: in the user's cache, if that will do.
+    """Theano's compile directory."""
+    return cache_directory('theano')
+
+
+def cache_directory(name):
+    """A folder for what is compiled: in the user's cache, if that will do.
 
     Where there is no home, where it is read-only (a container that runs as
     an unknown user) or where its path has blanks (the compiler's flags are
     split at them), a folder of this user's in the temporary one serves.
     """
     base = cache_base()
-    folder = base and os.path.join(base, 'song2017', 'theano')
+    folder = base and os.path.join(base, 'song2017', name)
     if folder and ' ' not in folder and make_private(folder):
         return folder
     folder = os.path.join(tempfile.gettempdir(),
-                          'song2017-%d' % os.getuid(), 'theano')
+                          'song2017-%d' % os.getuid(), name)
     if make_private(os.path.dirname(folder)) and make_private(folder):
         return folder
     raise UserError('expected a folder for compiled code, %s cannot be '

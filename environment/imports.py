@@ -1,6 +1,5 @@
 """Importing Theano and making Lasagne 0.1 fit it."""
 
-import importlib
 import sys
 import types
 import warnings
@@ -19,17 +18,6 @@ def import_theano():
                         'set, see %s' % (type(error).__name__, reason, INSTALL)
                         ) from error
     return theano
-
-
-def check_device(theano, device):
-    """Theano only logs a GPU that does not start and goes on: we do not."""
-    if device == 'cpu':
-        return
-    gpuarray = importlib.import_module('theano.gpuarray')
-    if not gpuarray.pygpu_activated:
-        raise UserError('--device %s: expected a CUDA GPU through '
-                        'pygpu/libgpuarray 0.7.6, but it did not start (the '
-                        'reason is above): use --device cpu' % device)
 
 
 def adapt_lasagne():

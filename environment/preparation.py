@@ -5,8 +5,10 @@ import re
 import sys
 from typing import NamedTuple
 
+from environment.cuda import Cuda, prepare_cuda
+from environment.cuda_check import check_device
 from environment.directories import compile_directory
-from environment.imports import adapt_lasagne, check_device, import_theano
+from environment.imports import adapt_lasagne, import_theano
 from environment.operations import choose_ops, include, register
 from environment.processor import set_threads, tune_malloc
 from environment.theano_flags import join_flags, user_flags
@@ -26,11 +28,13 @@ class Environment(NamedTuple):
     compiledir: str
     ops: str
     ops_note: str
+    gpu: str
 
     def __str__(self):
         return ('environment: %s %s, %d threads, BLAS %s, %s, compiling in '
-                '%s, ops %s' % self[:-1]
-                + (' (%s)' % self.ops_note if self.ops_note else ''))
+                '%s, ops %s' % self[:-2]
+                + (' (%s)' % self.ops_note if self.ops_note else '')
+                + (', ' + self.gpu if self.gpu else ''))
 
 
 def prepare(device='cpu', float64=False, threads=None, ops='auto'):
@@ -87,15 +91,21 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto'):
         flags['gcc.cxxflags'] = ' '.join(
             ['-D%s=scipy_%s' % (name, name) for name in BLAS_SYMBOLS]
             + [user.pop('gcc.cxxflags', '')]).strip()
+    cuda = Cuda({}, '')
+    if device != 'cpu':
+        cuda = prepare_cuda(device, user.get('cxx') or 'g++',
+                            user.get('dnn.enabled') != 'False')
+    flags.update(cuda.flags)
     flags.update(user, **include(ops, user))
     os.environ['THEANO_FLAGS'] = join_flags(flags)
     theano = import_theano()
     if not theano.config.cxx:
         raise UserError('expected a C++ compiler, but THEANO_FLAGS sets cxx '
                         'to nothing, and Theano would crawl: unset it')
-    check_device(theano, device)
+    if device != 'cpu':
+        check_device(theano, device)
     adapt_lasagne()
     register(ops)
     return Environment(theano.config.device, theano.config.floatX, threads,
                        blas, compiler, theano.config.base_compiledir, ops,
-                       note)
+                       note, cuda.description)

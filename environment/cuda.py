@@ -1,0 +1,80 @@
+"""Prepares the process for --device cuda0, before Theano is imported."""
+
+import os
+from typing import Dict, NamedTuple
+
+from environment.cuda_driver import open_driver
+from environment.cuda_libraries import find_libraries
+from environment.cuda_names import give_names
+from environment.cuda_packages import find_pygpu
+from environment.directories import cache_directory
+
+
+class Cuda(NamedTuple):
+    """Flags for Theano, and the words that say what the GPU runs on."""
+
+    flags: Dict[str, str]
+    description: str
+
+
+def prepare_cuda(device, compiler, cudnn=True):
+    """Find, check and load all that --device cuda0 takes.
+
+    Parameters
+    ----------
+    device : str
+        'cuda0', …
+    compiler : str
+        Path of the C++ compiler.
+    cudnn : bool
+        Whether cuDNN may be used where it is found.
+
+    Returns
+    -------
+    Cuda
+
+    Raises
+    ------
+    UserError
+        Naming the first piece that is missing or does not fit.
+    """
+    driver = open_driver(device)
+    libraries = find_libraries(driver)
+    if not cudnn:
+        libraries = libraries._replace(cudnn=None)
+    folder = give_names(driver, libraries, compiler)
+    find_pygpu(compiler)
+    # NVIDIA's libraries read it once. Float32 is float32 unless the user
+    # says otherwise: TF32 has ten bits where it has twenty-three.
+    tf32 = os.environ.setdefault('NVIDIA_TF32_OVERRIDE', '0') != '0'
+    return Cuda(theano_flags(libraries, folder),
+                'GPU %s (%d.%d), driver for CUDA %d.%d, NVRTC %s, cuBLAS %s, '
+                '%s, TF32 %s' % (
+                    (driver.gpu,) + driver.capability + driver.version
+                    + (libraries.nvrtc, libraries.cublas,
+                       'cuDNN %s' % libraries.cudnn if libraries.cudnn
+                       else 'no cuDNN', 'left to CUDA' if tf32 else 'off')))
+
+
+def theano_flags(libraries, folder):
+    """Theano's flags, {name: value}."""
+    # The same arguments give the same bits, as on the CPU.
+    flags = {'deterministic': 'more'}
+    if 'GPUARRAY_CACHE_PATH' not in os.environ:
+        # libgpuarray's cache of built kernels does not ask who built them.
+        kernels = os.path.join(cache_directory('kernels'),
+                               'nvrtc-%s' % libraries.nvrtc)
+        os.makedirs(kernels, exist_ok=True)
+        flags['gpuarray.cache_path'] = kernels
+    if not libraries.cudnn:
+        return dict(flags, **{'dnn.enabled': 'False'})
+    headers = os.path.join(folder, 'include')
+    return dict(flags, **{
+        'dnn.enabled': 'True', 'dnn.library_path': folder,
+        'dnn.bin_path': folder, 'dnn.include_path': headers,
+        'cuda.include_path': headers,
+        'dnn.conv.algo_bwd_data': 'deterministic',
+        'dnn.conv.algo_bwd_filter': 'deterministic',
+        # cuDNN gives a tied maximum's gradient to one place, Theano to all
+        # (README, deviation 16); black borders are full of ties.
+        'optimizer_excluding': 'local_gpua_pool_dnn_grad_stride'})

@@ -1,0 +1,178 @@
+"""NVRTC, cuBLAS and cuDNN: where they lie, and which suits the driver."""
+
+import ctypes
+import glob
+import os
+import re
+import sys
+from typing import NamedTuple, Optional, Tuple
+
+from errors import UserError
+
+INSTALL = ('pip install --no-build-isolation -r requirements/cuda.txt, see '
+           'README, "On a GPU"')
+#: libgpuarray 0.7.6 has room for one digit each ("compute_90").
+NEWEST_CAPABILITY = (9, 9)
+
+
+class Library(NamedTuple):
+    """A shared library's path and version, (12, 4) or (8, 9, 7)."""
+
+    path: str
+    version: Tuple[int, ...]
+
+    def __str__(self):
+        return '.'.join(map(str, self.version))
+
+
+class Libraries(NamedTuple):
+    """What is used; cuDNN is None where there is none, or no headers."""
+
+    nvrtc: Library
+    cublas: Library
+    cudnn: Optional[Library]
+
+
+def find_libraries(driver):
+    """Choose the libraries for a driver.
+
+    Parameters
+    ----------
+    driver : environment.cuda_driver.Driver
+
+    Returns
+    -------
+    Libraries
+
+    Raises
+    ------
+    UserError
+        If NVRTC or cuBLAS is missing or newer than the driver, or the GPU
+        is not one that they, or libgpuarray, know.
+    """
+    nvrtc = find_nvrtc(driver)
+    check_capability(driver, nvrtc)
+    return Libraries(nvrtc, find_cublas(driver), find_cudnn(driver))
+
+
+def folders():
+    """Where to look: pip's packages, then what the user's machine has."""
+    found = [path for entry in sys.path
+             for path in sorted(glob.glob(os.path.join(
+                 glob.escape(entry), 'nvidia', '*', 'lib')))]
+    found += filter(None, os.environ.get('LD_LIBRARY_PATH', '').split(':'))
+    found += [os.path.join(os.environ[name], 'lib64')
+              for name in ('CUDA_HOME', 'CUDA_PATH') if os.environ.get(name)]
+    return found + ['/usr/local/cuda/lib64', '/usr/lib/x86_64-linux-gnu',
+                    '/usr/lib64']
+
+
+def candidates(name):
+    """Paths of all copies of a library, as lib<name>.so.<major>."""
+    pattern = re.compile(r'lib%s\.so\.\d+(\.\d+)?' % name)
+    for folder in folders():
+        if os.path.isdir(folder):
+            for file in sorted(os.listdir(folder), reverse=True):
+                if pattern.fullmatch(file):
+                    yield os.path.join(folder, file)
+
+
+def find_nvrtc(driver):
+    """The first NVRTC whose PTX the driver can read.
+
+    Its version is that in the name of its sibling: two copies loaded, to
+    ask them, would be mixed up by the linker.
+    """
+    too_new = None
+    for path in candidates('nvrtc'):
+        for sibling in glob.glob(os.path.join(
+                glob.escape(os.path.dirname(path)),
+                'libnvrtc-builtins.so.*')):
+            numbers = re.findall(r'\d+', os.path.basename(sibling))[:2]
+            found = Library(path, tuple(map(int, numbers)))
+            if len(numbers) == 2 and found.version <= driver.version:
+                return found
+            too_new = too_new or found
+    if too_new:
+        raise UserError(
+            'NVRTC %s is newer than the driver, which reads CUDA %d.%d and '
+            'before: install a newer driver, or pip install '
+            '"nvidia-cuda-nvrtc-cu%d==%d.%d.*"' % (
+                (too_new,) + driver.version + driver.version[:1]
+                + driver.version))
+    raise UserError('expected NVRTC, which compiles the kernels, found no '
+                    'libnvrtc.so: ' + INSTALL)
+
+
+def check_capability(driver, nvrtc):
+    """Whether kernels can be built for the GPU at all."""
+    library = ctypes.CDLL(nvrtc.path)
+    count = ctypes.c_int()
+    library.nvrtcGetNumSupportedArchs(ctypes.byref(count))
+    known = (ctypes.c_int * count.value)()
+    library.nvrtcGetSupportedArchs(known)
+    number = 10 * driver.capability[0] + driver.capability[1]
+    if number not in known or driver.capability > NEWEST_CAPABILITY:
+        raise UserError(
+            '%s has compute capability %d.%d: expected one from %.1f to %.1f '
+            '(NVRTC %s; libgpuarray 0.7.6 knows none from 10 on): use --device'
+            ' cpu' % (driver.gpu, *driver.capability, min(known) / 10,
+                      min(max(known) / 10, 9.9), nvrtc))
+
+
+def find_cublas(driver):
+    """The first cuBLAS whose major version the driver serves."""
+    too_new = None
+    for path in candidates('cublas'):
+        version = major(path)
+        if version <= driver.version[0]:
+            return Library(path, cublas_version(path))
+        too_new = too_new or version
+    if too_new:
+        raise UserError('cuBLAS %d is newer than the driver, which is for '
+                        'CUDA %d.%d: install a newer driver, or pip install '
+                        'nvidia-cublas-cu%d' % ((too_new,) + driver.version
+                                                + driver.version[:1]))
+    raise UserError('expected cuBLAS, found no libcublas.so: ' + INSTALL)
+
+
+def major(path):
+    """12 of '…/libcublas.so.12'."""
+    return int(os.path.basename(path).split('.so.')[1].split('.')[0])
+
+
+def cublas_version(path):
+    """(12, 4, 5), as the library says."""
+    library = ctypes.CDLL(path, ctypes.RTLD_GLOBAL)
+    number, numbers = ctypes.c_int(), []
+    for part in range(3):
+        library.cublasGetProperty(part, ctypes.byref(number))
+        numbers.append(number.value)
+    return tuple(numbers)
+
+
+def find_cudnn(driver):
+    """cuDNN 8 or 9 with its header; None without, as it is only faster."""
+    for path in candidates('cudnn'):
+        if major(path) in (8, 9) and header(path, 'cudnn.h'):
+            try:
+                number = ctypes.CDLL(path, ctypes.RTLD_GLOBAL
+                                     ).cudnnGetVersion()
+            except OSError:
+                continue   # one for another CUDA, whose cuBLAS is not here
+            # 8907 and 91002: the place of the patch has moved with 9.
+            scale = 1000 if number < 10000 else 10000
+            return Library(path, (number // scale, number % scale // 100,
+                                  number % 100))
+    return None
+
+
+def header(path, name):
+    """The folder of a header that belongs to a library; None without."""
+    root = os.path.dirname(os.path.dirname(path))
+    for folder in (os.path.join(root, 'include'),
+                   os.path.join(root, 'include', 'x86_64-linux-gnu'),
+                   '/usr/include'):
+        if os.path.exists(os.path.join(folder, name)):
+            return folder
+    return None

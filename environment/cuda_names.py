@@ -1,0 +1,112 @@
+"""The names under which libgpuarray and Theano ask for CUDA's libraries.
+
+libgpuarray 0.7.6 opens libcuda.so, libnvrtc.so and libcublas.so by these bare
+names, which neither a driver nor pip's packages have. The linker reads
+LD_LIBRARY_PATH once, as the process starts, and does not care that the same
+file was loaded under another path: loading a link called libnvrtc.so does
+not help. What it does compare with the bare name is the name written into
+every library that is already loaded. So for each of the three a library with
+no code is linked that has the name wanted and needs the one that is there;
+looking up a symbol in it finds those of what it needs.
+"""
+
+import ctypes
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+
+from environment.cuda_libraries import header
+from environment.directories import cache_directory
+from errors import UserError
+
+COMPATIBILITY = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                             'cudnn', 'cudnn.h')
+#: The real cudnn.h as ours includes it.
+ORIGINAL = 'cudnn_original.h'
+
+
+def give_names(driver, libraries, compiler):
+    """Load CUDA's libraries so that libgpuarray finds them.
+
+    Parameters
+    ----------
+    driver : environment.cuda_driver.Driver
+    libraries : environment.cuda_libraries.Libraries
+    compiler : str
+        Path of the C++ compiler.
+
+    Returns
+    -------
+    str
+        A folder that also has cuDNN under the names that Theano's linker
+        and compiler want: libcudnn.so, include/cudnn.h.
+    """
+    wanted = {'libcuda.so': driver.path, 'libnvrtc.so': libraries.nvrtc.path,
+              'libcublas.so': libraries.cublas.path}
+    key = hashlib.sha256(repr([wanted, libraries]).encode()).hexdigest()[:16]
+    folder = os.path.join(cache_directory('cuda'), key)
+    if not os.path.isdir(folder):
+        make(folder, wanted, libraries.cudnn, compiler)
+    for name, path in wanted.items():
+        # The needed one first, from where it lies: nothing else finds it.
+        for each in (path, os.path.join(folder, name)):
+            ctypes.CDLL(each, ctypes.RTLD_GLOBAL)
+    return folder
+
+
+def make(folder, wanted, cudnn, compiler):
+    """Make the folder elsewhere and move it into place, whole."""
+    work = tempfile.mkdtemp(dir=os.path.dirname(folder))
+    try:
+        for name, path in wanted.items():
+            link(os.path.join(work, name), path, compiler)
+        if cudnn:
+            os.symlink(cudnn.path, os.path.join(work, 'libcudnn.so'))
+            # Under its own name, too: that is what Theano's modules need.
+            os.symlink(cudnn.path, os.path.join(
+                work, os.path.basename(cudnn.path)))
+            collect_headers(os.path.join(work, 'include'), cudnn)
+        try:
+            os.rename(work, folder)
+        except OSError:
+            if not os.path.isdir(folder):   # else another process was faster
+                raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def link(target, needed, compiler):
+    """Link a library without code that is called like its file."""
+    command = [compiler, '-shared', '-o', target,
+               '-Wl,-soname,' + os.path.basename(target),
+               '-Wl,--no-as-needed', needed]
+    result = subprocess.run(command, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT,
+                            universal_newlines=True)
+    if result.returncode:
+        raise UserError('expected %s to link %s, but it says: %s' % (
+            compiler, needed, result.stdout.strip().splitlines()[-1]))
+
+
+def collect_headers(folder, cudnn):
+    """cuDNN's and CUDA's headers in one folder, ours as cudnn.h."""
+    os.mkdir(folder)
+    for source in header_folders(cudnn):
+        for name in os.listdir(source):
+            target = os.path.join(folder, ORIGINAL if name == 'cudnn.h'
+                                  else name)
+            if not os.path.lexists(target):
+                os.symlink(os.path.join(source, name), target)
+    shutil.copyfile(COMPATIBILITY, os.path.join(folder, 'cudnn.h'))
+
+
+def header_folders(cudnn):
+    """cuDNN's own, CUDA's, and that of what CUDA's include."""
+    packages = os.path.dirname(os.path.dirname(os.path.dirname(cudnn.path)))
+    yield header(cudnn.path, 'cudnn.h')
+    for name in ('cuda_runtime', 'cuda_nvcc'):
+        folder = os.path.join(packages, name, 'include')
+        if os.path.isdir(folder):
+            yield folder
