@@ -111,8 +111,7 @@ find "$bundle" -type d -name __pycache__ -prune -exec rm -rf {} +
 echo "== our code"
 git -C "$top" archive --prefix=code/ HEAD -- . ':!tests' ':!results' \
     ':!.ci' | tar -x -C "$bundle"
-git -C "$top" describe --always --dirty --abbrev=40 '--exclude=*' \
-    >"$bundle/code/COMMIT"
+git -C "$top" rev-parse HEAD >"$bundle/code/COMMIT"
 cp "$top/docker/run" "$top/LICENSE" "$bundle/"
 [ -z "$mnist" ] || cp -rL "$mnist" "$bundle/mnist"
 cp "$top/docker/sitecustomize.py" "$bundle/usr/lib/python3.11/"
