@@ -70,7 +70,8 @@ site=$bundle/usr/lib/python3.11/site-packages
 mkdir -p "$bundle"/{include,lib,usr/{bin,include,lib}} "$work"/{debs,root}
 
 echo "== Debian's packages"
-(cd "$work/debs" && apt-get download -q "${PACKAGES[@]}")
+(cd "$work/debs" && apt-get -q -o "APT::Sandbox::User=$(id -un)" \
+    download "${PACKAGES[@]}")
 for package in "$work"/debs/*.deb; do
     dpkg-deb -x "$package" "$work/root"
 done
@@ -96,14 +97,12 @@ echo "== Python's packages"
 pip=("$work/venv/bin/pip" --disable-pip-version-check --quiet install
      --require-hashes)
 "${pip[@]}" -r "$top/requirements/build.txt"
-# NVRTC alone: cuBLAS is 400 MB, and hosts with a GPU have one.
-sed -n '/^nvidia-cuda-nvrtc/,/[^\\]$/p' "$top/requirements/cuda.txt" \
-    >"$work/nvrtc.txt"
+# Of NVIDIA's packages NVRTC alone: cuBLAS is 400 MB, and a host that computes
+# on its GPU has one.
+awk '/^[a-z]/ { keep = !/^nvidia-/ || /^nvidia-cuda-nvrtc/ } keep' \
+    "$top/requirements/cuda.txt" >"$work/packages.txt"
 "${pip[@]}" --no-build-isolation --no-compile --ignore-installed \
-    --prefix "$bundle/usr" -r "$top/requirements/build.txt" \
-    -r "$top/requirements/run.txt"
-"${pip[@]}" --no-deps --no-compile --ignore-installed \
-    --prefix "$bundle/usr" -r "$work/nvrtc.txt"
+    --prefix "$bundle/usr" -r "$work/packages.txt"
 cp -a "$root/lib/python3/dist-packages/pygpu" "$site/"
 sh "$top/docker/slim.sh" "$site"
 find "$bundle" -type d -name __pycache__ -prune -exec rm -rf {} +
