@@ -10,9 +10,17 @@ import math
 import os
 import sys
 
+from environment.cuda_errors import kind_of
 from errors import UserError
 
 UNSET = object()
+GPU_ERRORS = {
+    'memory': 'out of memory on the GPU: choose a smaller batch, or free '
+              'some of it (nvidia-smi shows who has it)',
+    'lost': 'the GPU was lost on the way (the driver says: %s): nothing is '
+            'half-written; continue, with --resume or by the same command, '
+            'once nvidia-smi shows it again',
+}
 DISK_ERRORS = {
     errno.ENOSPC: 'the disk is full: free some space',
     errno.EDQUOT: 'the disk quota is used up: free some space',
@@ -54,6 +62,19 @@ def run(main, parser, argv=None):
         return 1
     except OSError as error:
         return complain(parser, os_error_line(error))
+    except Exception as error:
+        line = gpu_error_line(error)
+        if line is None:
+            raise
+        return complain(parser, line)
+
+
+def gpu_error_line(error):
+    """An error of the GPU as one line; None for any other."""
+    line = GPU_ERRORS.get(kind_of(error))
+    if line and '%s' in line:
+        return line % str(error).strip().splitlines()[0]
+    return line
 
 
 def os_error_line(error):

@@ -26,9 +26,10 @@ def parser():
 
 def main(args, given):
     """Run all checks; 1 if any of them fails."""
-    from checks import compiled, installed, operations
+    from checks import compiled, cuda, installed, operations
     findings = []
-    for check in installed.CHECKS + compiled.CHECKS + operations.CHECKS:
+    for check in (installed.CHECKS + cuda.CHECKS + compiled.CHECKS
+                  + operations.CHECKS):
         for finding in findings_of(check, args):
             print(finding, flush=True)
             findings.append(finding)

@@ -7,6 +7,7 @@ LINUX = '; sys_platform == "linux" and platform_machine == "x86_64"'
 # What building a kernel takes: pygpu's templates, and NVRTC 12.4, which every
 # driver since 550 can read; later ones write PTX that older drivers cannot.
 CUDA = ['mako>=1.1', 'nvidia-cuda-nvrtc-cu12==12.4.127' + LINUX]
+NVCC = 'nvidia-cuda-nvcc-cu12==12.4.131' + LINUX
 
 setup(
     name='song2017',
@@ -49,13 +50,14 @@ setup(
         'cuda': CUDA + [
             'nvidia-cublas-cu12==12.4.5.8' + LINUX,
             'nvidia-cudnn-cu12==8.9.7.29' + LINUX,
-            # cuDNN's header includes those of CUDA.
-            'nvidia-cuda-runtime-cu12==12.4.127' + LINUX],
+            # cuDNN's header includes those of CUDA, which lie in these two.
+            'nvidia-cuda-runtime-cu12==12.4.127' + LINUX,
+            NVCC],
         'test': ['pytest>=7', 'pytest-xdist>=3', 'hypothesis>=6',
                  'mpmath>=1.2', 'ruff>=0.4',
                  # Python 3.8 has none after 4.27.
                  'selenium>=4.10,<4.28'] + CUDA + [
             # ptxas, which assembles the kernels where there is no GPU.
-            'nvidia-cuda-nvcc-cu12==12.4.131' + LINUX],
+            NVCC],
     },
 )

@@ -95,7 +95,9 @@ def main(args, given):
     from training.provenance import git_commit, processor, versions
     names = [name for name in args.contenders
              if not (args.no_torch and 'PyTorch' in name)]
-    running = {name: Contender(name, args.threads) for name in names}
+    running = {name: Contender(name, dict(CONTENDERS[name],
+                                          threads=args.threads))
+               for name in names}
     try:
         figures = [measure(running, row, args.rounds)
                    for row in MEASUREMENTS if args.only in (None, row[0])]
@@ -117,9 +119,8 @@ def main(args, given):
 class Contender:
     """A process that waits for requests; see `benchmarks.contender`."""
 
-    def __init__(self, name, threads):
+    def __init__(self, name, settings):
         self.name, self.peak, self.first = name, None, {}
-        settings = dict(CONTENDERS[name], threads=threads)
         self.process = subprocess.Popen(
             [sys.executable, '-m', 'benchmarks.contender',
              json.dumps(settings)], cwd=ROOT, stdin=subprocess.PIPE,

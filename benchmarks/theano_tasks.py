@@ -14,8 +14,9 @@ class TheanoTasks:
     Parameters
     ----------
     settings : dict
-        ops, threads, float64: see `environment.prepare`; tuned: whether
-        with its settings of OpenBLAS and of the allocator.
+        ops, threads, float64, device (default: the CPU): see
+        `environment.prepare`; tuned: whether with its settings of OpenBLAS
+        and of the allocator; model: a run whose weights are attacked.
     images : (n, 1, 28, 28) float
     labels : (n,) int
 
@@ -28,9 +29,10 @@ class TheanoTasks:
     def __init__(self, settings, images, labels):
         if not settings['tuned']:
             leave_as_installed()
+        self.settings = settings
         chosen = environment.prepare(
-            ops=settings['ops'], threads=settings['threads'],
-            float64=settings['float64'])
+            settings.get('device', 'cpu'), settings['float64'],
+            settings['threads'], settings['ops'])
         self.ops = chosen.ops
         self.setup = str(chosen._replace(compiledir=''))
         from network.architecture import build_network
@@ -40,7 +42,12 @@ class TheanoTasks:
         self.functions = {}
 
     def prepare(self, task, batch):
-        """A callable that does one step of `task` on `batch` images."""
+        """A callable that does one step of `task` on `batch` images.
+
+        Tasks are those below; attack1 to attack4 name an algorithm, too.
+        """
+        if task.startswith('attack'):
+            return self.attack(batch, int(task[-1]))
         return getattr(self, task)(batch)
 
     def train(self, batch):
@@ -60,13 +67,39 @@ class TheanoTasks:
         return lambda: logits(next(parts)[0])
 
     def probes(self, batch):
-        """Every pixel of `batch` images := 1, by receptive field."""
+        """Every pixel of `batch` images := 1, by receptive field, or made
+        on the device, with their losses."""
+        if self.settings.get('device', 'cpu') != 'cpu':
+            return self.device_probes(batch)
         from network.receptive_field import receptive_field
         ask, parts = receptive_field(self.network.logits), self.parts(batch)
         owners = np.repeat(np.arange(batch), 784)
         pixels = np.tile(np.arange(784), batch)
         values = np.ones(len(owners), self.images.dtype)
         return lambda: ask(next(parts)[0], owners, pixels, values)
+
+    def device_probes(self, batch):
+        """The same on the device, and the losses of the probes."""
+        from network.attack_functions import compile_callables
+        model = compile_callables(self.network, 1., 'device')
+        parts, owners = self.parts(batch), np.repeat(np.arange(batch), 784)
+        pixels = np.tile(np.arange(784), batch)
+        values = np.ones(len(owners), self.images.dtype)
+
+        def step():
+            x, y = next(parts)
+            return model.loss_of(model.probe_logits(x, owners, pixels,
+                                                    values), y[owners])
+
+        return step
+
+    def attack(self, batch, algorithm):
+        """A whole attack on `batch` samples."""
+        from benchmarks.attack_task import attack_task
+        from network.attack_functions import callables
+        from network.model_file import load_model
+        model = load_model(self.settings['model'])
+        return attack_task(callables(model), model, batch, algorithm)
 
     def brute_probes(self, batch):
         """The same, by whole images."""

@@ -6,19 +6,23 @@ from torch.nn import functional
 
 from saliency.callables import Callables
 
+CHUNK = 1024  # probes made on a GPU at once, as ours
 
-def torch_callables(model, channels_last=False):
-    """Callables, float32 on the CPU, of a model's weights at T' = 1.
+
+def torch_callables(model, channels_last=False, device='cpu'):
+    """Callables, float32, of a model's weights at T' = 1.
 
     Parameters
     ----------
     model : network.model_file.Model
     channels_last : bool
         The layout of images and filters in memory.
+    device : str or torch.device
+        Where it computes; on a GPU, probes are made there.
     """
     layout = (torch.channels_last if channels_last
               else torch.contiguous_format)
-    weights = {name: tensor(array, layout)
+    weights = {name: tensor(array, layout).to(device)
                for name, array in model.weights.items()}
 
     def logits(images):
@@ -35,30 +39,48 @@ def torch_callables(model, channels_last=False):
                                  weights['dense3.b'])
 
     def load(x):
-        return torch.from_numpy(x).to(memory_format=layout)
+        return torch.from_numpy(x).to(device, memory_format=layout)
 
     def values(x):
         with torch.inference_mode():
-            return logits(load(x)).numpy()
+            return logits(load(x)).cpu().numpy()
 
     def of_logits(function):
         def ask(z, y):
             with torch.inference_mode():
-                return function(torch.from_numpy(z),
-                                torch.from_numpy(y)).numpy()
+                return function(torch.as_tensor(z, device=device),
+                                torch.as_tensor(y, device=device)
+                                ).cpu().numpy()
         return ask
 
     def slope(function):
         def ask(x, y):
             images = load(x).requires_grad_()
-            total = function(logits(images), torch.from_numpy(y)).sum()
+            labels = torch.as_tensor(y, device=device)
+            total = function(logits(images), labels).sum()
             gradient, = torch.autograd.grad(total, images)
-            return gradient.contiguous().numpy()
+            return gradient.contiguous().cpu().numpy()
         return ask
+
+    def probe_logits(x, owners, pixels, values):
+        images = torch.as_tensor(x, device=device).flatten(1)
+        parts = []
+        with torch.inference_mode():
+            for start in range(0, len(owners), CHUNK):
+                part = slice(start, start + CHUNK)
+                owner, pixel, value = (
+                    torch.as_tensor(array[part], device=device)
+                    for array in (owners, pixels, values))
+                here = torch.arange(images.shape[1],
+                                    device=device) == pixel[:, None]
+                probes = torch.where(here, value[:, None], images[owner])
+                parts.append(logits(probes.reshape((-1,) + x.shape[1:])))
+            return torch.cat(parts)
 
     return Callables(values, of_logits(cross_entropy), slope(cross_entropy),
                      of_logits(log_odds), slope(log_odds),
-                     np.dtype(np.float32))
+                     np.dtype(np.float32),
+                     None if str(device) == 'cpu' else probe_logits)
 
 
 def tensor(array, layout):

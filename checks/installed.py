@@ -1,9 +1,8 @@
-"""What is there: Python, packages, compiler, GPU libraries, data, disk.
+"""What is there: Python, packages, compiler, data, disk.
 
 None of these imports NumPy or Theano, so they speak even where those break.
 """
 
-import ctypes
 import importlib.metadata
 import importlib.util
 import os
@@ -63,29 +62,6 @@ def compiler(args):
                   + ', Python.h found')
 
 
-def gpu(args):
-    """The libraries behind --device cuda0; only a wish on --device cpu."""
-    state = 'warn' if args.device == 'cpu' else 'FAIL'
-    missing = [name for name in ('cuda', 'nvrtc', 'cublas')
-               if not loads('lib%s.so' % name)]
-    if importlib.util.find_spec('pygpu') is None:
-        missing.append('pygpu (libgpuarray 0.7.6)')
-    if missing:
-        yield Finding(state, 'GPU', 'no %s: --device cuda0 will not run'
-                      % ', '.join(missing), 'needed for a CUDA GPU only')
-    else:
-        yield Finding('ok', 'GPU', 'CUDA driver, NVRTC, cuBLAS and pygpu')
-
-
-def loads(library):
-    """Whether the dynamic linker finds a library."""
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
-
-
 def data_files(args):
     """Where MNIST would come from."""
     if importlib.util.find_spec('numpy') is None:
@@ -122,5 +98,4 @@ def cpu(args):
         cores, 'AVX-512' if wide else 'no AVX-512 (slower, nothing wrong)'))
 
 
-CHECKS = [python, packages, cpu, compiler, disk, gpu,
-          data_files]
+CHECKS = [python, packages, cpu, compiler, disk, data_files]

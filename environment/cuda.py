@@ -1,13 +1,27 @@
 """Prepares the process for --device cuda0, before Theano is imported."""
 
 import os
-from typing import Dict, NamedTuple
+from typing import Dict, NamedTuple, Optional
 
 from environment.cuda_driver import open_driver
-from environment.cuda_libraries import find_libraries
+from environment.cuda_libraries import (
+    Library,
+    check_capability,
+    find_cublas,
+    find_nvrtc,
+)
 from environment.cuda_names import give_names
 from environment.cuda_packages import find_pygpu
+from environment.cudnn_library import find_cudnn
 from environment.directories import cache_directory
+
+
+class Libraries(NamedTuple):
+    """What is used; cuDNN is None where there is none, or no headers."""
+
+    nvrtc: Library
+    cublas: Library
+    cudnn: Optional[Library]
 
 
 class Cuda(NamedTuple):
@@ -39,31 +53,36 @@ def prepare_cuda(device, compiler, cudnn=True):
         Naming the first piece that is missing or does not fit.
     """
     driver = open_driver(device)
-    libraries = find_libraries(driver)
-    if not cudnn:
-        libraries = libraries._replace(cudnn=None)
+    nvrtc = find_nvrtc(driver)
+    check_capability(driver, nvrtc)
+    # cuBLAS before cuDNN, which takes the one that is loaded.
+    libraries = Libraries(nvrtc, find_cublas(driver),
+                          find_cudnn() if cudnn else None)
     folder = give_names(driver, libraries, compiler)
     find_pygpu(compiler)
     # NVIDIA's libraries read it once. Float32 is float32 unless the user
     # says otherwise: TF32 has ten bits where it has twenty-three.
     tf32 = os.environ.setdefault('NVIDIA_TF32_OVERRIDE', '0') != '0'
-    return Cuda(theano_flags(libraries, folder),
+    return Cuda(theano_flags(driver, libraries, folder),
                 'GPU %s (%d.%d), driver for CUDA %d.%d, NVRTC %s, cuBLAS %s, '
                 '%s, TF32 %s' % (
                     (driver.gpu,) + driver.capability + driver.version
                     + (libraries.nvrtc, libraries.cublas,
-                       'cuDNN %s' % libraries.cudnn if libraries.cudnn
+                       'cuDNN ' + str(libraries.cudnn) if libraries.cudnn
                        else 'no cuDNN', 'left to CUDA' if tf32 else 'off')))
 
 
-def theano_flags(libraries, folder):
+def theano_flags(driver, libraries, folder):
     """Theano's flags, {name: value}."""
     # The same arguments give the same bits, as on the CPU.
-    flags = {'deterministic': 'more'}
+    flags = {'deterministic': 'more',
+             # The environment's line says it, and more.
+             'print_active_device': 'False'}
     if 'GPUARRAY_CACHE_PATH' not in os.environ:
         # libgpuarray's cache of built kernels does not ask who built them.
-        kernels = os.path.join(cache_directory('kernels'),
-                               'nvrtc-%s' % libraries.nvrtc)
+        kernels = os.path.join(
+            cache_directory('kernels'), 'nvrtc-%s-driver-%d.%d' % (
+                (libraries.nvrtc,) + driver.version))
         os.makedirs(kernels, exist_ok=True)
         flags['gpuarray.cache_path'] = kernels
     if not libraries.cudnn:
@@ -78,3 +97,10 @@ def theano_flags(libraries, folder):
         # cuDNN gives a tied maximum's gradient to one place, Theano to all
         # (README, deviation 16); black borders are full of ties.
         'optimizer_excluding': 'local_gpua_pool_dnn_grad_stride'})
+
+
+def exclude(ours, user):
+    """Theano's flag optimizer_excluding of both, where there is any."""
+    tags = [flags['optimizer_excluding'] for flags in (ours, user)
+            if flags.get('optimizer_excluding')]
+    return {'optimizer_excluding': ':'.join(tags)} if tags else {}

@@ -1,11 +1,11 @@
-"""NVRTC, cuBLAS and cuDNN: where they lie, and which suits the driver."""
+"""NVRTC and cuBLAS: where they lie, and which suit the driver."""
 
 import ctypes
 import glob
 import os
 import re
 import sys
-from typing import NamedTuple, Optional, Tuple
+from typing import NamedTuple, Tuple
 
 from errors import UserError
 
@@ -23,36 +23,6 @@ class Library(NamedTuple):
 
     def __str__(self):
         return '.'.join(map(str, self.version))
-
-
-class Libraries(NamedTuple):
-    """What is used; cuDNN is None where there is none, or no headers."""
-
-    nvrtc: Library
-    cublas: Library
-    cudnn: Optional[Library]
-
-
-def find_libraries(driver):
-    """Choose the libraries for a driver.
-
-    Parameters
-    ----------
-    driver : environment.cuda_driver.Driver
-
-    Returns
-    -------
-    Libraries
-
-    Raises
-    ------
-    UserError
-        If NVRTC or cuBLAS is missing or newer than the driver, or the GPU
-        is not one that they, or libgpuarray, know.
-    """
-    nvrtc = find_nvrtc(driver)
-    check_capability(driver, nvrtc)
-    return Libraries(nvrtc, find_cublas(driver), find_cudnn(driver))
 
 
 def folders():
@@ -149,30 +119,3 @@ def cublas_version(path):
         library.cublasGetProperty(part, ctypes.byref(number))
         numbers.append(number.value)
     return tuple(numbers)
-
-
-def find_cudnn(driver):
-    """cuDNN 8 or 9 with its header; None without, as it is only faster."""
-    for path in candidates('cudnn'):
-        if major(path) in (8, 9) and header(path, 'cudnn.h'):
-            try:
-                number = ctypes.CDLL(path, ctypes.RTLD_GLOBAL
-                                     ).cudnnGetVersion()
-            except OSError:
-                continue   # one for another CUDA, whose cuBLAS is not here
-            # 8907 and 91002: the place of the patch has moved with 9.
-            scale = 1000 if number < 10000 else 10000
-            return Library(path, (number // scale, number % scale // 100,
-                                  number % 100))
-    return None
-
-
-def header(path, name):
-    """The folder of a header that belongs to a library; None without."""
-    root = os.path.dirname(os.path.dirname(path))
-    for folder in (os.path.join(root, 'include'),
-                   os.path.join(root, 'include', 'x86_64-linux-gnu'),
-                   '/usr/include'):
-        if os.path.exists(os.path.join(folder, name)):
-            return folder
-    return None

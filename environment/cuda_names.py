@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import tempfile
 
-from environment.cuda_libraries import header
+from environment.cudnn_library import header_folders
 from environment.directories import cache_directory
 from errors import UserError
 
@@ -33,7 +33,7 @@ def give_names(driver, libraries, compiler):
     Parameters
     ----------
     driver : environment.cuda_driver.Driver
-    libraries : environment.cuda_libraries.Libraries
+    libraries : environment.cuda.Libraries
     compiler : str
         Path of the C++ compiler.
 
@@ -84,7 +84,7 @@ def link(target, needed, compiler):
                '-Wl,--no-as-needed', needed]
     result = subprocess.run(command, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT,
-                            universal_newlines=True)
+                            text=True)
     if result.returncode:
         raise UserError('expected %s to link %s, but it says: %s' % (
             compiler, needed, result.stdout.strip().splitlines()[-1]))
@@ -93,20 +93,13 @@ def link(target, needed, compiler):
 def collect_headers(folder, cudnn):
     """cuDNN's and CUDA's headers in one folder, ours as cudnn.h."""
     os.mkdir(folder)
-    for source in header_folders(cudnn):
+    own, *others = header_folders(cudnn.path)
+    for source in [own] + [other for other in others
+                           if other != '/usr/include']:   # found anyway
         for name in os.listdir(source):
             target = os.path.join(folder, ORIGINAL if name == 'cudnn.h'
                                   else name)
-            if not os.path.lexists(target):
+            wanted = name.startswith('cudnn') or source != own
+            if wanted and not os.path.lexists(target):
                 os.symlink(os.path.join(source, name), target)
     shutil.copyfile(COMPATIBILITY, os.path.join(folder, 'cudnn.h'))
-
-
-def header_folders(cudnn):
-    """cuDNN's own, CUDA's, and that of what CUDA's include."""
-    packages = os.path.dirname(os.path.dirname(os.path.dirname(cudnn.path)))
-    yield header(cudnn.path, 'cudnn.h')
-    for name in ('cuda_runtime', 'cuda_nvcc'):
-        folder = os.path.join(packages, name, 'include')
-        if os.path.isdir(folder):
-            yield folder

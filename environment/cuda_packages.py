@@ -55,7 +55,7 @@ def find_pygpu(compiler):
     result = subprocess.run(
         [compiler, '-x', 'c++', '-shared', '-o', '/dev/null', '-',
          '-lgpuarray'], input=PROGRAM, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, universal_newlines=True)
+        stderr=subprocess.STDOUT, text=True)
     if result.returncode:
         raise UserError('expected libgpuarray and its headers, but %s cannot '
                         'use them (%s): %s' % (

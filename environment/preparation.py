@@ -5,7 +5,7 @@ import re
 import sys
 from typing import NamedTuple
 
-from environment.cuda import Cuda, prepare_cuda
+from environment.cuda import Cuda, exclude, prepare_cuda
 from environment.cuda_check import check_device
 from environment.directories import compile_directory
 from environment.imports import adapt_lasagne, import_theano
@@ -96,7 +96,7 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto'):
         cuda = prepare_cuda(device, user.get('cxx') or 'g++',
                             user.get('dnn.enabled') != 'False')
     flags.update(cuda.flags)
-    flags.update(user, **include(ops, user))
+    flags.update(user, **include(ops, user), **exclude(cuda.flags, user))
     os.environ['THEANO_FLAGS'] = join_flags(flags)
     theano = import_theano()
     if not theano.config.cxx:

@@ -42,9 +42,8 @@ def compute(plan, chosen, check_parent):
         print('%s: compiling the network (a minute or two the first time) ...'
               % name, flush=True)
         functions = callables(model, plan['test_temperature'],
-                              plan['probing'])
-        probing[name] = ('brute' if functions.probe_logits is None
-                         else 'receptive-field')
+                              plan['probing'], plan['batch'])
+        probing[name] = probing_of(functions, plan, chosen)
         if plan['algorithm'] in PROBING:
             print('%s: probes by %s' % (name, probing[name]), flush=True)
         for arithmetic in plan['arithmetics']:
@@ -58,6 +57,15 @@ def compute(plan, chosen, check_parent):
     write_json(os.path.join(plan['folder'],
                             'machine-%s.json' % plan['floatX']),
                dict(provenance(chosen), probing=probing))
+
+
+def probing_of(functions, plan, chosen):
+    """What `network.attack_functions` made of the plan's probing."""
+    if functions.probe_logits is None:
+        return 'brute'
+    if plan['probing'] == 'auto' and chosen.device != 'cpu':
+        return 'device'
+    return 'receptive-field'
 
 
 def compute_one(plan, chosen, functions, samples, name, arithmetic, tick):

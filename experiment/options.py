@@ -71,7 +71,8 @@ def add_machine(options):
     group.add_argument('--probing', choices=PROBING, default='auto',
                        help='how Algorithms 2 and 4 try a pixel: on the '
                        'patch of every layer that sees it, or on the whole '
-                       'image; auto: the first where the network allows it')
+                       'image; auto: the first where the network allows it, '
+                       'on a GPU whole images that are made there')
 
 
 def _add_samples(options, samples):

@@ -64,7 +64,8 @@ def compiled(plan, name):
     if model.description['weights_sha256'] != plan['weights'][name]:
         raise UserError('%s: the model changed while it was attacked: run '
                         'the script again' % plan['models'][name])
-    return callables(model, plan['test_temperature'], plan['probing'])
+    return callables(model, plan['test_temperature'], plan['probing'],
+                     plan['batch'])
 
 
 def read_samples(plan, functions):

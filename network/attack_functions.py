@@ -31,12 +31,14 @@ from theano.gradient import disconnected_grad
 
 from errors import UserError
 from network.architecture import build_network, parameters
+from network.device_probing import device_probes, scores_variable
+from network.fitting import Fitting
 from network.functions import floatX
 from network.receptive_field import receptive_field
 from saliency.callables import Callables
 
 
-def callables(model, test_temperature=1., probing='auto'):
+def callables(model, test_temperature=1., probing='auto', chunk=1024):
     """Compile the functions of a model that an attack may call.
 
     Parameters
@@ -45,10 +47,13 @@ def callables(model, test_temperature=1., probing='auto'):
         Its weights are cast to floatX.
     test_temperature : float
         T', which divides the logits in everything the attack sees.
-    probing : 'auto', 'receptive-field' or 'brute'
+    probing : 'auto', 'receptive-field', 'device' or 'brute'
         How Algorithms 2 and 4 are answered: by the patch that sees the
-        changed pixel, or by whole images. 'auto' takes the first where
-        the network's geometry allows it.
+        changed pixel, or by whole images, made on the device or not.
+        'auto' takes the device on a GPU, else the first where the
+        network's geometry allows it.
+    chunk : int
+        Most images that probing on the device makes at once.
 
     Returns
     -------
@@ -59,16 +64,16 @@ def callables(model, test_temperature=1., probing='auto'):
                             test_temperature)
     for shared in parameters(network):
         shared.set_value(model.weights[shared.name].astype(shared.dtype))
-    return compile_callables(network, test_temperature, probing)
+    return compile_callables(network, test_temperature, probing, chunk)
 
 
-def compile_callables(network, test_temperature, probing='auto'):
+def compile_callables(network, test_temperature, probing='auto', chunk=1024):
     """The same of a network in memory, built with that T'.
 
     Later changes of its weights are seen.
     """
     images, labels = network.images, T.ivector('labels')
-    scores = T.matrix('scores')                              # (b, 10)
+    scores = scores_variable()                               # (b, 10)
     logits, probabilities = lasagne.layers.get_output(
         [network.logits, network.test_head],
         deterministic=True)                                  # (n, 10) each
@@ -80,7 +85,7 @@ def compile_callables(network, test_temperature, probing='auto'):
         T.nnet.softmax(scores), labels)                      # (b,)
 
     def compiled(given, result):
-        function = theano.function([given, labels], result)
+        function = fitting(theano.function([given, labels], result))
 
         def ask(x, y):
             return function(x, np.asarray(y, np.int32))
@@ -89,22 +94,35 @@ def compile_callables(network, test_temperature, probing='auto'):
 
     # A sum over samples: each one's gradient, unscaled by the batch's size.
     return Callables(
-        theano.function([images], scaled), compiled(scores, loss_of),
+        fitting(theano.function([images], scaled)),
+        compiled(scores, loss_of),
         compiled(images, T.grad(loss.sum(), images)),
         compiled(scores, log_odds(scores, labels)),
         compiled(images, T.grad(odds.sum(), images)),
         np.dtype(theano.config.floatX),
-        None if probing == 'brute' else probes(
-            network, test_temperature, probing == 'receptive-field'))
+        probes(network, test_temperature, probing, chunk))
 
 
-def probes(network, test_temperature, forced):
-    """Probing by receptive field; None where it is neither possible nor
-    forced."""
+def fitting(function):
+    """The function, which on a GPU takes fewer rows where memory ends.
+
+    The CPU's memory is the system's: there is no telling when it ends.
+    """
+    return function if theano.config.device == 'cpu' else Fitting(function)
+
+
+def probes(network, test_temperature, probing, chunk):
+    """`probe_logits` of the kind; None for brute force, asked for or all
+    that is left."""
+    if probing == 'brute':
+        return None
+    if probing == 'device' or (probing == 'auto'
+                               and theano.config.device != 'cpu'):
+        return device_probes(network, test_temperature, chunk)
     try:
         return receptive_field(network.logits, test_temperature)
     except UserError:
-        if forced:
+        if probing == 'receptive-field':
             raise
         return None
 

@@ -32,6 +32,7 @@ class Callables(NamedTuple):
     probe_logits : x, owners, pixels, values -> (b, classes), optional
         z of b images, each the image x[owners] with the pixel `pixels`
         overwritten by `values`, (b,) each; pixel -1 overwrites nothing.
+        z may be on a device: `loss_of` and `log_odds_of` take it from there.
         Without it, `probing` makes the images and asks `logits`.
     """
 

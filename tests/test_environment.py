@@ -76,7 +76,7 @@ def test_the_users_flags_have_the_last_word(tmp_path):
 
 @pytest.mark.parametrize('call, words', [
     ('device="gpu"', "expected cpu or cuda0, cuda1, ..., got 'gpu'"),
-    ('device="cuda0"', '--device cuda0: expected a CUDA GPU'),
+    ('device="cuda0"', 'expected NVIDIA\'s driver, found no libcuda.so.1'),
     ('threads=0', '--threads: expected 1 or more, got 0')])
 def test_wishes_that_cannot_be_granted(tmp_path, call, words):
     code, out, err = fresh(PREPARE % call, tmp_path)

@@ -22,6 +22,8 @@ def provenance(environment):
     machine = {'processor': processor(), **environment._asdict()}
     del machine['compiledir']        # a path of no consequence elsewhere
     del machine['ops_note']
+    if not machine['gpu']:           # of the CPU there is no more to say
+        del machine['gpu']
     return {'versions': dict(versions(), python=platform.python_version()),
             'git_commit': git_commit(),
             'machine': machine}
