@@ -14,7 +14,7 @@ this checkout's committed code. There, in a folder without blanks in its path:
     song2017/run doctor.py --device cuda0
     song2017/run mnist_cnn.py --device cuda0 --temperature 20
 
-Needed here: Debian 12 (apt-get download), Python 3.11 with venv, git, xz.
+Needed here: Debian 12 (apt-get download), Python 3.11 with venv, gcc, git, xz.
 
     --out FILE    the archive
     --mnist DIR   put MNIST's four files, from there, into it
@@ -54,7 +54,7 @@ LIBRARIES=(libbz2.so.1.0 libexpat.so.1 libffi.so.8 liblzma.so.5 libssl.so.3
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 out=$(realpath -m "$out")
-for tool in apt-get dpkg-deb git xz "$python"; do
+for tool in apt-get dpkg-deb gcc git nm strip xz "$python"; do
     command -v "$tool" >/dev/null || die "expected $tool, found none"
 done
 case $("$python" --version 2>&1) in
@@ -64,7 +64,7 @@ esac
 [ -z "$mnist" ] || [ -d "$mnist" ] || die "--mnist: $mnist is no folder"
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work" "$out.half-written"' EXIT
 bundle=$work/song2017
 site=$bundle/usr/lib/python3.11/site-packages
 mkdir -p "$bundle"/{include,lib,usr/{bin,include,lib}} "$work"/{debs,root}
@@ -97,15 +97,30 @@ echo "== Python's packages"
 pip=("$work/venv/bin/pip" --disable-pip-version-check --quiet install
      --require-hashes)
 "${pip[@]}" -r "$top/requirements/build.txt"
-# Of NVIDIA's packages NVRTC alone: cuBLAS is 400 MB, and a host that computes
-# on its GPU has one.
-awk '/^[a-z]/ { keep = !/^nvidia-/ || /^nvidia-cuda-nvrtc/ } keep' \
+# Without the largest of what a GPU host can do without: NVIDIA's packages but
+# for NVRTC, dask (reproduce.py's), oneDNN (--ops c computes on the CPU, and
+# the GPU by CUDA), fontTools (for pictures as PDF).
+awk '/^[a-z]/ { keep = !/^(nvidia|onednn|dask|distributed|fonttools)/ \
+                       || /^nvidia-cuda-nvrtc/ } keep' \
     "$top/requirements/cuda.txt" >"$work/packages.txt"
-"${pip[@]}" --no-build-isolation --no-compile --ignore-installed \
+"${pip[@]}" --no-build-isolation --no-compile --ignore-installed --no-deps \
     --prefix "$bundle/usr" -r "$work/packages.txt"
 cp -a "$root/lib/python3/dist-packages/pygpu" "$site/"
 sh "$top/docker/slim.sh" "$site"
+sh "$top/docker/share-openblas.sh" "$site"
+# What scikit-learn's digits do not need of it, and Theano's of its own tests.
+for name in cluster covariance cross_decomposition decomposition ensemble \
+        experimental feature_selection gaussian_process impute inspection \
+        linear_model manifold metrics mixture model_selection neighbors \
+        neural_network semi_supervised svm tree _loss; do
+    rm -rf "${site:?}/sklearn/$name"
+done
+find "$site/theano" -path "$site/theano/tests" -prune -o -type d -name tests \
+    -prune -exec rm -rf {} +
+find "$site" -name '*.cpython-311-*.so' -exec strip --strip-debug {} +
 find "$bundle" -type d -name __pycache__ -prune -exec rm -rf {} +
+find "$site" \( -name '*.pyi' -o -name '*.a' \) -delete
+rm -rf "${bundle:?}/usr/share" "${site:?}/bin"
 
 echo "== our code"
 git -C "$top" archive --prefix=code/ HEAD -- . ':!tests' ':!results' \
@@ -115,7 +130,6 @@ cp "$top/docker/run" "$top/LICENSE" "$bundle/"
 [ -z "$mnist" ] || cp -rL "$mnist" "$bundle/mnist"
 cp "$top/docker/sitecustomize.py" "$bundle/usr/lib/python3.11/"
 
-du -sm "$bundle"/* "$bundle"/usr/lib/* "$site"/* | sort -n | tail -n 30
 echo "== $out"
 mkdir -p "$(dirname "$out")"
 tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner \
