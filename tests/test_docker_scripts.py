@@ -68,19 +68,6 @@ def test_build_says_size_and_time_of_what_passed_its_checks(tmp_path):
     assert code == 1 and 'built in' not in out
 
 
-@pytest.mark.parametrize('words, complaint', [
-    (('--mnist', '/nowhere'), '--mnist: /nowhere is no folder'),
-    (('--python', 'false'), '--python: expected Python 3.11'),
-    (('--python', '/nowhere'), 'expected /nowhere, found none'),
-])
-def test_bundle_refuses(words, complaint, tmp_path):
-    path = stub(tmp_path, 'python3.11', 'echo Python 3.11.2')
-    for name in ('apt-get', 'dpkg-deb', 'git', 'xz'):
-        stub(tmp_path, name, 'exit 1')
-    assert complaint in refuse('bundle.sh', *words, PATH='%s:%s' % (
-        path, os.environ['PATH']))
-
-
 def test_the_entry_point_makes_the_folders_and_becomes_the_command(tmp_path):
     data = tmp_path / 'data'
     code, out, err = shell('entrypoint.sh', 'sh', '-c', 'echo "$1 done"; '
@@ -154,51 +141,6 @@ def test_other_packages_tests_go_and_copies_become_links(tmp_path):
         link = tmp_path / 'lib' / name
         assert os.readlink(str(link)) == 'libdnnl.so.3.2'
         assert link.read_text() == 'code'
-
-
-@pytest.fixture
-def bundle(tmp_path):
-    """A bundle whose Python prints what it is given."""
-    folder = tmp_path / 'bundle'
-    stub(folder / 'usr' / 'bin', 'python3.11', 'echo "$@"',
-         'echo "mnist=$MNIST_DIR"', 'echo "path=${PYTHONPATH-unset}"')
-    (folder / 'code').mkdir()
-    (folder / 'code' / 'doctor.py').write_text('')
-    with open(os.path.join(DOCKER, 'run')) as stream:
-        stub(folder, 'run', stream.read())
-    return folder
-
-
-def run(bundle, *words, glibc='2.36'):
-    """Run a bundle's launcher, with a C library of some version."""
-    path = stub(bundle.parent / 'bin', 'getconf', 'echo glibc ' + glibc)
-    return shell(str(bundle / 'run'), *words, PYTHONPATH='/other',
-                 MNIST_DIR='', PATH='%s:%s' % (path, os.environ['PATH']))
-
-
-def test_run_finds_scripts_and_data_and_keeps_options(bundle):
-    (bundle / 'mnist').mkdir()
-    code, out, _ = run(bundle, 'doctor.py', '--data-dir', 'a b')
-    assert code == 0 and out.splitlines() == [
-        '%s/code/doctor.py --data-dir a b' % bundle,
-        'mnist=%s/mnist' % bundle, 'path=unset']
-    assert run(bundle, '-c', 'pass')[1].startswith('-c pass\n')
-    assert run(bundle, './doctor.py')[1].startswith('./doctor.py\n')
-
-
-@pytest.mark.parametrize('glibc, fits', [
-    ('2.31', False), ('2.9', False), ('2.36', True), ('2.41', True)])
-def test_run_refuses_an_old_c_library(bundle, glibc, fits):
-    code, _, err = run(bundle, 'doctor.py', glibc=glibc)
-    assert code == (0 if fits else 1)
-    assert fits or 'expected glibc 2.36 or later' in err
-
-
-def test_run_refuses_blanks_in_its_path_and_no_script(bundle):
-    assert 'expected a script' in run(bundle)[2]
-    moved = bundle.parent / 'my bundle'
-    os.rename(str(bundle), str(moved))
-    assert 'expected a path without blanks' in run(moved, 'doctor.py')[2]
 
 
 def test_a_run_from_an_image_knows_its_commit(tmp_path, monkeypatch):
