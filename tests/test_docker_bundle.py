@@ -26,7 +26,7 @@ def library(path, code, *options):
     """Compile C into a shared library."""
     path.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(['gcc', '-shared', '-fPIC', '-x', 'c', '-', '-o', str(path),
-                    '-Wl,-soname,' + path.name] + list(options),
+                    '-Wl,-soname,' + path.name, '-x', 'none'] + list(options),
                    input=code.encode(), check=True)
     return path
 
