@@ -75,8 +75,10 @@ def data_files(args):
 
 def disk(args):
     """Room for compiled code and runs."""
+    # In a container, runs is a link out of a folder that is read-only.
+    results = 'runs' if os.path.isdir('runs') else os.getcwd()
     for subject, folder in (('compile dir', compile_directory()),
-                            ('this folder', os.getcwd())):
+                            ('results', os.path.realpath(results))):
         free = shutil.disk_usage(folder).free / 2 ** 30
         fact = '%s, %.1f GiB free' % (folder, free)
         if not os.access(folder, os.W_OK):

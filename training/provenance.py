@@ -1,5 +1,6 @@
 """Where a result comes from: versions, commit, machine."""
 
+import contextlib
 import importlib.metadata
 import os
 import platform
@@ -52,7 +53,13 @@ def typed_command():
 
 
 def git_commit():
-    """The commit of this checkout, '-dirty' if changed; None outside git."""
+    """The commit of this code, '-dirty' if changed; None if nobody knows.
+
+    Images and bundles have no repository, but a file that says it.
+    """
+    with contextlib.suppress(FileNotFoundError), open(
+            os.path.join(ROOT, 'COMMIT'), encoding='ascii') as stream:
+        return stream.read().strip()
     try:
         return subprocess.run(
             ['git', 'describe', '--always', '--dirty', '--abbrev=40',
