@@ -62,8 +62,8 @@ cat >"$root/home/guest/check.sh" <<'TEXT'
 set -eux
 cd /home/guest
 song2017/run doctor.py
-song2017/run mnist_cnn.py --dataset digits --epochs 1 --out runs/std
-song2017/run test1.py --dataset digits --models runs/std --samples 4
+song2017/run mnist_cnn.py --dataset digits --epochs 5 --out runs/std
+song2017/run test1.py --models runs/std --samples 4
 
 mkdir standin
 standin=song2017/code/tests/standin_cuda
