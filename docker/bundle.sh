@@ -128,7 +128,12 @@ git -C "$top" archive --prefix=code/ HEAD -- . ':!tests' ':!results' \
 git -C "$top" rev-parse HEAD >"$bundle/code/COMMIT"
 cp "$top/docker/run" "$top/LICENSE" "$bundle/"
 [ -z "$mnist" ] || cp -rL "$mnist" "$bundle/mnist"
-cp "$top/docker/sitecustomize.py" "$bundle/usr/lib/python3.11/"
+# Debian's is a link to a file of the system.
+cp --remove-destination "$top/docker/sitecustomize.py" \
+    "$bundle/usr/lib/python3.11/"
+
+links=$(find "$bundle" -type l -lname '/*')
+[ -z "$links" ] || die "expected no links out of the bundle, got $links"
 
 echo "== $out"
 mkdir -p "$(dirname "$out")"

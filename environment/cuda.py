@@ -78,13 +78,13 @@ def theano_flags(driver, libraries, folder):
     flags = {'deterministic': 'more',
              # The environment's line says it, and more.
              'print_active_device': 'False'}
-    if 'GPUARRAY_CACHE_PATH' not in os.environ:
-        # libgpuarray's cache of built kernels does not ask who built them.
-        kernels = os.path.join(
-            cache_directory('kernels'), 'nvrtc-%s-driver-%d.%d' % (
-                (libraries.nvrtc,) + driver.version))
-        os.makedirs(kernels, exist_ok=True)
-        flags['gpuarray.cache_path'] = kernels
+    # libgpuarray's cache of built kernels does not ask who built them, and
+    # its variable loses against Theano's flag, which has a default.
+    kernels = os.environ.get('GPUARRAY_CACHE_PATH') or os.path.join(
+        cache_directory('kernels'), 'nvrtc-%s-driver-%d.%d' % (
+            (libraries.nvrtc,) + driver.version))
+    os.makedirs(kernels, exist_ok=True)
+    flags['gpuarray.cache_path'] = kernels
     if not libraries.cudnn:
         return dict(flags, **{'dnn.enabled': 'False'})
     headers = os.path.join(folder, 'include')

@@ -103,6 +103,9 @@ def main(floatX, *graphs):
     """Prepare as the scripts do, less the check of what is computed."""
     environment.preparation.check_device = lambda theano, device: None
     chosen = environment.prepare('cuda0', floatX == 'float64', threads=1)
+    from theano import gpuarray
+    if not gpuarray.pygpu_activated:
+        sys.exit('Theano went on without the GPU')
     functions, found, device = [], {}, set()
     record_functions(functions)
     for name in graphs:
