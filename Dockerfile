@@ -58,7 +58,7 @@ FROM python AS cpu
 COPY --from=code /song2017 /song2017
 USER song
 
-# --- docker run --gpus all IMAGE python mnist_cnn.py --device cuda0 --------
+# --- docker run --gpus all IMAGE python mnist_cnn.py -----------------------
 FROM python AS cuda
 # pygpu without Debian's own NumPy, which its package asks for.
 RUN apt-get update -q \
@@ -74,8 +74,10 @@ RUN apt-get update -q \
 COPY requirements/cuda.txt /opt/requirements/
 RUN pip install -q --no-build-isolation -r /opt/requirements/cuda.txt \
     && sh /usr/local/lib/song2017/slim.sh /opt/venv/lib/python3.11/site-packages
-# The driver comes from the host, by its container toolkit.
-ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
+# The driver comes from the host, by its container toolkit, and with it the
+# device that makes the entry point choose --device cuda0.
+ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility \
+    SONG2017_GPU=/dev/nvidiactl
 COPY --from=code /song2017 /song2017
 USER song
 

@@ -108,13 +108,19 @@ def script_parser(description):
 def add_environment_options(parser):
     """--device, --float64, --threads and --ops."""
     group = parser.add_argument_group('machine')
-    group.add_argument('--device', default='cpu', metavar='cpu|cuda0',
-                       help='where to compute')
+    add_device_option(group)
     group.add_argument('--float64', action='store_true',
                        help='double precision instead of single')
     group.add_argument('--threads', type=whole(1), metavar='N',
                        help='CPU threads (default: all)')
     add_ops_option(group)
+
+
+def add_device_option(group):
+    """--device; the cuda image chooses its default by a variable."""
+    group.add_argument('--device', metavar='cpu|cuda0', help='where to '
+                       'compute', default=os.environ.get('SONG2017_DEVICE')
+                       or 'cpu')
 
 
 def add_ops_option(group):

@@ -41,8 +41,7 @@ def parser():
                        'checkout, instead of workers here')
     group.add_argument('--threads', type=whole(1), metavar='N', help='CPU '
                        'threads a step (default: cores / workers)')
-    group.add_argument('--device', default='cpu', metavar='cpu|cuda0',
-                       help='where to compute')
+    command_line.add_device_option(group)
     group.add_argument('--data-dir', metavar='DIR',
                        help='folder of the four MNIST files (default: '
                        '$MNIST_DIR, else the cache, else a download)')

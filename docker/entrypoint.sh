@@ -19,4 +19,9 @@ if ! grep -q " $data " /proc/self/mountinfo; then
     echo "song2017: no volume is mounted at $data: results will go with this" \
          "container" >&2
 fi
+# The cuda image's: with --gpus all the GPU is what is meant; --device cpu
+# still has its say.
+if [ -n "${SONG2017_GPU:-}" ] && [ -e "$SONG2017_GPU" ]; then
+    export SONG2017_DEVICE="${SONG2017_DEVICE:-cuda0}"
+fi
 exec "$@"

@@ -60,8 +60,7 @@ def add_attack(options, variant_help=''):
 def add_machine(options):
     """What computes; results depend on it by rounding alone."""
     group = options.add_argument_group('machine')
-    group.add_argument('--device', default='cpu', metavar='cpu|cuda0',
-                       help='where to compute')
+    command_line.add_device_option(group)
     group.add_argument('--threads', type=command_line.whole(1), metavar='N',
                        help='CPU threads (default: all)')
     command_line.add_ops_option(group)

@@ -50,7 +50,7 @@ def test_an_attack_ends_in_one_line_and_goes_on(scripts, models, failing):
     attack = ('test1.py', '--models', models.path('runs', 'std'),
               '--arithmetic', 'float32', '--samples', 120, '--pictures', 0,
               '--limit', 5)
-    line = failing(12, LOST, *attack)
+    line = failing(6, LOST, *attack)
     assert line.startswith('test1.py: error: ' + LINES[LOST])
     folder = scripts.path('runs', 'digits-test1')
     left = [name for _, _, names in os.walk(folder) for name in names]

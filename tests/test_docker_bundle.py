@@ -1,9 +1,9 @@
 """The bundle's launcher and parts; docker/check-bundle.sh tries a whole one.
 """
 
-import ctypes
 import os
 import subprocess
+import sys
 
 import pytest
 from shell import DOCKER, refuse, shell, stub
@@ -42,10 +42,14 @@ def test_scipy_computes_with_theanos_openblas(tmp_path):
                      'double twice(double a) { return dot_(a, 2); }', str(old),
                      '-Wl,-rpath,' + str(old.parent))
     assert shell('share-openblas.sh', tmp_path)[0] == 0
-    twice = ctypes.CDLL(str(module)).twice
-    twice.argtypes, twice.restype = [ctypes.c_double], ctypes.c_double
-    assert twice(1.25) == 2.5
-    assert not hasattr(ctypes.CDLL(str(old)), 'unused_')
+    # This process may have loaded the real one, of the same name.
+    program = ('import ctypes, sys; from ctypes import c_double, CDLL;'
+               'twice = CDLL(sys.argv[1]).twice;'
+               'twice.argtypes, twice.restype = [c_double], c_double;'
+               'print(twice(1.25), hasattr(CDLL(sys.argv[2]), "unused_"))')
+    found = subprocess.run([sys.executable, '-c', program, module, old],
+                           stdout=subprocess.PIPE, text=True, check=True)
+    assert found.stdout == '2.5 False\n'
 
 
 def test_a_function_that_theanos_openblas_has_not_is_noticed(tmp_path):

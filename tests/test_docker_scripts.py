@@ -7,8 +7,10 @@ docker/check-bundle.sh find out.
 
 import os
 import subprocess
+import sys
 
 import pytest
+from script_runner import ROOT
 from shell import DOCKER, refuse, shell, stub
 
 from training import provenance
@@ -79,6 +81,22 @@ def test_the_entry_point_makes_the_folders_and_becomes_the_command(tmp_path):
                    'with this container\n' % data)
 
 
+@pytest.mark.parametrize('variables, device', [
+    ({}, 'cpu'), ({'SONG2017_GPU': '/no/gpu'}, 'cpu'),
+    ({'SONG2017_GPU': os.devnull}, 'cuda0'),
+    ({'SONG2017_GPU': os.devnull, 'SONG2017_DEVICE': 'cuda1'}, 'cuda1')])
+def test_the_cuda_image_means_the_gpu_where_there_is_one(tmp_path, variables,
+                                                         device):
+    program = ('import argparse, command_line; p = argparse.ArgumentParser();'
+               'command_line.add_device_option(p);'
+               'print(p.parse_args([]).device,'
+               ' p.parse_args(["--device", "cpu"]).device)')
+    code, out, _ = shell('entrypoint.sh', sys.executable, '-c', program,
+                         SONG2017_DATA=str(tmp_path), PYTHONPATH=ROOT,
+                         **variables)
+    assert (code, out) == (0, device + ' cpu\n')
+
+
 def test_the_entry_point_refuses_a_volume_that_is_no_folder(tmp_path):
     data = tmp_path / 'file'
     data.write_text('')
@@ -144,8 +162,7 @@ def test_other_packages_tests_go_and_copies_become_links(tmp_path):
 
 
 def test_a_run_from_an_image_knows_its_commit(tmp_path, monkeypatch):
-    monkeypatch.setattr(provenance, '__file__',
-                        str(tmp_path / 'training' / 'provenance.py'))
+    monkeypatch.setattr(provenance, 'ROOT', str(tmp_path))
     assert provenance.git_commit() is None
     (tmp_path / 'COMMIT').write_text('0123abc-dirty\n')
     assert provenance.git_commit() == '0123abc-dirty'
