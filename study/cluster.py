@@ -38,7 +38,10 @@ def connect(scheduler, workers):
         raise UserError('expected dask.distributed, cannot import it (%s): '
                         'pip install -r requirements/run.txt' % error
                         ) from None
-    logging.getLogger('distributed').setLevel(logging.CRITICAL)
+    # Each of its loggers has a level of its own.
+    for name in list(logging.root.manager.loggerDict):
+        if name.split('.')[0] == 'distributed':
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     with dask.config.set(QUIET), contextlib.ExitStack() as stack:
         if scheduler is None:
             scratch = stack.enter_context(tempfile.TemporaryDirectory())

@@ -10,10 +10,13 @@ from atomic import atomic_file
 from errors import UserError
 from study.cluster import connect
 from study.estimates import duration
+from study.pacing import Lost, Pace
 from study.progress import Progress
-from study.runner import GRACE, RUNNING, Task, run_step
+from study.runner import GRACE, RUNNING, Task
 from study.stamp import Standing
 from training.stop import Stop
+
+LOOK = 2.   # seconds: workers may have come meanwhile
 
 
 class Interrupted(UserError):
@@ -48,6 +51,11 @@ def run_study(study, steps, keys, standings, codes, args):
     -------
     dict of str to (Standing or dict)
         As `runner.run_step` gives them.
+
+    Raises
+    ------
+    UserError
+        If a signal stops it, or the scheduler goes.
     """
     todo = [step for step in steps if standings[step.name].state
             not in ('done', 'no model')]
@@ -58,8 +66,8 @@ def run_study(study, steps, keys, standings, codes, args):
                   machine_options(args), run) for step in todo]
     with running(study, run), Stop() as stop, connect(
             args.scheduler, args.workers) as client:
-        futures = submit(client, tasks, standings)
-        return follow(study, futures, standings, todo, stop)
+        return follow(study, Pace(study, client, tasks, standings),
+                      Progress(todo, standings), stop)
 
 
 @contextlib.contextmanager
@@ -75,43 +83,34 @@ def running(study, run):
             os.unlink(path)
 
 
-def submit(client, tasks, standings):
-    """Give dask the graph: steps not done, after their parents."""
-    futures = {}
-    for number, task in enumerate(tasks):
-        name = task.step.name
-        parents = [futures.get(parent) or settled(standings[parent])
-                   for parent in task.step.parents]
-        futures[name] = client.submit(
-            run_step, task, *parents, key='%s-%s' % (name, task.run),
-            pure=False, priority=-number)
-    return futures
-
-
-def settled(standing):
-    """What a step that is not run now means to its children."""
-    if standing.state in ('done', 'no model'):
-        return standing
-    return {'state': 'waiting', 'line': 'it was left out'}
-
-
-def follow(study, futures, standings, steps, stop):
-    """Wait for all futures, showing the progress; their results."""
+def follow(study, pace, progress, stop):
+    """Start all steps and wait for them; their results."""
     ended = queue.Queue()
-    for name, future in futures.items():
-        future.add_done_callback(
-            lambda future, name=name: ended.put((name, future)))
-    results = {}
-    with Progress(steps, standings) as progress:
-        while len(results) < len(futures):
+    results, due = {}, 0.
+    with progress:
+        while pace.waiting or pace.running:
             if stop.signal is not None:
-                abandon(study, ended, len(futures) - len(results))
+                abandon(study, ended, len(pace.running))
                 raise Interrupted(study, stop.signal)
+            if time.monotonic() >= due:
+                start(pace, results, ended)
+                due = time.monotonic() + LOOK
             with contextlib.suppress(queue.Empty):
                 name, future = ended.get(timeout=.2)
+                if future.cancelled():
+                    raise Lost(study)
                 results[name] = result_of(future)
+                pace.running.remove(name)
                 progress.show(name, results[name])
+                due = 0.
     return results
+
+
+def start(pace, results, ended):
+    """Start what can run; its end will be put into a queue."""
+    for name, future in pace.start(results).items():
+        future.add_done_callback(
+            lambda future, name=name: ended.put((name, future)))
 
 
 def result_of(future):

@@ -1,6 +1,6 @@
 """A study of fake steps: a, then b and c, then d that reads both.
 
-    python fake_study.py STUDY [ADD]
+    python fake_study.py STUDY [ADD] [--scheduler ADDRESS]
 """
 
 import argparse
@@ -50,11 +50,13 @@ def parser():
     options = argparse.ArgumentParser(prog='fake_study.py')
     options.add_argument('study', nargs='?', default='.')
     options.add_argument('add', nargs='?', type=int, default=1)
+    options.add_argument('--scheduler')
     return options
 
 
 def main(args, given):
-    conclude(run(os.path.abspath(args.study), make_steps(b=args.add)))
+    conclude(run(os.path.abspath(args.study), make_steps(b=args.add),
+                 args.scheduler))
 
 
 if __name__ == '__main__':

@@ -29,8 +29,8 @@ def test_every_accuracy_is_that_of_a_committed_run():
     rows = re.findall(r'^\| (M_\S+) .* (\d+\.\d+) % \(([\d,]+) of 10,000\)'
                       r'.*\| (\d+\.\d+)–(\d+\.\d+) % .*`(results/\S+)`',
                       readme(), re.M)
-    runs = glob.glob(os.path.join(ROOT, 'results', 'models-*', '*',
-                                  'run.json'))
+    runs = glob.glob(os.path.join(ROOT, 'results', 'models', 'seed0',
+                                  '*', 'run.json'))
     assert len(rows) == len(runs) > 0
     for _, percent, correct, low, high, folder in rows:
         with open(os.path.join(ROOT, folder, 'run.json')) as stream:
@@ -51,6 +51,25 @@ def test_the_tables_are_those_of_the_ledger():
     assert found == between(ledger), 'run python reproduce.py --tables'
 
 
+def test_what_we_found_is_in_the_ledger():
+    """Its percentages: Algorithm 2 in float32, the share of maps that are
+    all zero, and log-odds."""
+    ledger = read_ledger(os.path.join(ROOT, 'results', 'ledger.json'))
+    rates = {(row['model'], row['arithmetic']): row
+             for row in ledger['arithmetic']
+             if (row['algorithm'], row['variant']) == (2, 'paper')}
+    names = ('std', 'std-T20', 'distill')
+    expected = [100 * rates[name, 'float32']['count']
+                / rates[name, 'float32']['total'] for name in names]
+    hot = rates['std-T20', 'float32']
+    expected.append(100 * hot['all_zero'] / hot['total'])
+    expected += [100 * rates[name, 'logodds']['count']
+                 / rates[name, 'logodds']['total'] for name in names]
+    text = re.search(r'(?s)\*\*What we found\..*?\n\n', readme()).group()
+    assert re.findall(r'\d+\.\d', text) == ['%.1f' % rate
+                                            for rate in expected]
+
+
 def test_every_command_is_one_that_the_scripts_take():
     commands = re.findall(r'python (\w+\.py)([^`\n&(]*)', readme())
     assert len(commands) > 5
@@ -63,29 +82,3 @@ def test_every_command_is_one_that_the_scripts_take():
 def test_every_file_that_it_names_is_there():
     for name in re.findall(r'`([a-z_]+\.(?:py|md)|[a-z]+/)`', readme()):
         assert os.path.exists(os.path.join(ROOT, name)), name
-
-
-def attack_rows(path):
-    """README's rows of one attack.json: a model's successes and all-zero
-    maps, of the correctly classified samples."""
-    with open(path) as stream:
-        results = json.load(stream)
-    cells = {}
-    for attack in results['attacks']:
-        rate = attack['summary']['rates']['correct']
-        cells.setdefault(attack['model'], []).append(
-            '%d/%d, %.1f %% (%.1f–%.1f) | %d' % (
-                rate['count'], rate['total'],
-                100 * rate['count'] / rate['total'], 100 * rate['low'],
-                100 * rate['high'], rate['all_zero']))
-    algorithm = results['identity']['arguments']['algorithm']
-    return ['| %d | %s | %s |' % (algorithm, model, ' | '.join(columns))
-            for model, columns in cells.items()]
-
-
-def test_every_success_rate_is_that_of_a_committed_attack():
-    expected = [row for path in sorted(glob.glob(os.path.join(
-        ROOT, 'results', 'attacks-*', '*', 'attack.json')))
-        for row in attack_rows(path)]
-    found = re.findall(r'^\| [1-4] \| .*\|$', readme(), re.M)
-    assert sorted(found) == sorted(expected) and expected

@@ -19,10 +19,10 @@ from reporting.pages import PAGE, render
 from reporting.sources import Sources, gather
 from reporting.summary import ARTEFACT, NONE, REAL, UNKNOWN
 from reporting.writing import write_files, write_report
-from study.ledger import read_ledger
+from study.ledger import make_ledger, read_ledger, write_ledger
+from study.plan import make_plan
 from study.settings import FULL, QUICK
 
-EMPTY = os.path.join(ROOT, 'results', 'ledger.json')
 DIGITS = os.path.join(ROOT, 'tests', 'ledger_digits.json')
 HOSTILE = '</script><script>alert(1)</script>|a\nb\\input{x}$_%&#^~"\''
 
@@ -35,7 +35,7 @@ def study(tmp_path_factory):
     write_toy_explorer(str(folder / 'explorer'))
     model = folder / 'models' / 'seed0' / 'std'
     model.mkdir(parents=True)
-    shutil.copy(os.path.join(ROOT, 'results', 'models-15-epochs', 'std',
+    shutil.copy(os.path.join(ROOT, 'results', 'models', 'seed0', 'std',
                              'run.json'), str(model))
     (model / 'history.json').write_text(json.dumps({'epochs': [
         {'epoch': 1, 'cross_entropy': 2., 'validation_accuracy': .3},
@@ -55,9 +55,19 @@ def few(sources):
         if row['algorithm'] == 2]))
 
 
+def empty_ledger():
+    """That of a study of which nothing is done."""
+    settings = dict(FULL, quick=False)
+    steps = make_plan(settings)
+    return make_ledger(
+        {'name': 'paper', 'dataset': 'mnist', 'quick': False, 'notice': '',
+         'settings': settings, 'code': ''}, '.', steps,
+        {step.name: 'missing' for step in steps})
+
+
 @pytest.fixture(scope='module')
 def empty():
-    return render(Sources(read_ledger(EMPTY), None, [], []))
+    return render(Sources(empty_ledger(), None, [], []))
 
 
 class Tags(html.parser.HTMLParser):
@@ -278,12 +288,13 @@ def test_bad_input_is_one_line(study, tmp_path, name, content, text):
 
 
 def test_the_script_renders_and_complains(scripts):
-    out = scripts.succeed('reproduce.py', '--render', '--ledger', EMPTY,
-                          '--report', 'here')
+    write_ledger(scripts.path('ledger.json'), empty_ledger())
+    out = scripts.succeed('reproduce.py', '--render', '--ledger',
+                          'ledger.json', '--report', 'here')
     assert out == 'wrote here/report.html\n'
     with open(scripts.path('file'), 'w'):
         pass
-    line = scripts.fail('reproduce.py', '--render', '--ledger', EMPTY,
+    line = scripts.fail('reproduce.py', '--render', '--ledger', 'ledger.json',
                         '--report', 'file/report')
     assert 'expected a folder for the report' in line
     line = scripts.fail('reproduce.py', '--render', '--ledger', 'none.json')

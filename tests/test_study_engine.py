@@ -14,6 +14,7 @@ import fake_study
 import pytest
 from distributed import LocalCluster
 from fake_study import look, make_steps
+from script_runner import ROOT
 
 from command_line import DISK_ERRORS
 from errors import UserError
@@ -267,6 +268,45 @@ def test_a_full_disk_is_one_line_and_loses_nothing(study, monkeypatch):
     assert result['state'] == 'failed'
     assert result['line'].endswith(DISK_ERRORS[errno.ENOSPC])
     assert states(study, steps) == ['missing'] * 4
+
+
+def test_a_worker_that_has_none_gets_the_next_step(study, monkeypatch):
+    """While the other has one that takes long."""
+    monkeypatch.setattr(fake_study, 'PARENTS', dict.fromkeys('abcdefgh', ()))
+    touch(study, 'hold-a')
+    process = subprocess.Popen(
+        [sys.executable, '-c', 'import fake_study, sys;'
+         'fake_study.PARENTS = dict.fromkeys("abcdefgh", ());'
+         'fake_study.main(fake_study.parser().parse_args(), ())', study],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=dict(os.environ, PYTHONPATH=os.path.dirname(__file__)))
+    wait_until(lambda: states(study, make_steps())[1:] == ['done'] * 7)
+    os.unlink(os.path.join(study, 'hold-a'))
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+
+
+def test_a_scheduler_that_dies_is_one_line(study):
+    scheduler = subprocess.Popen(
+        [sys.executable, '-c', 'from distributed import LocalCluster as C;'
+         'import time\nif __name__ == "__main__":'
+         ' print(C(n_workers=1, processes=False, protocol="tcp://",'
+         ' dashboard_address=":0").scheduler_address, flush=True);'
+         ' time.sleep(600)'], stdout=subprocess.PIPE, text=True,
+        env=dict(os.environ, PYTHONPATH=ROOT))
+    touch(study, 'hold-a')
+    process = subprocess.Popen(
+        [sys.executable, fake_study.__file__, study, '--scheduler',
+         scheduler.stdout.readline().strip()],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: journal(study))
+    scheduler.kill()
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 1 and err.count('\n') == 1, err
+    os.unlink(os.path.join(study, 'hold-a'))
+    wait_until(lambda: not alive(journal(study)[0][1]))
+    fake_study.run(study, make_steps())
+    assert sums(study) == SUMS
 
 
 def test_a_worker_of_another_version_is_one_line(study):
