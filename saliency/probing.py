@@ -39,7 +39,7 @@ def probe(model, function, x, y, values, batch, unused=None):
     ask = model.probe_logits or partial(brute_force, model.logits, batch)
     flat = x.reshape(len(x), -1)  # (n, P)
     owners, pixels, kinds = _list_probes(flat, values, unused)  # (b,)
-    written = np.append(np.asarray(values, x.dtype), 0)[kinds]
+    written = np.asarray(tuple(values) + (0,), x.dtype)[kinds]
     answers = function(ask(x, owners, pixels, written), y[owners])  # (b,)
     own = kinds == UNCHANGED
     before = answers[own][:, None]  # (n, 1), as owners ascend
