@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from errors import UserError
-from network.description import ARCHITECTURE, ENTRIES, FORMAT
+from network.description import ARCHITECTURE, ENTRIES, FORMAT, SHAPES
 from network.model_file import (
-    SHAPES,
     checksum,
     load_model,
     read_npz,
