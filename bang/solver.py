@@ -60,7 +60,7 @@ def solver_updates(gradients, parameters, recipe):
         factor = (BIAS_FACTOR if shared.ndim == 1 else 1) * now
         decay, momentum = (value.dtype.type(number) for number in (
             recipe.decay, recipe.momentum))
-        step = momentum * velocity + T.cast(factor, value.dtype) * (
+        step = momentum * velocity + factor.astype(shared.dtype) * (
             gradient + decay * shared)
         updates[velocity] = step
         updates[shared] = shared - step

@@ -28,7 +28,8 @@ def write_history(run, history, columns=COLUMNS):
         writer = csv.DictWriter(stream, ('dataset',) + columns)
         writer.writeheader()
         for record in history:
-            writer.writerow(dict(record, dataset=dataset))
+            writer.writerow(dict({name: record[name] for name in columns},
+                                 dataset=dataset))
 
 
 def epoch_line(record, epochs):
