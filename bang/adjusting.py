@@ -10,6 +10,8 @@ from typing import NamedTuple, Tuple
 import theano
 import theano.tensor as T
 
+from ops.elements import norms, scaled
+
 
 class Weighted(NamedTuple):
     """A layer with weights in a graph.
@@ -49,12 +51,11 @@ def scales(errors, wrong, rule):
     theano variable, float64 (n,)
         At least 1.
     """
-    squares = T.sqr(errors.astype('float64'))
-    norms = T.sqrt(squares.sum(axis=list(range(1, errors.ndim))))  # (n,)
-    shares = norms / norms.max()
+    sizes = norms(errors)                                          # (n,)
+    shares = sizes / sizes.max()
     exponents = (1 - shares) * T.switch(wrong, rule.epsilon * rule.ratio,
                                         rule.epsilon)
-    return T.switch(T.gt(norms, 0), shares ** -exponents, 1.)
+    return T.switch(T.gt(sizes, 0), shares ** -exponents, 1.)
 
 
 def adjusted_gradients(loss, layers, wrong, rule):
@@ -77,9 +78,8 @@ def adjusted_gradients(loss, layers, wrong, rule):
     errors = theano.grad(loss, [layer.z for layer in layers])
     for layer, error in zip(layers, errors):
         factors = (rule.beta * scales(error, wrong, rule)).astype(error.dtype)
-        scaled = error * factors.dimshuffle(
-            0, *['x'] * (error.ndim - 1))
         gradients += theano.grad(
-            None, list(layer.parameters), known_grads={layer.z: scaled},
+            None, list(layer.parameters),
+            known_grads={layer.z: scaled(error, factors)},
             consider_constant=[layer.input])
     return gradients
