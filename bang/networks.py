@@ -41,12 +41,15 @@ class Network(NamedTuple):
         the pre-activations.
     logits : lasagne.layers.Layer
         z, (batch, 10): the last of them.
+    mean : theano shared variable (channels, height, width), or None
+        The mean image that is subtracted from the pixels, if any is.
     """
 
     name: str
     pixels: object
     layers: Dict
     logits: object
+    mean: object
 
 
 def lenet():
@@ -135,7 +138,9 @@ def finish(name, logits):
     stack = lasagne.layers.get_all_layers(logits)
     weighted = OrderedDict((layer.name, layer) for layer in stack
                            if layer.get_params(trainable=True))
-    return Network(name, stack[0].input_var, weighted, logits)
+    mean = next((layer.mean for layer in stack
+                 if isinstance(layer, MeanLayer)), None)
+    return Network(name, stack[0].input_var, weighted, logits, mean)
 
 
 def parameters(network):

@@ -90,6 +90,6 @@ def describe_status(description, folder, script):
         'plateau': 'still on the plateau ln 10: it learnt nothing; train it '
         'on with --resume %s and more --epochs, or anew' % folder,
         'diverged': 'stopped by NaN or infinity: train anew with a smaller '
-        '--learning-rate',
+        'learning rate',
     }.get(description.get('status'), 'unfinished: continue it with python '
           '%s --resume %s' % (script, folder))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import theano
 
-from bang.models import BANG
+from bang.description import BANG
 from bang.networks import NETWORKS, arrays, build_network, parameters
 
 SHAPES = {'lenet': (1, 28, 28), 'cifar-quick': (3, 32, 32)}
