@@ -28,7 +28,8 @@ def rate(recipe, iteration):
     -------
     theano variable or number, float64
     """
-    drops = sum(iteration >= step for step in recipe.steps)
+    # As numbers: Theano's booleans add up to a boolean.
+    drops = sum(1. * (iteration >= step) for step in recipe.steps)
     return (recipe.rate * (1. + recipe.gamma * iteration) ** -recipe.power
             * .1 ** drops)
 

@@ -149,7 +149,8 @@ def caffe_step(gradients, a, velocities, iteration, bias=2):
     """LeNet's solver: new arrays and velocities by name."""
     rate = .01 * (1 + 1e-4 * iteration) ** -.75
     moved, faster = {}, {}
-    for name, gradient in gradients.items():
+    for name in a:
+        gradient = gradients[name]
         factor = bias if name.endswith('.b') else 1
         faster[name] = .9 * velocities[name] + factor * rate * (
             gradient + .0005 * a[name])

@@ -55,9 +55,10 @@ def test_weights_and_velocities_are_the_twins(trained):
     for name, value in arrays(network).items():
         np.testing.assert_allclose(value, expected[name], rtol=1e-9,
                                    atol=1e-12, err_msg=name)
-    for shared, moving in zip(step.velocities, velocities.values()):
-        np.testing.assert_allclose(shared.get_value(), moving, rtol=1e-8,
-                                   atol=1e-13, err_msg=shared.name)
+    for name, shared in zip(expected, step.velocities):
+        assert shared.name == 'velocity of ' + name
+        np.testing.assert_allclose(shared.get_value(), velocities[name],
+                                   rtol=1e-8, atol=1e-13, err_msg=name)
     assert step.generators[-1].get_value() == 5003
 
 
