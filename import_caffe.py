@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """Make a model of ours of weights that Caffe trained (.caffemodel.h5).
 
-    python import_caffe.py lenet_r0.caffemodel.h5 --out runs/caffe-lenet-R0
+    python import_caffe.py lenet_r0.caffemodel.h5 --model R0 --out runs/caffe
     python import_caffe.py cifar10_r0.caffemodel.h5 --dataset cifar10
 
 LeNet or CIFAR-10 quick is told by the layers in the file. The model is
@@ -15,9 +15,11 @@ import sys
 
 import command_line
 from bang.description import BANG, ENTRIES
+from bang.recipes import RECIPES
 from errors import UserError
 
-DATASETS = {'lenet': ('mnist',), 'cifar-quick': ('cifar10', 'cifar10-jpeg')}
+DATASETS = {'lenet': ('mnist', 'digits'),
+            'cifar-quick': ('cifar10', 'cifar10-jpeg')}
 
 
 def parser():
@@ -25,6 +27,8 @@ def parser():
     options = command_line.script_parser(__doc__)
     options.add_argument('file', metavar='FILE', nargs='?',
                          help='Caffe\'s weights')
+    options.add_argument('--model', choices=tuple(RECIPES['lenet'].models),
+                         help='the row of the paper\'s table that it is')
     options.add_argument('--out', metavar='RUN', help='folder of the model '
                          '(default: runs/ and the name of the file)')
     group = options.add_argument_group('data')
@@ -75,12 +79,12 @@ def describe(args, net, dataset):
     import data
     from network.model_file import checksum
     arguments = dict.fromkeys(ENTRIES['arguments'])
-    arguments.update(net=net, model='Caffe', float64=args.float64)
+    arguments.update(net=net, model=args.model, float64=args.float64)
     file = {'name': os.path.basename(args.file),
             'sha256': checksum(args.file)}
     return {'title': '%s by Caffe (%s), on %s' % (
                 net, file['name'], data.LABELS[dataset.name]),
-            'model': 'Caffe', 'architecture': net, 'imported': file,
+            'model': args.model, 'architecture': net, 'imported': file,
             'command': ' '.join(['python'] + sys.argv),
             'arguments': arguments,
             'data': {'name': dataset.name, 'checksum': dataset.checksum}}

@@ -5,6 +5,7 @@ of z, as the network does.
 """
 
 import numpy as np
+from scipy.special import logsumexp
 
 
 def softmax_loss(z, y):
@@ -68,3 +69,9 @@ def others(z, y):
     z = z.copy()
     z[np.arange(len(z)), y] = -np.inf
     return z
+
+
+def log_odds(z, y):
+    """u = logsumexp_{j != y} z_j - z_y in nats, (n,) float64."""
+    return (logsumexp(np.asarray(others(z, y), np.float64), axis=1)
+            - z[np.arange(len(z)), y])
