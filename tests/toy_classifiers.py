@@ -8,10 +8,10 @@ SHAPE = (1, 4, 5)
 CLASSES = 6
 
 
-def toy(seed=0, scale=1., dtype=np.float64):
+def toy(seed=0, scale=1., dtype=np.float64, shape=SHAPE):
     """z = W max(V x / 256 + c, 0) + b, as a Classifier."""
     generator = np.random.RandomState(seed)
-    first = generator.randn(np.prod(SHAPE), 12).astype(dtype)
+    first = generator.randn(np.prod(shape), 12).astype(dtype)
     second = (scale * generator.randn(12, CLASSES)).astype(dtype)
     shift, bias = [generator.randn(n).astype(dtype) for n in (12, CLASSES)]
 
@@ -30,8 +30,8 @@ def toy(seed=0, scale=1., dtype=np.float64):
     return Classifier(logits, pull_back, np.dtype(dtype))
 
 
-def images(count, seed=1, dtype=np.float64):
+def images(count, seed=1, dtype=np.float64, shape=SHAPE):
     """Grey levels, many of them black or white."""
     generator = np.random.RandomState(seed)
-    x = generator.randint(-100, 356, (count,) + SHAPE)
+    x = generator.randint(-100, 356, (count,) + shape)
     return np.clip(x, 0, 255).astype(dtype)
