@@ -17,13 +17,13 @@ from lasagne.layers import (
     DenseLayer,
     DropoutLayer,
     InputLayer,
-    MaxPool2DLayer,
     NonlinearityLayer,
     Pool2DLayer,
 )
 from lasagne.nonlinearities import rectify
 
 from bang.layers import MeanLayer, ScaleLayer, Xavier
+from bang.pooling import FirstMaxPool2DLayer
 
 CLASSES = 10
 
@@ -57,9 +57,9 @@ def lenet():
     layer = start((1, 28, 28))
     layer = ScaleLayer(layer, 1 / 256, name='scale')
     layer = convolution(layer, 20, 'conv1', Xavier(), pad=0)  # (b,20,24,24)
-    layer = MaxPool2DLayer(layer, 2, name='pool1')         # (b, 20, 12, 12)
+    layer = FirstMaxPool2DLayer(layer, 2, name='pool1')    # (b, 20, 12, 12)
     layer = convolution(layer, 50, 'conv2', Xavier(), pad=0)  # (b, 50, 8, 8)
-    layer = MaxPool2DLayer(layer, 2, name='pool2')         # (b, 50, 4, 4)
+    layer = FirstMaxPool2DLayer(layer, 2, name='pool2')    # (b, 50, 4, 4)
     layer = dense(layer, 500, 'dense1', Xavier())          # (b, 500)
     layer = NonlinearityLayer(layer, rectify, name='relu1')
     layer = DropoutLayer(layer, 0.5, name='dropout1')
@@ -75,8 +75,8 @@ def cifar_quick():
     layer = start((3, 32, 32))
     layer = MeanLayer(layer, name='mean')
     layer = convolution(layer, 32, 'conv1', Normal(1e-4))  # (b, 32, 32, 32)
-    layer = MaxPool2DLayer(layer, 3, stride=2, ignore_border=False,
-                           name='pool1')                   # (b, 32, 16, 16)
+    layer = FirstMaxPool2DLayer(layer, 3, stride=2, ignore_border=False,
+                                name='pool1')              # (b, 32, 16, 16)
     layer = NonlinearityLayer(layer, rectify, name='relu1')
     layer = convolution(layer, 32, 'conv2', Normal(.01))   # (b, 32, 16, 16)
     layer = NonlinearityLayer(layer, rectify, name='relu2')

@@ -14,7 +14,6 @@ from experiment.conclusion import machines
 from experiment.identity import (
     CODE,
     check_same,
-    code_digest,
     digest,
     identify,
 )
@@ -40,8 +39,8 @@ def run_explorer(args, given):
     for floatX, arithmetics in FLOATX.items():
         if set(arithmetics) & set(args.arithmetic):
             choose_ops(args.ops, args.device, floatX == 'float64')
-    identity = dict(identify(describe(args), models, dataset, rows),
-                    code=code_digest(CODE + ('explorer',)))
+    identity = identify(describe(args), models, dataset, rows,
+                        CODE + ('explorer',))
     with locked(args.out):
         about = read_about(args.out)
         if about is not None:

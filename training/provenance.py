@@ -33,10 +33,10 @@ def provenance(environment):
             'machine': machine}
 
 
-def versions():
+def versions(packages=PACKAGES):
     """Versions of the installed packages that results depend on."""
     found = {}
-    for name in PACKAGES:
+    for name in packages:
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
