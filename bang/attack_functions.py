@@ -6,7 +6,9 @@ import theano.tensor as T
 from lasagne.layers import get_output
 
 from attacks.classifier import Classifier
+from bang.functions import logits_function
 from bang.models import load_network
+from bang.pooling import FirstMaxPool2DLayer
 
 
 def classifier(model):
@@ -20,17 +22,17 @@ def classifier(model):
     -------
     attacks.classifier.Classifier
         On images (n, c, h, w) in grey levels, of Theano's floatX; dropout
-        is off.
+        is off. Gradients of tied maxima go where Caffe's go.
     """
-    return compile_classifier(load_network(model))
-
-
-def compile_classifier(network):
-    """The same of a `bang.networks.Network` in memory."""
-    seed = T.matrix('seed')                                  # (n, 10)
-    z = get_output(network.logits, deterministic=True)       # (n, 10)
-    gradient = theano.grad(None, network.pixels, known_grads={z: seed})
     return Classifier(
-        theano.function([network.pixels], z),
-        theano.function([network.pixels, seed], gradient),
+        logits_function(load_network(model)),
+        pull_back_function(load_network(model, FirstMaxPool2DLayer)),
         np.dtype(theano.config.floatX))
+
+
+def pull_back_function(network):
+    """Compile pixels (b, c, h, w), seed (b, 10) -> sum_j seed_j dz_j / dx."""
+    seed = T.matrix('seed')                                  # (b, 10)
+    z = get_output(network.logits, deterministic=True)       # (b, 10)
+    return theano.function([network.pixels, seed], theano.grad(
+        None, network.pixels, known_grads={z: seed}))
