@@ -55,12 +55,15 @@ class Summary(NamedTuple):
 
     `hidden` are the samples on which FGS fails by the published rule, those
     of them that are blank, and those of the failures and of the blanks that
-    it fools by the log-odds gradient: what the rule hides.
+    it fools by the log-odds gradient: what the rule hides. `reach` are
+    HC1's successes by how far its search might have gone: 1, 2, 4, ... grey
+    levels.
     """
 
     accuracy: Rate
     attacks: 'dict[str, Attacked]'
     hidden: 'dict[str, int]'
+    reach: 'dict[int, int]'
 
 
 def rate(count, total):
@@ -86,7 +89,8 @@ def summarise(arrays):
     correct = arrays['clean_prediction'] == arrays['label']  # (n,)
     return Summary(rate(correct.sum(), len(correct)),
                    {name: summarise_attack(arrays, name, correct)
-                    for name in ATTACKS}, hidden(arrays, correct))
+                    for name in ATTACKS}, hidden(arrays, correct),
+                   reach(arrays[HC1 + '/step']))
 
 
 def summarise_attack(arrays, name, correct):
@@ -112,6 +116,26 @@ def hidden(arrays, correct):
     return {'failed': int(failed.sum()), 'blank': int(blank.sum()),
             'failed_but_fooled_in_logodds': int(np.sum(failed & fooled)),
             'blank_but_fooled_in_logodds': int(np.sum(blank & fooled))}
+
+
+def reach(steps):
+    """Successes by the largest step that a doubling search might take.
+
+    A search to 2^k finds what one that goes further finds at 2^k or before,
+    so one run tells them all.
+
+    Parameters
+    ----------
+    steps : (n,) int
+        0 where there was no success.
+
+    Returns
+    -------
+    dict of int to int
+    """
+    powers = [2 ** k for k in range(int(steps.max()).bit_length() + 1)]
+    return {last: int(np.sum((steps > 0) & (steps <= last)))
+            for last in powers}
 
 
 def in_words(name, summary):

@@ -15,7 +15,13 @@ from robustness.computing import (
 )
 from robustness.drawing import histogram, sheet
 from robustness.paper import TABLES, printed
-from robustness.summary import in_words, rate, spread, summarise
+from robustness.summary import (
+    in_words,
+    rate,
+    reach,
+    spread,
+    summarise,
+)
 from robustness.table import markdown, table
 
 PLAN = {'last': 300, 'batch': 64, 'threads': 1}
@@ -133,6 +139,18 @@ def test_the_papers_tables_have_all_their_models():
 def test_markdown_is_aligned():
     assert markdown(('a', 'bc'), [('long', 'x')]) == [
         '| a    | bc |', '| ---- | -- |', '| long | x  |']
+
+
+def test_a_shorter_search_would_have_found_what_reach_says():
+    from attacks.hot_cold import hot_cold
+    model = toy(shape=(1, 12, 12))
+    x = images(30, shape=(1, 12, 12))
+    y = predictions(model.logits(x))
+    far = reach(hot_cold(model, x, y, last=2 ** 10).step)
+    assert far[1] < far[512]
+    for last in (1, 8, 64, 256):
+        assert hot_cold(model, x, y, last).success.sum() == far[last]
+    assert reach(np.zeros(3, int)) == {1: 0}
 
 
 def test_no_success_has_no_mean():
