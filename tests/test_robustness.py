@@ -147,9 +147,9 @@ def test_a_shorter_search_would_have_found_what_reach_says():
     x = images(30, shape=(1, 12, 12))
     y = predictions(model.logits(x))
     far = reach(hot_cold(model, x, y, last=2 ** 10).step)
-    assert far[1] < far[512]
-    for last in (1, 8, 64, 256):
-        assert hot_cold(model, x, y, last).success.sum() == far[last]
+    assert far[1] < far[max(far)] <= 30
+    for last, count in far.items():
+        assert hot_cold(model, x, y, last).success.sum() == count
     assert reach(np.zeros(3, int)) == {1: 0}
 
 
