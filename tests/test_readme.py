@@ -7,9 +7,11 @@ import re
 
 from script_runner import ROOT
 
+import attack_bang
 import distill
 import doctor
 import explore
+import import_caffe
 import mnist_cnn
 import reproduce
 from study.ledger import read_ledger
@@ -17,7 +19,8 @@ from study.tables import BEGIN, END, between
 
 SCRIPTS = {'mnist_cnn.py': mnist_cnn, 'distill.py': distill,
            'doctor.py': doctor, 'explore.py': explore,
-           'reproduce.py': reproduce}
+           'reproduce.py': reproduce, 'attack_bang.py': attack_bang,
+           'import_caffe.py': import_caffe}
 
 
 def readme():
