@@ -5,7 +5,7 @@ BANG (section 4) takes the smallest step in whole grey levels that changes
 the class. An attack fails where no step from 1 to 255 does, or where the
 gradient is blank: "contains only zeros". What that means decides the rate:
 
-published   the loss, computed in floating point, is exactly 0. This gives
+published   the loss, in the classifier's arithmetic, is exactly 0. This gives
             the rate that the paper prints for its own weights: a float32
             loss is 0 as soon as p_y rounds to 1. The gradient's array is
             seldom zero there, as the other classes' p_j are not 0 yet.

@@ -25,7 +25,7 @@ from training.stop import Stop
 FORMAT = 'bang-attack/1'
 CODE = ('attacks', 'bang', 'metrics', 'network', 'ops', 'robustness')
 SCORERS = ('opencv-python-headless', 'scikit-image')
-BLOCK = 250  # samples; a kill loses at most one block
+BLOCK = 100  # samples, some seconds: all that a kill loses
 TABLE = 'table.md'
 KEPT = ('last', 'samples', 'indices', 'seed', 'batch', 'float64', 'ops',
         'pictures')

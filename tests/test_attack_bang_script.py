@@ -67,14 +67,16 @@ def test_records_and_table_agree(lab, whole):
     correct = arrays['model/clean_prediction'] == arrays['model/label']
     assert 0 < correct.sum() < DIGITS == len(correct)
     summary, = results['models']
-    assert summary['accuracy'][:2] == [correct.sum(), DIGITS]
+    assert (summary['accuracy']['count'],
+            summary['accuracy']['total']) == (correct.sum(), DIGITS)
     for name in ATTACKS:
         column = {key: arrays['model/%s/%s' % (name, key)]
                   for key in COLUMNS}
         fooled = column['success']
         assert not (fooled & ~correct).any() and fooled.any()
-        rate = summary['attacks'][name][0]
-        assert rate[:2] == [fooled.sum(), correct.sum()]
+        rate = summary['attacks'][name]['rate']
+        assert (rate['count'], rate['total']) == (fooled.sum(),
+                                                  correct.sum())
         assert (column['step'] > 0).tolist() == fooled.tolist()
         assert column['step'].max() <= (40 if name == HC1 else LAST)
         assert (column['l_infinity'] <= column['step']).all()

@@ -49,16 +49,19 @@ def test_rate_distance_and_pass_are_the_papers(results, name, column):
     paper = getattr(printed('lenet', 'R0'), column)
     summary, = results[1]['models']
     attack = summary['attacks'][name]
-    count, total, low, high = attack[0]
-    slack = high - low  # of the Wilson interval, about four standard errors
-    assert abs(count / total - paper.rate / 100) < slack
-    for (mean, _), (expected, deviation), known in (
-            (attack[2], paper.passed, .01),
-            (attack[4], paper.l_infinity, 1.)):
-        assert abs(mean - expected) < known + 4 * deviation / np.sqrt(count)
+    rate = attack['rate']
+    slack = rate['high'] - rate['low']  # about four standard errors
+    assert abs(rate['count'] / rate['total'] - paper.rate / 100) < slack
+    for key, (expected, deviation), known in (
+            ('passed', paper.passed, .01),
+            ('l_infinity', paper.l_infinity, 1.)):
+        assert abs(attack[key]['mean'] - expected) < known + (
+            4 * deviation / np.sqrt(rate['count']))
 
 
 def test_the_log_odds_gradient_has_no_blanks(results):
     attacks = results[1]['models'][0]['attacks']
-    assert attacks['FGS log-odds'][1] == 0 < attacks['FGS published'][1]
-    assert attacks['FGS log-odds'][0][0] > .99 * attacks['HC1'][0][1]
+    assert (attacks['FGS log-odds']['blank'] == 0
+            < attacks['FGS published']['blank'])
+    rate = attacks['FGS log-odds']['rate']
+    assert rate['count'] > .99 * rate['total']
