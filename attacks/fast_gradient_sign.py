@@ -45,17 +45,22 @@ def fast_gradient_sign(classifier, x, y, batch=1024):
     """
     z = in_batches(classifier.logits, batch, x)              # (n, classes)
     seed, loss = loss_seed(z, y)
-    of_loss = _searched(classifier, x, y, seed, batch)
-    return {'published': withhold(of_loss, (loss == 0) | of_loss.blank, x,
-                                  y),
-            'zeros': of_loss,
-            'log-odds': _searched(classifier, x, y, log_odds_seed(z, y),
-                                  batch)}
+    of_loss, of_odds = [
+        np.sign(in_batches(classifier.pull_back, batch, x, some))
+        for some in (seed, log_odds_seed(z, y))]             # (n, c, h, w)
+    step = first_step(classifier.logits, x, y, of_loss, LAST, batch)
+    zeros = _attacked(classifier, x, of_loss, step, batch)
+    # Most directions are the same, where they are searched already.
+    other = (of_loss != of_odds).any(axis=(1, 2, 3))         # (n,)
+    step = step.copy()
+    step[other] = first_step(classifier.logits, x[other], y[other],
+                             of_odds[other], LAST, batch)
+    return {'published': withhold(zeros, (loss == 0) | zeros.blank, x, y),
+            'zeros': zeros,
+            'log-odds': _attacked(classifier, x, of_odds, step, batch)}
 
 
-def _searched(classifier, x, y, seed, batch):
-    """The smallest step along the sign of a seed's gradient."""
-    direction = np.sign(in_batches(classifier.pull_back, batch, x, seed))
-    step = first_step(classifier.logits, x, y, direction, LAST, batch)
+def _attacked(classifier, x, direction, step, batch):
+    """The outcome of steps that a search has found."""
     blank = ~direction.any(axis=(1, 2, 3))                   # (n,)
     return take_steps(classifier.logits, x, direction, step, blank, batch)

@@ -89,13 +89,13 @@ def _bisect(logits, x, y, direction, high, batch):
     """Narrow (high / 2, high] to the first change that halving finds."""
     high, low = high.copy(), high // 2                       # (n,)
     while True:
-        open_ = np.flatnonzero(high - low > 1)
-        if not len(open_):
+        wide = np.flatnonzero(high - low > 1)
+        if not len(wide):
             return high
-        middle = (low[open_] + high[open_]) // 2
-        changed = _changed(logits, x, y, direction, open_, middle, batch)
-        high[open_[changed]] = middle[changed]
-        low[open_[~changed]] = middle[~changed]
+        middle = (low[wide] + high[wide]) // 2
+        changed = _changed(logits, x, y, direction, wide, middle, batch)
+        high[wide[changed]] = middle[changed]
+        low[wide[~changed]] = middle[~changed]
 
 
 def _changed(logits, x, y, direction, rows, steps, batch):
