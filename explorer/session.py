@@ -11,12 +11,7 @@ from atomic import write_npz
 from environment.operations import choose_ops
 from errors import UserError
 from experiment.conclusion import machines
-from experiment.identity import (
-    CODE,
-    check_same,
-    digest,
-    identify,
-)
+from experiment.identity import CODE, check_same, digest, identify
 from experiment.inputs import find_models, load_test
 from experiment.launch import FLOATX, run_workers
 from experiment.options import ARITHMETICS
