@@ -18,6 +18,7 @@ is given again.
 """
 
 import sys
+from functools import partial
 
 import command_line
 from bang.description import BANG
@@ -57,15 +58,17 @@ def main(args, given):
     import environment
     chosen = environment.prepare(args.device, args.float64, args.threads,
                                  args.ops)
-    from bang.models import load_model
     from experiment.inputs import find_models, load_test
     from experiment.samples import pick_samples
-    from robustness.session import run
+    from network.model_file import load_model
     from training.provenance import announce
-    models = find_models(args.models, MODELS, load_model, BANG.script)
+    models = find_models(args.models, MODELS, partial(load_model,
+                                                      system=BANG),
+                         BANG.script)
     dataset = load_test(models, args.data_dir)
     indices = pick_samples(args, given, len(dataset.test.labels))
     announce(chosen, dataset)
+    from robustness.session import run  # and Theano, once all is in order
     run(args, models, dataset, indices, chosen)
 
 

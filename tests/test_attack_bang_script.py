@@ -134,14 +134,10 @@ def blocks(lab, folder):
         if name.startswith('block-') and name.endswith('.npz')]
 
 
-def test_a_damaged_model_and_nonsense(lab):
-    assert 'nowhere: expected a run folder' in lab.fail(
-        'attack_bang.py', '--models', 'nowhere')
+def test_models_samples_and_data_that_cannot_be(lab):
     assert 'expected models in runs/bang-R0' in lab.fail('attack_bang.py')
     assert 'at most the 397 test samples' in lab.fail(
         *COMMAND, '--samples', 398, '--out', 'no')
-    assert 'expected the name of a .caffemodel.h5' in lab.fail(
-        'import_caffe.py')
     assert 'for the weights of lenet, got cifar10' in lab.fail(
         'import_caffe.py', 'weights.h5', '--dataset', 'cifar10')
     assert not os.path.exists(lab.path('no'))
