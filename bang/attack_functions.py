@@ -8,7 +8,6 @@ from lasagne.layers import get_output
 from attacks.classifier import Classifier
 from bang.functions import logits_function
 from bang.models import load_network
-from bang.pooling import FirstMaxPool2DLayer
 
 
 def classifier(model):
@@ -22,12 +21,11 @@ def classifier(model):
     -------
     attacks.classifier.Classifier
         On images (n, c, h, w) in grey levels, of Theano's floatX; dropout
-        is off. Gradients of tied maxima go where Caffe's go.
+        is off.
     """
-    return Classifier(
-        logits_function(load_network(model)),
-        pull_back_function(load_network(model, FirstMaxPool2DLayer)),
-        np.dtype(theano.config.floatX))
+    network = load_network(model)
+    return Classifier(logits_function(network), pull_back_function(network),
+                      np.dtype(theano.config.floatX))
 
 
 def pull_back_function(network):

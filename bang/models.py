@@ -1,7 +1,6 @@
 """Models on disk: the runs of bang.py, and networks made of them."""
 
 import numpy as np
-from lasagne.layers import MaxPool2DLayer
 
 from bang.description import BANG
 from bang.networks import build_network, set_arrays
@@ -23,20 +22,18 @@ def load_model(path):
     return model_file.load_model(path, BANG)
 
 
-def load_network(model, max_pool=MaxPool2DLayer):
+def load_network(model):
     """The network of a model read from disk.
 
     Parameters
     ----------
     model : network.model_file.Model
-    max_pool : type of lasagne.layers.Layer
-        See `bang.networks.build_network`.
 
     Returns
     -------
     bang.networks.Network
     """
     network = build_network(model.description['architecture'],
-                            np.random.RandomState(0), max_pool)
+                            np.random.RandomState(0))
     set_arrays(network, model.weights)
     return network

@@ -17,13 +17,13 @@ from lasagne.layers import (
     DenseLayer,
     DropoutLayer,
     InputLayer,
-    MaxPool2DLayer,
     NonlinearityLayer,
     Pool2DLayer,
 )
 from lasagne.nonlinearities import rectify
 
 from bang.layers import MeanLayer, ScaleLayer, Xavier
+from bang.pooling import FirstMaxPool2DLayer
 
 CLASSES = 10
 
@@ -52,21 +52,21 @@ class Network(NamedTuple):
     mean: object
 
 
-def lenet(max_pool=MaxPool2DLayer):
+def lenet():
     """LeNet on pixels (b, 1, 28, 28); no ReLU after its convolutions."""
     layer = start((1, 28, 28))
     layer = ScaleLayer(layer, 1 / 256, name='scale')
     layer = convolution(layer, 20, 'conv1', Xavier(), pad=0)  # (b,20,24,24)
-    layer = max_pool(layer, 2, name='pool1')               # (b, 20, 12, 12)
+    layer = FirstMaxPool2DLayer(layer, 2, name='pool1')    # (b, 20, 12, 12)
     layer = convolution(layer, 50, 'conv2', Xavier(), pad=0)  # (b, 50, 8, 8)
-    layer = max_pool(layer, 2, name='pool2')               # (b, 50, 4, 4)
+    layer = FirstMaxPool2DLayer(layer, 2, name='pool2')    # (b, 50, 4, 4)
     layer = dense(layer, 500, 'dense1', Xavier())          # (b, 500)
     layer = NonlinearityLayer(layer, rectify, name='relu1')
     layer = DropoutLayer(layer, 0.5, name='dropout1')
     return finish('lenet', dense(layer, CLASSES, 'dense2', Xavier()))
 
 
-def cifar_quick(max_pool=MaxPool2DLayer):
+def cifar_quick():
     """CIFAR-10 quick on pixels (b, 3, 32, 32), R, G and B.
 
     Pools cover the border, as Caffe's do: an average is over the pixels that
@@ -75,8 +75,8 @@ def cifar_quick(max_pool=MaxPool2DLayer):
     layer = start((3, 32, 32))
     layer = MeanLayer(layer, name='mean')
     layer = convolution(layer, 32, 'conv1', Normal(1e-4))  # (b, 32, 32, 32)
-    layer = max_pool(layer, 3, stride=2, ignore_border=False,
-                     name='pool1')                         # (b, 32, 16, 16)
+    layer = FirstMaxPool2DLayer(layer, 3, stride=2, ignore_border=False,
+                                name='pool1')              # (b, 32, 16, 16)
     layer = NonlinearityLayer(layer, rectify, name='relu1')
     layer = convolution(layer, 32, 'conv2', Normal(.01))   # (b, 32, 16, 16)
     layer = NonlinearityLayer(layer, rectify, name='relu2')
@@ -92,7 +92,7 @@ def cifar_quick(max_pool=MaxPool2DLayer):
 NETWORKS = {'lenet': lenet, 'cifar-quick': cifar_quick}
 
 
-def build_network(name, generator, max_pool=MaxPool2DLayer):
+def build_network(name, generator):
     """Build a network with fresh weights and zero biases.
 
     Parameters
@@ -101,15 +101,13 @@ def build_network(name, generator, max_pool=MaxPool2DLayer):
     generator : numpy.random.RandomState
         Draws the weights, in the order of the layers, and the dropout's
         seeds.
-    max_pool : type of lasagne.layers.Layer
-        Who gets the gradient of ties: `bang.pooling` has another.
 
     Returns
     -------
     Network
     """
     lasagne.random.set_rng(generator)
-    return NETWORKS[name](max_pool)
+    return NETWORKS[name]()
 
 
 def start(shape):

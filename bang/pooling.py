@@ -11,6 +11,8 @@ import numpy as np
 import theano.tensor as T
 from lasagne.layers import MaxPool2DLayer
 
+from ops.max_pool import first_maximum
+
 
 class FirstMaxPool2DLayer(MaxPool2DLayer):
     """Max-pool of which the first maximum, row by row, gets the gradient.
@@ -21,11 +23,11 @@ class FirstMaxPool2DLayer(MaxPool2DLayer):
 
     def get_output_for(self, input, **kwargs):
         shape = self.get_output_shape_for(self.input_shape)[2:]
-        return first_maximum(input, self.input_shape[2:], shape,
-                             self.pool_size, self.stride)
+        return pool(input, self.input_shape[2:], shape, self.pool_size,
+                    self.stride)
 
 
-def first_maximum(x, shape, pooled, size, stride):
+def pool(x, shape, pooled, size, stride):
     """The maximum of every window; its gradient goes to the first there.
 
     Parameters
@@ -44,14 +46,14 @@ def first_maximum(x, shape, pooled, size, stride):
         missing = (pooled[axis] - 1) * stride[axis] + size[axis] - shape[axis]
         if missing > 0:
             x = _extended(x, axis + 2, missing)
-    best = None
-    for row in range(size[0]):
-        for column in range(size[1]):
-            place = x[:, :, row::stride[0], column::stride[1]][
-                :, :, :pooled[0], :pooled[1]]
-            best = place if best is None else T.switch(
-                T.gt(place, best), place, best)
-    return best
+    places = [x[:, :, row::stride[0], column::stride[1]]
+              for row in range(size[0]) for column in range(size[1])]
+    # Windows that do not overlap and leave nothing over need no cut, and
+    # `ops.max_pool` knows them so.
+    if (size, stride) != ((2, 2), (2, 2)) or any(
+            side % 2 for side in shape):
+        places = [place[:, :, :pooled[0], :pooled[1]] for place in places]
+    return first_maximum(places)
 
 
 def _extended(x, axis, count):

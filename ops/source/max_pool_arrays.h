@@ -11,12 +11,12 @@ static PoolShape pool_shape(const npy_intp *d, const npy_intp *axes)
 }
 
 static bool max_pool(PyArrayObject *z, PyArrayObject **p,
-                     PyArrayObject **mask)
+                     PyArrayObject **place)
 {
     const npy_intp *d = PyArray_DIMS(z), *axes = axes_of(z);
     const npy_intp pooled[] = {d[0], d[1], d[2] / 2, d[3] / 2};
     if (!make_output(p, 4, pooled, PyArray_TYPE(z), axes)
-        || (mask && !make_output(mask, 4, pooled, NPY_UINT8, axes)))
+        || (place && !make_output(place, 4, pooled, NPY_UINT8, axes)))
         return false;
     Ordered zs(z, axes);
     if (!zs.valid())
@@ -24,29 +24,29 @@ static bool max_pool(PyArrayObject *z, PyArrayObject **p,
     const PoolShape shape = pool_shape(d, axes);
     BY_TYPE(z, max_pool, F,
             (zs.data<F>(), (F *)PyArray_DATA(*p),
-             mask ? (uint8_t *)PyArray_DATA(*mask) : NULL, &shape))
+             place ? (uint8_t *)PyArray_DATA(*place) : NULL, &shape))
     return true;
 }
 
-// The gradient lies as the mask does, and so as z did.
-static bool max_pool_grad(PyArrayObject *mask, PyArrayObject *g,
+// The gradient lies as the place does, and so as z did.
+static bool max_pool_grad(PyArrayObject *place, PyArrayObject *g,
                           PyArrayObject *z_shape, PyArrayObject **gz)
 {
     npy_intp d[4];
     for (int k = 0; k < 4; k++)
         d[k] = (npy_intp)*(npy_int64 *)PyArray_GETPTR1(z_shape, k);
     const npy_intp pooled[] = {d[0], d[1], d[2] / 2, d[3] / 2};
-    const npy_intp *axes = axes_of(mask);
-    if (!has_shape("mask", mask, 4, pooled)
+    const npy_intp *axes = axes_of(place);
+    if (!has_shape("place", place, 4, pooled)
         || !has_shape("gradient", g, 4, pooled)
         || !make_output(gz, 4, d, PyArray_TYPE(g), axes))
         return false;
-    Ordered masks(mask, axes), gs(g, axes);
-    if (!masks.valid() || !gs.valid())
+    Ordered places(place, axes), gs(g, axes);
+    if (!places.valid() || !gs.valid())
         return false;
     const PoolShape shape = pool_shape(d, axes);
     BY_TYPE(g, max_pool_grad, F,
-            (masks.data<uint8_t>(), gs.data<F>(), (F *)PyArray_DATA(*gz),
+            (places.data<uint8_t>(), gs.data<F>(), (F *)PyArray_DATA(*gz),
              &shape))
     return true;
 }
