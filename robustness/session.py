@@ -68,8 +68,7 @@ def run(args, models, dataset, indices, chosen):
                                         plan, stop)
                      for name, model in models.items()}
         conclude(args.out, results, models, found, label,
-                 dict(provenance(chosen), last=args.last,
-                      test_indices=indices.tolist()))
+                 dict(provenance(chosen), last=args.last))
 
 
 def attack_model(name, model, test, indices, plan, stop):
