@@ -32,8 +32,9 @@ class ElementNorms(CompiledOp):
 
     def perform(self, node, inputs, storage):
         values, = inputs
-        flat = values.reshape(len(values), -1).astype(np.float64)
-        storage[0][0] = np.sqrt(np.square(flat).sum(axis=1))
+        squares = np.square(values.astype(np.float64))
+        others = tuple(range(1, values.ndim))
+        storage[0][0] = np.sqrt(squares.sum(axis=others))
 
     def infer_shape(self, node, shapes):
         return [shapes[0][:1]]
@@ -54,7 +55,7 @@ class ScaleElements(CompiledOp):
         values, factors = inputs
         check_shape('factors', factors, values.shape[:1])
         storage[0][0] = values * factors.reshape(
-            (-1,) + (1,) * (values.ndim - 1))
+            factors.shape + (1,) * (values.ndim - 1))
 
     def infer_shape(self, node, shapes):
         return shapes[:1]

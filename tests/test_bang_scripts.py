@@ -5,6 +5,7 @@ import os
 
 import numpy as np
 import pytest
+from script_runner import Scripts
 from test_training_resume import final_state, wait_for_checkpoint
 
 from bang.models import load_model
@@ -20,15 +21,13 @@ def read_json(*parts):
 
 @pytest.fixture(scope='module')
 def trained(tmp_path_factory):
-    """Scripts in a folder with a regular run and one by BANG, killed once."""
-    from script_runner import Scripts
+    """Scripts in a folder with a run by BANG and another, killed once."""
     scripts = Scripts(tmp_path_factory.mktemp('bang'))
-    scripts.printed = scripts.succeed('bang.py', '--save-errors', 3,
-                                      '--graph', *SETTINGS)
-    scripts.succeed('bang.py', '--bang', '--out', 'quiet', *SETTINGS)
+    scripts.printed = scripts.succeed(
+        'bang.py', '--bang', '--out', 'quiet', '--save-errors', 3, '--graph',
+        *SETTINGS)
     process = scripts.start('bang.py', '--model', 'B1', *SETTINGS)
-    run = scripts.path(
-        'runs', 'bang-digits-B1-iterations80-every40')
+    run = scripts.path('runs', 'bang-digits-B1-iterations80-every40')
     wait_for_checkpoint(process, os.path.join(run, 'checkpoint.npz'))
     process.kill()
     process.communicate()
@@ -38,16 +37,18 @@ def trained(tmp_path_factory):
 
 
 def test_a_run_leaves_a_model_and_its_story(trained):
-    run = trained.path('runs', 'bang-digits-R0-iterations80-every40')
+    run = trained.path('quiet')
     assert sorted(name for name in os.listdir(run) if name[0] != '.') == [
         'checkpoint.npz', 'confusion.png', 'curve.png', 'errors.png',
         'graph.html', 'history.csv', 'history.json', 'run.json', 'snapshots',
         'weights.npz']
     model = load_model(run)
     about = model.description
-    assert about['title'] == ('LeNet trained regularly, seed 0, on digits '
-                              '(8x8, not MNIST)')
-    assert about['arguments']['beta'] is None
+    assert about['title'] == (
+        'LeNet trained by BANG (beta 1, epsilon 0.815, ratio 1), seed 0, on '
+        'digits (8x8, not MNIST)')
+    assert [about['arguments'][name] for name in (
+        'model', 'beta', 'epsilon', 'ratio')] == ['B1', 1., .815, 1.]
     assert about['trained_iterations'] == 80
     assert about['test']['accuracy'] > .7
     assert 'test accuracy on digits' in trained.printed
@@ -56,18 +57,6 @@ def test_a_run_leaves_a_model_and_its_story(trained):
     with np.load(os.path.join(run, 'snapshots', '000080.npz')) as last:
         for name, value in model.weights.items():
             np.testing.assert_array_equal(last[name], value)
-
-
-def test_bang_is_recorded_and_differs(trained):
-    model = load_model(trained.path('quiet'))
-    arguments = model.description['arguments']
-    assert [arguments[name] for name in ('model', 'beta', 'epsilon', 'ratio')
-            ] == ['B1', 1., .815, 1.]
-    regular = load_model(trained.path(
-        'runs', 'bang-digits-R0-iterations80-every40'))
-    assert all((model.weights[name] != regular.weights[name]).any()
-               for name in model.weights)
-    assert model.description['test']['accuracy'] > .7
 
 
 def test_a_killed_run_ends_with_the_same_bits(trained):
@@ -79,6 +68,7 @@ def test_a_killed_run_ends_with_the_same_bits(trained):
     assert len(read_json(trained.shot, 'run.json')['resumed']) == 1
 
 
+@pytest.mark.slow
 def test_a_longer_run_and_what_cannot_be_resumed(trained):
     out = trained.succeed('bang.py', '--resume', 'quiet', '--iterations', 120)
     assert 'resumed after iteration 80' in out
@@ -94,11 +84,16 @@ def test_a_longer_run_and_what_cannot_be_resumed(trained):
         'mnist_cnn.py', '--resume', 'quiet')
 
 
+@pytest.mark.slow
 def test_noise_is_counted_at_every_stage_and_taken_up_again(trained):
-    command = ('noise_bang.py',
-               'runs/bang-digits-R0-iterations80-every40', trained.shot,
-               '--sigmas', 1, 120, '--images', 1, '--repeats', 40,
-               '--out', 'noise')
+    trained.succeed('bang.py', '--out', 'regular', *SETTINGS)
+    regular, by_bang = (load_model(folder) for folder in (
+        trained.path('regular'), trained.shot))
+    assert regular.description['arguments']['beta'] is None
+    assert all((value != by_bang.weights[name]).any()
+               for name, value in regular.weights.items())
+    command = ('noise_bang.py', 'regular', trained.shot, '--sigmas', 1, 120,
+               '--images', 1, '--repeats', 40, '--out', 'noise')
     trained.succeed(*command)
     record = read_json(trained.path('noise', 'noise.json'))
     assert len(record['settings']['indices']) == 10
