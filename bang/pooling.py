@@ -2,9 +2,8 @@
 
 Theano's goes to every tied maximum. Ties are everywhere on MNIST: over a
 black border LeNet's first convolution, which no ReLU follows, is its bias.
-There Theano's rule gives four times Caffe's gradient; on the authors' R0 it
-changes the sign of 15 % of the pixels' gradients, and FGS's mean distance
-from 40.6 grey levels to 39.9 (the paper's: 40.5).
+There Theano's rule gives four times Caffe's gradient: to the biases in
+training, and to the pixels in an attack, where it turns signs.
 """
 
 import numpy as np
