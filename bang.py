@@ -74,10 +74,8 @@ def add_output_options(options):
     group.add_argument('--snapshots', action='store_true',
                        help='keep the weights at every validation, for '
                        'noise_bang.py')
-    group.add_argument('--checkpoint-every', type=whole(1), default=500,
-                       metavar='N', help='batches between two checkpoints, '
-                       'beside those at validations: one costs as much as '
-                       'many of LeNet\'s batches')
+    group.add_argument('--checkpoint-every', type=whole(1), default=100,
+                       metavar='N', help='batches between two checkpoints')
     group.add_argument('--save-errors', type=whole(0, 400), default=0,
                        metavar='N',
                        help='draw N misclassified test images')
