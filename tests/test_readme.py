@@ -18,7 +18,6 @@ from study.ledger import read_ledger
 from study.tables import BEGIN, END, between
 
 
-
 def script_bang():
     """bang.py, whose name is a package's, too."""
     spec = importlib.util.spec_from_file_location(
