@@ -145,6 +145,11 @@ def add_data_options(parser):
     group.add_argument('--split', choices=('paper', 'script'),
                        default='paper', help='train/validation: 50,000/10,000 '
                        'as the paper says or 59,000/1,000 as its scripts do')
+    add_limit_option(group)
+
+
+def add_limit_option(group):
+    """--limit-train."""
     group.add_argument('--limit-train', type=whole(1), metavar='N',
                        help='train on the first N samples only')
 

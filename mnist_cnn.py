@@ -108,9 +108,10 @@ def train_new(args, name, label=None):
     chosen = environment.prepare(args.device, args.float64, args.threads,
                                  args.ops)
     import data
+    from training.provenance import announce, provenance
     dataset = data.load(args.dataset, args.data_dir, args.split,
                         args.limit_train)
-    say(chosen, dataset)
+    announce(chosen, dataset)
     if args.batch_size is None:
         args.batch_size = (DIGITS_BATCH_SIZE if dataset.name == 'digits'
                            else PAPER_BATCH_SIZE)
@@ -119,7 +120,6 @@ def train_new(args, name, label=None):
                         'samples, got %d' % (len(dataset.train.labels),
                                              args.batch_size))
     from training.labels import write_labels
-    from training.provenance import provenance
     from training.run_folder import check_new, new_run
     from training.session import train
     folder = args.out or default_folder(args, dataset.name, name)
@@ -135,13 +135,6 @@ def train_new(args, name, label=None):
         train(run, dataset, labels, args.graph)
         print('wrote %s' % run.path)
     return 0
-
-
-def say(chosen, dataset):
-    """One line on the environment, one on the data."""
-    import data
-    print('%s\ndata: %s, from %s' % (
-        chosen, data.LABELS[dataset.name], dataset.source), flush=True)
 
 
 def describe(args, dataset, name):
@@ -189,22 +182,13 @@ def default_folder(args, dataset, name, temperature=None):
 
 def resume(args, given):
     """Continue a run exactly where its last checkpoint stands."""
-    foreign = sorted(given - RESUMABLE)
-    if foreign:
-        raise UserError('--resume takes its settings from the run: --%s '
-                        'cannot be given with it'
-                        % foreign[0].replace('_', '-'))
+    from training import continuing
     from training.run_folder import existing_run
+    continuing.refuse_settings(given, RESUMABLE)
     with existing_run(args.resume) as run:
-        arguments = run.description['arguments']
         if 'epochs' in given:
-            if args.epochs < arguments['epochs']:
-                raise UserError('--epochs: expected at least the run\'s %d, '
-                                'got %d' % (arguments['epochs'], args.epochs))
-            if args.epochs > arguments['epochs']:
-                arguments['epochs'] = args.epochs
-                run.description['status'] = 'running'
-        if is_complete(run):
+            continuing.lengthen(run, 'epochs', args.epochs)
+        if continuing.is_complete(run):
             print('%s is finished: nothing to do (more: --epochs N)'
                   % run.path)
             return 0
@@ -213,56 +197,21 @@ def resume(args, given):
     return 0
 
 
-def is_complete(run):
-    """Whether a run is finished and its last file written."""
-    from training.run_folder import LAST_FILE
-    return (run.description['status'] == 'finished'
-            and os.path.exists(run.file(LAST_FILE)))
-
-
 def continue_run(run, args, given):
     """Prepare the process as the run was prepared, and train on."""
-    import environment
-    from environment.operations import obstacles_to
-    arguments, machine = [run.description[part]
-                          for part in ('arguments', 'machine')]
-    device = args.device if 'device' in given else machine['device']
-    # Runs from before there was a choice used Theano's own, as GPUs do.
-    ops = machine.get('ops', 'theano') if device == 'cpu' else 'theano'
-    obstacle = obstacles_to(device, arguments['float64'])[ops]
-    if obstacle:
-        raise UserError('%s was trained with --ops %s, and others would '
-                        'change its bits, but here %s'
-                        % (run.path, ops, obstacle))
-    chosen = environment.prepare(
-        device, arguments['float64'], args.threads or machine['threads'], ops)
+    from training import continuing
+    chosen = continuing.prepare_again(run, args, given)
     import data
     from training.labels import read_labels
-    from training.provenance import provenance
+    from training.provenance import announce
     from training.session import train
+    arguments = run.description['arguments']
     dataset = data.load(run.description['data']['name'], args.data_dir,
                         arguments['split'], arguments['limit_train'])
-    if dataset.checksum != run.description['data']['checksum']:
-        raise UserError('%s was trained on other data (SHA-256 %s, here %s): '
-                        'resume it with those' % (
-                            run.path, run.description['data']['checksum'],
-                            dataset.checksum))
-    say(chosen, dataset)
-    now = provenance(chosen)
-    warn_of_changes(run, now)
-    run.description.setdefault('resumed', []).append(now)
+    continuing.check_data(run, dataset)
+    announce(chosen, dataset)
+    continuing.note_resumption(run, chosen)
     train(run, dataset, read_labels(run), args.graph)
-
-
-def warn_of_changes(run, now):
-    """Say so where a resumed run cannot be bit for bit the same."""
-    for part in ('versions', 'machine'):
-        for key, value in now[part].items():
-            before = (run.description.get(part) or {}).get(key)
-            if value != before:
-                print('notice: %s was %s when the run began and is %s now: '
-                      'its last bits may differ' % (key, before, value),
-                      file=sys.stderr)
 
 
 def classify(args):

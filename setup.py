@@ -34,6 +34,10 @@ setup(
         'onednn-devel-cpu-gomp>=2023.1,<2024; sys_platform == "linux" and '
         'platform_machine == "x86_64"',
         'matplotlib>=3.7,<3.8',
+        # Caffe's weights; PASS. Python 3.8 has none after 3.11 and 0.21.
+        'h5py>=3.7,<3.12',
+        'opencv-python-headless>=4.6,<4.9',
+        'scikit-image>=0.19,<0.22',
         'scikit-learn>=1.1,<1.4',
         'pillow>=9',
         'tqdm>=4.60',

@@ -7,7 +7,9 @@ import numpy as np
 from data.errors import DataError
 
 #: Human names for titles and tables, by `Dataset.name`.
-LABELS = {'mnist': 'MNIST', 'digits': 'digits (8x8, not MNIST)'}
+LABELS = {'mnist': 'MNIST', 'digits': 'digits (8x8, not MNIST)',
+          'cifar10': 'CIFAR-10',
+          'cifar10-jpeg': 'CIFAR-10 as JPEG (not the original pixels)'}
 
 #: One of so many training images goes to validation: 10,000 of MNIST's
 #: 60,000 in the paper (section 3), 1,000 in the published scripts.
@@ -15,7 +17,10 @@ VALIDATION_SHARE = {'paper': 6, 'script': 60}
 
 
 class Part(NamedTuple):
-    """Images, uint8 (n, 1, 28, 28), and their labels, uint8 (n,)."""
+    """Images, uint8 (n, 1, 28, 28), and their labels, uint8 (n,).
+
+    Those of CIFAR-10 are (n, 3, 32, 32): red, green and blue.
+    """
 
     images: np.ndarray
     labels: np.ndarray
@@ -37,10 +42,11 @@ class Archive(NamedTuple):
 class Dataset(NamedTuple):
     """A data set ready for use; its arrays are read-only.
 
-    `name` is 'mnist' or 'digits', `source` says in words where it came from,
+    `name` is a key of LABELS, `source` says in words where it came from,
     `checksum` is the hex SHA-256 of the four raw IDX files one after the
     other (training images, training labels, test images, test labels); of
-    the digits, the same over the arrays' bytes.
+    the digits, the same over the arrays' bytes; of CIFAR-10, that of its
+    archive or archives.
     """
 
     name: str
@@ -74,17 +80,42 @@ def divide(archive, split='paper', limit_train=None):
     check_split(split)
     images, labels = archive.train
     kept = len(images) - len(images) // VALIDATION_SHARE[split]
-    used = kept if limit_train is None else limit_train
-    if not 1 <= used <= kept:
-        raise DataError(
-            'limit_train should be from 1 to %d, the training images of %s '
-            'with split %r, not %d'
-            % (kept, LABELS[archive.name], split, limit_train))
+    used = check_limit(archive, limit_train, kept, ' with split %r' % split)
     return Dataset(
         archive.name, archive.source, archive.checksum,
         train=Part(images[:used], labels[:used]),
         validation=Part(images[kept:], labels[kept:]),
         test=archive.test)
+
+
+def without_validation(archive, limit_train=None):
+    """A data set whose test images also validate, as CIFAR-10's do in BANG.
+
+    Parameters
+    ----------
+    archive : Archive
+    limit_train : int or None
+        Keep only so many of the training images, the first ones.
+
+    Returns
+    -------
+    Dataset
+    """
+    images, labels = archive.train
+    used = check_limit(archive, limit_train, len(images))
+    return Dataset(archive.name, archive.source, archive.checksum,
+                   train=Part(images[:used], labels[:used]),
+                   validation=archive.test, test=archive.test)
+
+
+def check_limit(archive, limit_train, kept, split=''):
+    """How many training images to use; DataError if there are not so many."""
+    used = kept if limit_train is None else limit_train
+    if not 1 <= used <= kept:
+        raise DataError(
+            'limit_train should be from 1 to %d, the training images of %s'
+            '%s, not %d' % (kept, LABELS[archive.name], split, limit_train))
+    return used
 
 
 def check_split(split):

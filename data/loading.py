@@ -3,11 +3,12 @@
 import sys
 import textwrap
 
-from data import digits, mnist
+from data import cifar10, cifar10_jpeg, digits, mnist
 from data.catalogue import MNIST
-from data.dataset import check_split, divide
+from data.dataset import check_split, divide, without_validation
 from data.errors import DataError, Unavailable
 
+_CIFAR10 = {'cifar10': cifar10, 'cifar10-jpeg': cifar10_jpeg}
 _WIDTH = 76  # columns of the notice
 
 _WAYS_OUT = (
@@ -25,14 +26,15 @@ def load(name='auto', directory=None, split='paper', limit_train=None,
     name : str
         'mnist'; 'digits' (scikit-learn's); or 'auto': MNIST, and the digits
         with a notice on stderr if it is neither on this machine nor to be
-        downloaded.
+        downloaded. Or 'cifar10' or 'cifar10-jpeg'.
     directory : str or None
         The folder of the MNIST files, which must then be there and right.
         Without it: $MNIST_DIR, on the same terms; else the cache, into
-        which they are downloaded.
+        which they are downloaded. Of CIFAR-10, likewise, but never
+        downloaded: see `data.cifar10` and `data.cifar10_jpeg`.
     split : str
         'paper': 50,000 / 10,000 images to train and to validate;
-        'script': 59,000 / 1,000.
+        'script': 59,000 / 1,000. Of CIFAR-10 no part is set aside.
     limit_train : int or None
         Train on so many images only, the first ones.
     progress : bool
@@ -49,10 +51,12 @@ def load(name='auto', directory=None, split='paper', limit_train=None,
     errors.UserError
         An argument is wrong, a file is bad, MNIST cannot be had: one line.
     """
-    if name not in ('auto', 'mnist', 'digits'):
-        raise DataError("the data set should be 'auto', 'mnist' or 'digits', "
-                        'not %r' % name)
+    if name not in ('auto', 'mnist', 'digits', *_CIFAR10):
+        raise DataError("the data set should be 'auto', 'mnist', 'digits', "
+                        "'cifar10' or 'cifar10-jpeg', not %r" % name)
     check_split(split)  # before a download, not after it
+    if name in _CIFAR10:
+        return without_validation(_CIFAR10[name].load(directory), limit_train)
     if name == 'digits':
         print("Using scikit-learn's digits, not MNIST.", file=sys.stderr)
         return divide(digits.load(), split, limit_train)

@@ -1,4 +1,4 @@
-"""Where MNIST is looked for: a folder, and the mirrors behind it."""
+"""Where data are looked for: a folder, and MNIST's mirrors behind it."""
 
 import os
 from typing import NamedTuple, Optional
@@ -38,7 +38,23 @@ def locate(directory=None):
     if os.environ.get('MNIST_DIR'):
         return Place(os.path.expanduser(os.environ['MNIST_DIR']),
                      '$MNIST_DIR')
-    return Place(_cache(), None)
+    return Place(_cache('mnist'), None)
+
+
+def named_folder(name, variable, directory=None):
+    """The folder of a data set that is never downloaded.
+
+    Parameters
+    ----------
+    name : str
+        Of the folder in the cache.
+    variable : str
+        '$' and the name of the variable that may name another.
+    directory : str or None
+        The scripts' --data-dir, which names yet another.
+    """
+    folder = directory or os.environ.get(variable[1:])
+    return os.path.expanduser(folder) if folder else _cache(name)
 
 
 def mirrors(collection):
@@ -68,13 +84,14 @@ def mirrors(collection):
     return [url.rstrip('/') + '/' for url in named or collection.mirrors]
 
 
-def _cache():
+def _cache(name):
     base = cache_base()
     if base is None:
         raise Unavailable(
-            'there is no home directory to keep MNIST in: set $MNIST_DIR '
-            'to a folder with its four files, or $XDG_CACHE_HOME')
-    return os.path.join(base, 'song2017', 'mnist')
+            'there is no home directory to keep %s in: set $%s_DIR '
+            'to a folder with its files, or $XDG_CACHE_HOME'
+            % (name.upper(), name.upper().replace('-', '_')))
+    return os.path.join(base, 'song2017', name)
 
 
 def _is_web_address(url):

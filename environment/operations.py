@@ -14,9 +14,12 @@ from errors import UserError
 #: From the slowest to the fastest, each with the tags that include it in
 #: Theano's optimizer, and the modules that register them there.
 OPS = {'theano': {},
-       'c': {'bias_relu': 'ops.fusion', 'uniform': 'ops.uniform'},
+       'c': {'bias_relu': 'ops.fusion', 'uniform': 'ops.uniform',
+             'max_pool': 'ops.max_pool', 'elements': 'ops.elements'},
        'onednn': {'bias_relu': 'ops.fusion', 'uniform': 'ops.uniform',
-                  'convolution': 'ops.block_fusion'}}
+                  'max_pool': 'ops.max_pool', 'elements': 'ops.elements',
+                  'convolution': 'ops.block_fusion',
+                  'plain_convolution': 'ops.plain_fusion'}}
 
 
 def choose_ops(asked, device, float64):

@@ -1,55 +1,12 @@
-"""Blocks of samples: what a killed run has finished is not done again."""
-
-import os
+"""Attacks in blocks of samples."""
 
 import numpy as np
 
-from atomic import write_npz
-from errors import UserError
-from experiment.identity import digest
 from experiment.packing import pack
-from network.model_file import read_npz
 from saliency.attack import attack
 
 #: Samples a block, by algorithm: some seconds of work, so little is lost.
 SIZES = {1: 100, 2: 50, 3: 100, 4: 10}
-
-
-class Folder:
-    """The block files of one run, under names that tell all inputs.
-
-    Parameters
-    ----------
-    path : str
-    inputs : JSON-ready
-        Everything that the blocks' contents depend on but the samples.
-    """
-
-    def __init__(self, path, inputs):
-        self.path = path
-        self.inputs = inputs
-
-    def get(self, kind, compute, indices):
-        """Arrays of the samples `indices`: read, or computed and written.
-
-        Parameters
-        ----------
-        kind : str
-            What the arrays are, the beginning of the file's name.
-        compute : callable
-            () -> dict of str to array.
-        indices : (n,) int
-        """
-        key = digest([self.inputs, indices.tolist()])
-        path = os.path.join(self.path, '%s-%s.npz' % (kind, key))
-        if os.path.exists(path):
-            try:
-                return read_npz(path)
-            except UserError:
-                os.unlink(path)  # damaged: the samples are attacked again
-        arrays = compute()
-        write_npz(path, arrays)
-        return arrays
 
 
 def attack_in_blocks(callables, samples, plan, log_odds, folder, tick):
@@ -63,7 +20,7 @@ def attack_in_blocks(callables, samples, plan, log_odds, folder, tick):
     plan : dict
         algorithm, limit, variant, batch: see `saliency.attack`.
     log_odds : bool
-    folder : Folder
+    folder : experiment.block_files.Folder
     tick : callable
         Told the number of samples done, block by block.
 

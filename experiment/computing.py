@@ -8,7 +8,8 @@ from tqdm import tqdm
 import data
 from atomic import write_json, write_npz
 from errors import UserError
-from experiment.blocks import Folder, attack_in_blocks
+from experiment.block_files import Folder
+from experiment.blocks import attack_in_blocks
 from experiment.illustrations import illustrate
 from experiment.packing import unpack
 from network.attack_functions import callables

@@ -6,14 +6,15 @@ import json
 import os
 
 from errors import UserError
-from training.provenance import versions
+from training.provenance import PACKAGES, versions
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 #: The folders whose code the records of a run depend on.
-CODE = ('experiment', 'network', 'ops', 'saliency')
+CODE = ('attacks', 'experiment', 'network', 'ops', 'saliency')
 
 
-def identify(arguments, models, dataset, indices):
+def identify(arguments, models, dataset, indices, code=CODE,
+             packages=PACKAGES):
     """A JSON-ready dict; runs of equal identity have equal results.
 
     Parameters
@@ -24,13 +25,15 @@ def identify(arguments, models, dataset, indices):
     dataset : data.dataset.Dataset
     indices : (n,) int
         Of the test samples.
+    code, packages : tuple of str
+        What else the results depend on: see `code_digest`, `versions`.
     """
     return {'arguments': arguments,
             'models': {name: model.description['weights_sha256']
                        for name, model in models.items()},
             'data': {'name': dataset.name, 'checksum': dataset.checksum},
-            'indices': digest(indices.tolist()), 'code': code_digest(),
-            'versions': versions()}
+            'indices': digest(indices.tolist()), 'code': code_digest(code),
+            'versions': versions(packages)}
 
 
 def digest(value):

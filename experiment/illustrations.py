@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from attacks.batches import in_batches
 from saliency.attack import MAPS
-from saliency.callables import in_batches
 from saliency.film import frames_of_run
 
 LOG_ODDS_GRADIENT = 'gradient of log-odds'

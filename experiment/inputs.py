@@ -9,13 +9,19 @@ from network.description import DESCRIPTION
 from network.model_file import load_model
 
 
-def find_models(paths=None):
+def find_models(paths=None, usual=MODELS, load=load_model,
+                script='mnist_cnn.py'):
     """Models by the names that tables and pictures call them.
 
     Parameters
     ----------
     paths : list of str, optional
-        Run folders; by default those of the paper's three that exist.
+        Run folders; by default those of `usual` that exist.
+    usual : tuple of str
+    load : callable
+        Path -> network.model_file.Model.
+    script : str
+        What trains such models.
 
     Returns
     -------
@@ -24,14 +30,14 @@ def find_models(paths=None):
         all of it where two folders share that.
     """
     if paths is None:
-        paths = [path for path in MODELS
+        paths = [path for path in usual
                  if os.path.exists(os.path.join(path, DESCRIPTION))]
         if not paths:
             raise UserError(
                 'expected models in %s, found none: train some with python '
-                'mnist_cnn.py, or name yours with --models'
-                % ', '.join(MODELS))
-    models = dict(zip(_names(paths), map(load_model, paths)))
+                '%s, or name yours with --models'
+                % (', '.join(usual), script))
+    models = dict(zip(_names(paths), map(load, paths)))
     _check_alike(models)
     return models
 

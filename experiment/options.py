@@ -22,7 +22,7 @@ def parser(description, samples=1000, variant_help=''):
     """
     options = command_line.script_parser(description)
     add_attack(options, variant_help)
-    _add_samples(options, samples)
+    add_samples(options, samples)
     group = options.add_argument_group('output')
     group.add_argument('--out', metavar='RUN', help='folder of the results '
                        '(default: runs/ and the name of the script); a run '
@@ -74,11 +74,13 @@ def add_machine(options):
                        'on a GPU whole images that are made there')
 
 
-def _add_samples(options, samples):
+def add_samples(options, samples):
+    """How many test samples by default, None for all, and add_data's."""
     group = options.add_argument_group('data')
     group.add_argument('--samples', type=_samples, default=samples,
                        metavar='N|all', help='test samples, drawn without '
-                       'replacement')
+                       'replacement%s' % ('' if samples else
+                                          ' (default: all)'))
     add_data(group)
 
 

@@ -1,9 +1,6 @@
 """The numbers of a run, as JSON for machines and as text for the reader."""
 
-import math
-
-import numpy as np
-
+from experiment.plain import plain
 from experiment.verdict import verdict, wrapped
 from saliency.budget import curve_warnings
 from saliency.summary import compare, summarise
@@ -75,18 +72,3 @@ def comparable(outcomes, comparisons):
 def per_sample(outcome):
     """Columns of numbers, a row a sample, in the order of the indices."""
     return {name: plain(getattr(outcome, name)) for name in RECORDED}
-
-
-def plain(value):
-    """JSON-ready; what is no finite number becomes null."""
-    if hasattr(value, '_asdict'):
-        return plain(value._asdict())
-    if isinstance(value, dict):
-        return {name: plain(item) for name, item in value.items()}
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

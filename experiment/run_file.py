@@ -16,7 +16,7 @@ FORMAT = 'song2017-attack/1'
 
 
 @contextlib.contextmanager
-def open_run(folder, identity, about):
+def open_run(folder, identity, about, form=FORMAT):
     """Hold a folder for a new run, or for one of the same identity.
 
     Parameters
@@ -26,6 +26,8 @@ def open_run(folder, identity, about):
         See `identity.identify`.
     about : dict
         What else a new attack.json begins with.
+    form : str
+        The format that it names.
 
     Yields
     ------
@@ -33,7 +35,7 @@ def open_run(folder, identity, about):
         attack.json as it stands.
     """
     with locked(folder):
-        results = read_results(folder)
+        results = read_results(folder, form)
         if results is None:
             foreign = [name for name in sorted(os.listdir(folder))
                        if not name.startswith('.')]
@@ -42,7 +44,7 @@ def open_run(folder, identity, about):
                     '%s: expected a new or empty folder or an attack to '
                     'continue, found %s in it: choose another --out'
                     % (folder, foreign[0]))
-            results = dict(format=FORMAT, status='running', **about)
+            results = dict(format=form, status='running', **about)
             results['identity'] = identity
             write_json(os.path.join(folder, RESULTS), results)
         # As JSON has it: tuples would be lists there.
@@ -51,7 +53,7 @@ def open_run(folder, identity, about):
         yield results
 
 
-def read_results(folder):
+def read_results(folder, form=FORMAT):
     """The attack.json of a folder, checked to be ours; None without one."""
     path = os.path.join(folder, RESULTS)
     try:
@@ -62,7 +64,7 @@ def read_results(folder):
     except ValueError as error:
         raise UserError('%s: expected JSON, got %s: restore the file or '
                         'choose another --out' % (path, error)) from None
-    if not isinstance(results, dict) or results.get('format') != FORMAT:
+    if not isinstance(results, dict) or results.get('format') != form:
         raise UserError('%s: expected results of format %s, got something '
-                        'else: choose another --out' % (path, FORMAT))
+                        'else: choose another --out' % (path, form))
     return results

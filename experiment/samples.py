@@ -5,6 +5,18 @@ import numpy as np
 from errors import UserError
 
 
+def pick_samples(args, given, count):
+    """The test indices that the options ask for, (n,) int."""
+    if args.indices:
+        if given & {'samples', 'seed'}:
+            raise UserError('--indices names the samples: --samples and '
+                            '--seed cannot be given with it')
+        return read_indices(args.indices, count)
+    if args.samples and 'samples' not in given and args.samples > count:
+        args.samples = None  # the default asks for more than the digits have
+    return choose(count, args.samples, args.seed)
+
+
 def choose(count, samples=None, seed=0):
     """Draw test samples without replacement.
 

@@ -5,14 +5,13 @@ import os
 import data
 from atomic import write_npz
 from environment.operations import choose_ops
-from errors import UserError
 from experiment.conclusion import conclude
 from experiment.identity import digest, identify
 from experiment.inputs import find_models, load_test
 from experiment.launch import FLOATX, run_workers
 from experiment.options import ARITHMETICS
 from experiment.run_file import BLOCKS, open_run
-from experiment.samples import choose, read_indices
+from experiment.samples import pick_samples
 from training.provenance import typed_command
 
 
@@ -64,18 +63,6 @@ def run_experiment(algorithm, script, args, given):
         if code == 0:
             conclude(folder, results, plan, dataset, indices)
         return code
-
-
-def pick_samples(args, given, count):
-    """The test indices that the options ask for, (n,) int."""
-    if args.indices:
-        if given & {'samples', 'seed'}:
-            raise UserError('--indices names the samples: --samples and '
-                            '--seed cannot be given with it')
-        return read_indices(args.indices, count)
-    if args.samples and 'samples' not in given and args.samples > count:
-        args.samples = None  # the default asks for more than the digits have
-    return choose(count, args.samples, args.seed)
 
 
 def describe(algorithm, args):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from saliency.callables import in_batches
+from attacks.batches import in_batches
 
 #: The files of samples to choose from and of those that were chosen.
 OFFERED, TAKEN = 'offered.npz', 'taken.npz'

@@ -8,7 +8,7 @@ import numpy as np
 import data
 from atomic import write_json, write_npz
 from errors import UserError
-from experiment.blocks import Folder
+from experiment.block_files import Folder
 from explorer.choosing import OFFERED, TAKEN, choose
 from explorer.recording import record
 from explorer.store import prefix

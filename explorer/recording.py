@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from attacks.batches import in_batches, predictions
 from experiment.illustrations import quantity_of, shown_map
 from experiment.packing import pack
 from saliency.attack import attack
-from saliency.callables import in_batches, predictions
 from saliency.film import frames_of_run
 
 #: Maps that are kept of a run of Algorithm 4, evenly spread.

@@ -10,13 +10,7 @@ from atomic import write_npz
 from environment.operations import choose_ops
 from errors import UserError
 from experiment.conclusion import machines
-from experiment.identity import (
-    CODE,
-    check_same,
-    code_digest,
-    digest,
-    identify,
-)
+from experiment.identity import CODE, check_same, digest, identify
 from experiment.inputs import find_models, load_test
 from experiment.launch import FLOATX, run_workers
 from experiment.options import ARITHMETICS
@@ -40,8 +34,8 @@ def run_explorer(args, given):
     for floatX, arithmetics in FLOATX.items():
         if set(arithmetics) & set(args.arithmetic):
             choose_ops(args.ops, args.device, floatX == 'float64')
-    identity = dict(identify(describe(args), models, dataset, rows),
-                    code=code_digest(CODE + ('explorer',)))
+    identity = identify(describe(args), models, dataset, rows,
+                        CODE + ('explorer',))
     with locked(args.out):
         about = read_about(args.out)
         if about is not None:

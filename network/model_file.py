@@ -14,20 +14,13 @@ from atomic import write_npz
 from errors import UserError
 from network.description import (
     DESCRIPTION,
+    SHAPES,
+    SONG,
     describe_status,
     read_description,
 )
 
 WEIGHTS = 'weights.npz'
-SHAPES = {
-    'conv1.W': (32, 1, 3, 3), 'conv1.b': (32,),
-    'conv2.W': (32, 32, 3, 3), 'conv2.b': (32,),
-    'conv3.W': (64, 32, 3, 3), 'conv3.b': (64,),
-    'conv4.W': (64, 64, 3, 3), 'conv4.b': (64,),
-    'dense1.W': (1024, 200), 'dense1.b': (200,),
-    'dense2.W': (200, 200), 'dense2.b': (200,),
-    'dense3.W': (200, 10), 'dense3.b': (10,),
-}
 
 
 class Model(NamedTuple):
@@ -64,10 +57,20 @@ def checksum(path):
                         ) from None
 
 
-def load_model(path):
+def load_model(path, system=SONG):
     """Read a model from its run folder, or from the weights.npz in it.
 
     A run that is being made longer is still the model that it was.
+
+    Parameters
+    ----------
+    path : str
+    system : network.description.System
+        Whose model it has to be.
+
+    Returns
+    -------
+    Model
 
     Raises
     ------
@@ -79,30 +82,32 @@ def load_model(path):
     if name != WEIGHTS:
         raise UserError('%s: expected a run folder or the %s in one'
                         % (path, WEIGHTS))
-    description = read_description(folder)
+    description = read_description(folder, system)
     if 'weights_sha256' not in description:
         raise UserError('%s: expected a finished model, but this run is %s'
-                        % (folder, describe_status(description, folder)))
+                        % (folder, describe_status(description, folder,
+                                                   system.script)))
     weights_path = os.path.join(folder, WEIGHTS)
     found, expected = checksum(weights_path), description['weights_sha256']
     if found != expected:
         raise UserError('%s: expected SHA-256 %s as %s says, got %s: the '
                         'file was changed or damaged, restore or retrain it'
                         % (weights_path, expected, DESCRIPTION, found))
-    return Model(folder, description, read_weights(weights_path))
+    expected = system.shapes[description['architecture']]
+    return Model(folder, description, read_weights(weights_path, expected))
 
 
-def read_weights(path):
+def read_weights(path, expected=SHAPES):
     """The weights in an .npz by name, their names and shapes checked."""
     arrays = read_npz(path)
     arrays.pop('about', None)
     shapes = {name: array.shape for name, array in arrays.items()}
-    for name in list(SHAPES) + list(shapes):
-        if shapes.get(name) != SHAPES.get(name):
+    for name in list(expected) + list(shapes):
+        if shapes.get(name) != expected.get(name):
             raise UserError(
                 '%s: expected the weights of the paper\'s network, with %s of '
                 'shape %s, got %s: this is a model of another architecture'
-                % (path, name, SHAPES.get(name, 'no such array'),
+                % (path, name, expected.get(name, 'no such array'),
                    shapes.get(name, 'none')))
     for name, array in arrays.items():
         if array.dtype not in (np.float32, np.float64):
@@ -111,7 +116,7 @@ def read_weights(path):
         if not np.isfinite(array).all():
             raise UserError('%s: expected finite weights, %s holds NaN or '
                             'infinity: retrain the model' % (path, name))
-    return {name: arrays[name] for name in SHAPES}
+    return {name: arrays[name] for name in expected}
 
 
 def read_npz(path):

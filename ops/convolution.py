@@ -1,4 +1,4 @@
-"""Convolution, bias, ReLU and perhaps 2x2 max-pool in one, by oneDNN.
+"""Convolution, bias, mostly ReLU, perhaps 2x2 max-pool in one, by oneDNN.
 
 In float32 alone. Images and what comes of them are (n, c, h, w) to whoever
 looks, but lie in memory as (n, h, w, c), as oneDNN is fastest with; arrays of
@@ -31,12 +31,12 @@ class ConvolutionBlock(OneDNNOp):
     `bias_relu.BiasReLUPool`.
     """
 
-    __props__ = ('stride', 'pad', 'flip', 'pool', 'mask')
+    __props__ = ('stride', 'pad', 'flip', 'pool', 'mask', 'relu')
     function = 'block_forward'
 
     def __init__(self, stride=(1, 1), pad=(0, 0), flip=True, pool=False,
-                 mask=False):
-        super().__init__(stride, pad, flip, pool)
+                 mask=False, relu=True):
+        super().__init__(stride, pad, flip, pool, relu)
         if mask and not pool:
             raise ValueError('expected a mask with pool=True alone')
         self.mask = bool(mask)
@@ -55,7 +55,8 @@ class ConvolutionBlock(OneDNNOp):
         seen = windows(x, w.shape[2:], self.stride, self.pad)
         z = np.tensordot(seen, self.turned(w), ((1, 4, 5), (1, 2, 3)))
         z = add_bias(z.transpose(0, 3, 1, 2), b).astype(np.float32)
-        results = pool(z) if self.pool else (relu(z),)
+        results = (pool(z) if self.pool
+                   else (relu(z) if self.relu else z,))
         for place, result in zip(storage, results):
             place[0] = result
 
@@ -67,9 +68,9 @@ class ConvolutionBlock(OneDNNOp):
 
     def grad(self, inputs, gradients):
         geometry = (self.stride, self.pad, self.flip, self.pool)
-        saved = ConvolutionBlock(*geometry, mask=self.pool)(
+        saved = ConvolutionBlock(*geometry, mask=self.pool, relu=self.relu)(
             *inputs, return_list=True)[-1]
-        gw, gb, gx = ConvolutionBlockGrad(*geometry)(
+        gw, gb, gx = ConvolutionBlockGrad(*geometry, relu=self.relu)(
             inputs[0], inputs[1], saved, gradients[0])
         return [gx, gw, gb]
 
@@ -77,15 +78,16 @@ class ConvolutionBlock(OneDNNOp):
 class ConvolutionBlockGrad(OneDNNOp):
     """x, w, saved, g -> gradients of w and b, of x, as asked for.
 
-    Saved is the block's mask if it is pooled, its y if not.
+    Saved is the block's mask if it is pooled, its y if not; without a ReLU,
+    anything of that shape.
     """
 
-    __props__ = ('stride', 'pad', 'flip', 'pool', 'weights', 'images')
+    __props__ = ('stride', 'pad', 'flip', 'pool', 'weights', 'images', 'relu')
     function = 'block_backward'
 
     def __init__(self, stride=(1, 1), pad=(0, 0), flip=True, pool=False,
-                 weights=True, images=True):
-        super().__init__(stride, pad, flip, pool)
+                 weights=True, images=True, relu=True):
+        super().__init__(stride, pad, flip, pool, relu)
         self.weights = bool(weights)
         self.images = bool(images)
 
@@ -110,7 +112,9 @@ class ConvolutionBlockGrad(OneDNNOp):
         x, w, saved, g = inputs
         seen = windows(x, w.shape[2:], self.stride, self.pad)
         size = seen.shape[2:4]
-        gz = unpool(saved, g, size) if self.pool else slope(saved) * g
+        gz = g
+        if self.relu:
+            gz = unpool(saved, g, size) if self.pool else slope(saved) * g
         check_shape('saved', gz, (len(x), len(w)) + size)
         results = []
         if self.weights:

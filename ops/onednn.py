@@ -18,12 +18,15 @@ class OneDNNOp(CompiledOp):
         Whether filters are turned by half a turn: a true convolution.
     pool : bool
         Whether 2x2 max-pool follows.
+    relu : bool
+        Whether there is a ReLU. Without, there is no pool, either.
     """
 
     source = 'convolution.cpp'
     arrays = 'convolution_arrays.h'
 
-    def __init__(self, stride=(1, 1), pad=(0, 0), flip=True, pool=False):
+    def __init__(self, stride=(1, 1), pad=(0, 0), flip=True, pool=False,
+                 relu=True):
         for name, pair, low in (('stride', stride, 1), ('pad', pad, 0)):
             if len(pair) != 2 or any(
                     int(value) != value or value < low for value in pair):
@@ -32,7 +35,10 @@ class OneDNNOp(CompiledOp):
         self.stride = tuple(int(value) for value in stride)
         self.pad = tuple(int(value) for value in pad)
         self.flip = bool(flip)
+        if pool and not relu:
+            raise ValueError('expected a pool with relu=True alone')
         self.pool = bool(pool)
+        self.relu = bool(relu)
 
     def library(self):
         found = find_onednn()
@@ -47,7 +53,7 @@ class OneDNNOp(CompiledOp):
     def c_support_code_apply(self, node, name):
         return 'static const int settings_%s[] = {%s};' % (name, ', '.join(
             '%d' % value for value in self.stride + self.pad
-            + (self.flip, self.pool)))
+            + (self.flip, self.pool, self.relu)))
 
     def c_code(self, node, name, inputs, outputs, sub):
         return 'if (!%s(%s)) { %s }' % (self.function, ', '.join(

@@ -4,9 +4,9 @@ from functools import partial
 
 import numpy as np
 
+from attacks.batches import in_batches, predictions
 from errors import UserError
 from saliency.arithmetic import log10_gradient
-from saliency.callables import in_batches, predictions
 from saliency.crafting import craft
 from saliency.maps import (
     algorithm1,

@@ -7,7 +7,7 @@ beforehand, are predicted in one batch, and the first fooled one wins.
 
 import numpy as np
 
-from saliency.callables import in_batches
+from attacks.batches import in_batches
 from saliency.maps import check_numbers
 from saliency.protocol import Crafted, changed_pixels, may_succeed
 

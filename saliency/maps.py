@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attacks.batches import in_batches
 from errors import UserError
 from saliency.arithmetic import log_softplus_difference
-from saliency.callables import in_batches
 from saliency.probing import probe
 
 

@@ -6,7 +6,7 @@ The maps see only pixels not yet used, so a step costs less than the last.
 
 import numpy as np
 
-from saliency.callables import in_batches
+from attacks.batches import in_batches
 from saliency.maps import check_numbers
 from saliency.protocol import Crafted, changed_pixels, may_succeed
 

@@ -10,7 +10,8 @@ from training.provenance import versions
 #: Folders and files that a script's results depend on.
 TRAINING = ('data', 'metrics', 'network', 'ops', 'training',
             'mnist_cnn.py', 'distill.py')
-ATTACK = ('data', 'experiment', 'metrics', 'network', 'ops', 'saliency')
+ATTACK = ('attacks', 'data', 'experiment', 'metrics', 'network', 'ops',
+          'saliency')
 
 
 class Step(NamedTuple):

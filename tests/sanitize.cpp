@@ -4,7 +4,8 @@
 //   g++ -std=c++14 -O1 -g -fsanitize=address,undefined -fopenmp
 //       -fno-sanitize-recover=undefined tests/sanitize.cpp
 //       ops/source/bias_relu.cpp ops/source/convolution.cpp
-//       ops/source/uniform.cpp -I ops/source -I PREFIX/include
+//       ops/source/uniform.cpp ops/source/max_pool.cpp
+//       ops/source/elements.cpp -I ops/source -I PREFIX/include
 //       -L PREFIX/lib -l:libdnnl.so.3 -Wl,-rpath,PREFIX/lib -o sanitize &&
 //       ./sanitize
 //
@@ -17,6 +18,8 @@
 
 #include "bias_relu.h"
 #include "convolution.h"
+#include "elements.h"
+#include "max_pool.h"
 #include "uniform.h"
 
 static std::mt19937 generator(0);
@@ -53,6 +56,26 @@ template <class F> static std::vector<F> values(int64_t count)
                                      gb.data(), d);                           \
     }
 
+#define TRY_MAX_POOL(F, suffix)                                               \
+    {                                                                         \
+        const PoolShape s = {draw(0, 5), draw(1, 40), draw(1, 60),            \
+                             draw(1, 30)};                                    \
+        const int64_t size = s.outer * s.height * s.width * s.inner;          \
+        const int64_t few = s.outer * (s.height / 2) * (s.width / 2)          \
+                            * s.inner;                                        \
+        std::vector<F> z = values<F>(size), p(few), g = values<F>(few);       \
+        std::vector<F> gz(size), factors = values<F>(s.outer);                \
+        std::vector<uint8_t> place(few);                                      \
+        std::vector<double> norms(s.outer);                                   \
+        max_pool_##suffix(z.data(), p.data(), place.data(), &s);              \
+        max_pool_##suffix(z.data(), p.data(), NULL, &s);                      \
+        max_pool_grad_##suffix(place.data(), g.data(), gz.data(), &s);        \
+        const int64_t each = s.height * s.width * s.inner;                    \
+        element_norms_##suffix(z.data(), norms.data(), s.outer, each);        \
+        scale_elements_##suffix(z.data(), factors.data(), gz.data(),          \
+                                s.outer, each);                               \
+    }
+
 #define TRY_UNIFORM(F, suffix)                                                \
     {                                                                         \
         const int64_t streams = draw(0, 99), apart = draw(0, 1);              \
@@ -71,7 +94,8 @@ static int try_convolution()
                              draw(5, 20), draw(1, 40), draw(1, 5), draw(1, 5),
                              {draw(1, 3), draw(1, 3)},
                              {draw(0, 2), draw(0, 2)}, draw(0, 1),
-                             draw(0, 1)};
+                             draw(0, 1), 1};
+    g.relu = g.pool || draw(0, 1);
     const int64_t shrink = g.pool ? 2 : 1;
     const int64_t rows = (g.height + 2 * g.pad[0] - g.rows) / g.stride[0] + 1;
     const int64_t columns
@@ -108,6 +132,8 @@ int main()
     for (; count < 150; count++) {
         TRY_BIAS_RELU(float, float32)
         TRY_BIAS_RELU(double, float64)
+        TRY_MAX_POOL(float, float32)
+        TRY_MAX_POOL(double, float64)
         TRY_UNIFORM(float, float32)
         TRY_UNIFORM(double, float64)
         failed += try_convolution();

@@ -7,7 +7,8 @@ import pytest
 from toy_models import random_task
 
 from errors import UserError
-from experiment.blocks import SIZES, Folder, attack_in_blocks
+from experiment.block_files import Folder
+from experiment.blocks import SIZES, attack_in_blocks
 from experiment.packing import overwrite, pack, unpack
 from saliency.attack import attack
 

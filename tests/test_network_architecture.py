@@ -7,8 +7,8 @@ import pytest
 import theano
 
 from network.architecture import build_network, parameters
+from network.description import SHAPES
 from network.functions import logits_function
-from network.model_file import SHAPES
 
 TEMPERATURE = 20.
 

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from errors import UserError
-from network.description import ARCHITECTURE, ENTRIES, FORMAT
+from network.description import ARCHITECTURE, ENTRIES, FORMAT, SHAPES
 from network.model_file import (
-    SHAPES,
     checksum,
     load_model,
     read_npz,
@@ -68,7 +67,7 @@ def test_no_folder_no_description_no_weights(tmp_path, run):
     ('running', 'unfinished: continue it'),
     ('interrupted', 'unfinished: continue it'),
     ('plateau', 'still on the plateau.*more --epochs'),
-    ('diverged', 'NaN.*smaller --learning-rate')])
+    ('diverged', 'NaN.*smaller learning rate')])
 def test_an_unfinished_run_is_no_model(run, status, words):
     description = json.loads((run / 'run.json').read_text())
     del description['weights_sha256']

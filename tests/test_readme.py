@@ -1,22 +1,38 @@
 """README says what the results and the code say."""
 
 import glob
+import importlib.util
 import json
 import os
 import re
 
 from script_runner import ROOT
 
+import attack_bang
 import distill
 import doctor
 import explore
+import import_caffe
 import mnist_cnn
+import noise_bang
 import reproduce
 from study.ledger import read_ledger
 from study.tables import BEGIN, END, between
 
+
+def script_bang():
+    """bang.py, whose name is a package's, too."""
+    spec = importlib.util.spec_from_file_location(
+        'script_bang', os.path.join(ROOT, 'bang.py'))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 SCRIPTS = {'mnist_cnn.py': mnist_cnn, 'distill.py': distill,
            'doctor.py': doctor, 'explore.py': explore,
+           'bang.py': script_bang(), 'noise_bang.py': noise_bang,
+           'attack_bang.py': attack_bang, 'import_caffe.py': import_caffe,
            'reproduce.py': reproduce}
 
 
@@ -75,7 +91,10 @@ def test_every_command_is_one_that_the_scripts_take():
     assert len(commands) > 5
     for script, options in commands:
         if script in SCRIPTS:
-            words = options.split('#')[0].replace(' N', ' 3').split()
+            for variable, value in ((' N', ' 3'), ('$seed', '3'),
+                                    ('$model', 'B1')):
+                options = options.replace(variable, value)
+            words = options.split('#')[0].split()
             SCRIPTS[script].parser().parse_args(words)
 
 

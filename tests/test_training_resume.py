@@ -81,7 +81,7 @@ def test_scripts_resume_after_sigkill_and_sigint(scripts):
         assert json.load(stream)['status'] == 'interrupted'
     code, out, _ = scripts.run('mnist_cnn.py', '--resume', 'shot', **both)
     assert code == 3
-    assert 'resumed at epoch' in out
+    assert 'resumed after epoch' in out
     assert_same(final_state(scripts, 'quiet'), final_state(scripts, 'shot'))
     with open(scripts.path('shot', 'run.json')) as stream:
         assert len(json.load(stream)['resumed']) == 2

@@ -36,7 +36,7 @@ def conclude(run, network, logits, dataset, history):
         If the network still guesses; no weights are written then.
     """
     last = history[-1]
-    if on_plateau(last):
+    if on_plateau(last['validation_loss_at_T'], last['validation_accuracy']):
         run.update(status='plateau')
         raise Plateau(
             '%s never left the plateau ln 10: validation loss %.4f at T = %g,'
@@ -49,26 +49,42 @@ def conclude(run, network, logits, dataset, history):
     figures = classification.describe(
         logits, dataset.test.labels,
         run.description['arguments']['temperature'])
+    finish(run, {shared.name: shared.get_value()
+                 for shared in parameters(network)}, figures,
+           logits.argmax(axis=1), dataset, trained_epochs=last['epoch'])
+
+
+def finish(run, weights, figures, predictions, dataset, **trained):
+    """Write a run's weights, its figures and pictures: it is a model now.
+
+    Parameters
+    ----------
+    run : training.run_folder.RunFolder
+    weights : dict of str to numpy.ndarray
+    figures : dict
+        As `metrics.classification.describe` makes them, of the test part.
+    predictions : numpy.ndarray, integer (n,)
+    dataset : data.Dataset
+    **trained
+        What run.json says besides, of the training's length.
+    """
     title = run.description['title']
-    weights = {shared.name: shared.get_value()
-               for shared in parameters(network)}
     digest = write_weights(run.file(WEIGHTS), weights, title)
-    run.update(status='finished', weights_sha256=digest,
-               trained_epochs=last['epoch'], test=figures)
+    run.update(status='finished', weights_sha256=digest, test=figures,
+               **trained)
     print(table(figures, dataset.name))
-    draw_errors(run, logits.argmax(axis=1), dataset)
+    draw_errors(run, predictions, dataset)
     save_figure(confusion(figures['confusion'], title),
                 run.file(LAST_FILE), title)
 
 
-def on_plateau(record):
-    """Whether an epoch's record is still that of the uniform guess.
+def on_plateau(loss, accuracy):
+    """Whether a validation is still that of the uniform guess.
 
     A loss of ln 10 is what guessing costs at any temperature; the accuracy
     keeps a network whose soft labels are nearly uniform from being accused.
     """
-    return (record['validation_loss_at_T'] > .95 * GUESSING
-            and record['validation_accuracy'] < .5)
+    return loss > .95 * GUESSING and accuracy < .5
 
 
 def draw_errors(run, predictions, dataset):

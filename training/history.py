@@ -8,7 +8,7 @@ COLUMNS = ('epoch', 'objective', 'cross_entropy', 'validation_loss',
            'validation_loss_at_T', 'validation_accuracy', 'seconds')
 
 
-def write_history(run, history):
+def write_history(run, history, columns=COLUMNS):
     """Write history.json and history.csv into a run's folder.
 
     Parameters
@@ -18,15 +18,18 @@ def write_history(run, history):
         Losses in nats: objective and cross_entropy are means over the
         epoch's batches with dropout on, at the training temperature;
         validation losses are at temperature 1 and at the training one.
+    columns : tuple of str
+        Those of the CSV, after the data set.
     """
     dataset = run.description['data']['name']
     write_json(run.file('history.json'),
                {'dataset': dataset, 'epochs': history})
     with atomic_file(run.file('history.csv'), 'w') as stream:
-        writer = csv.DictWriter(stream, ('dataset',) + COLUMNS)
+        writer = csv.DictWriter(stream, ('dataset',) + columns)
         writer.writeheader()
         for record in history:
-            writer.writerow(dict(record, dataset=dataset))
+            writer.writerow(dict({name: record[name] for name in columns},
+                                 dataset=dataset))
 
 
 def epoch_line(record, epochs):

@@ -1,4 +1,4 @@
-"""The training loop: shuffled full batches, checkpoints, no surprises."""
+"""The training loop: full batches, checkpoints, no surprises."""
 
 import math
 import time
@@ -20,6 +20,16 @@ class Interrupted(Exception):
     """A signal came; the state has been saved."""
 
 
+def shuffled(task, epoch, generator):
+    """An epoch's samples in a random order, (size,) int."""
+    return generator.permutation(task.size)
+
+
+def epoch_and_batch(progress):
+    """Where a training stands, in words."""
+    return 'epoch %d, batch %d' % (progress.epoch + 1, progress.batch)
+
+
 class Task(NamedTuple):
     """What `fit` needs besides its progress.
 
@@ -29,7 +39,7 @@ class Task(NamedTuple):
     batches : callable
         indices (b,) -> (images (b, 1, 28, 28), targets (b, ...)).
     size, batch_size, epochs : int
-        Training samples; samples a batch; epochs in all. The rest that does
+        Samples an epoch; samples a batch; epochs in all. The rest that does
         not fill a batch is left out, other samples every epoch, as in the
         published scripts.
     checkpoint_every : int
@@ -40,6 +50,10 @@ class Task(NamedTuple):
         (progress) -> None: write a checkpoint; show a finished epoch; show
         a finished batch.
     stop : training.stop.Stop
+    order : callable
+        (task, epoch, generator) -> indices of its samples, (size,) int.
+    place : callable
+        (progress) -> where it stands, in words.
     """
 
     step: object
@@ -53,6 +67,8 @@ class Task(NamedTuple):
     report: Callable
     tick: Callable
     stop: object
+    order: Callable = shuffled
+    place: Callable = epoch_and_batch
 
 
 def fit(task, progress):
@@ -68,7 +84,7 @@ def fit(task, progress):
     generator = np.random.RandomState()
     while progress.epoch < task.epochs:
         generator.set_state(progress.shuffling)
-        order = generator.permutation(task.size)
+        order = task.order(task, progress.epoch, generator)
         train_epoch(task, progress, order)
         close_epoch(task, progress)
         progress.shuffling = generator.get_state()
@@ -88,14 +104,14 @@ def train_epoch(task, progress, order):
         objective, cross_entropy = map(float,
                                        task.step.update(images, targets))
         progress.batch += 1
-        check(math.isfinite(objective), 'the loss', progress)
+        check(math.isfinite(objective), 'the loss', task.place(progress))
         progress.objective += objective
         progress.cross_entropy += cross_entropy
         progress.seconds += time.perf_counter() - start
         task.tick(progress)
         due = progress.batch % task.checkpoint_every == 0
         if progress.batch < count and (due or task.stop.signal):
-            check(is_finite(task.step), 'a weight', progress)
+            check(is_finite(task.step), 'a weight', task.place(progress))
             task.save(progress)
             if task.stop.signal:
                 raise Interrupted
@@ -103,11 +119,11 @@ def train_epoch(task, progress, order):
 
 def close_epoch(task, progress):
     """Turn the epoch's sums into a record of the history, and start anew."""
-    check(is_finite(task.step), 'a weight', progress)
+    check(is_finite(task.step), 'a weight', task.place(progress))
     start = time.perf_counter()
     validation = task.validate()
     check(all(map(math.isfinite, validation.values())),
-          'the validation loss', progress)
+          'the validation loss', task.place(progress))
     seconds = progress.seconds + time.perf_counter() - start
     record = {'epoch': progress.epoch + 1,
               'objective': progress.objective / progress.batch,
@@ -119,11 +135,10 @@ def close_epoch(task, progress):
     progress.objective = progress.cross_entropy = progress.seconds = 0.
 
 
-def check(finite, what, progress):
+def check(finite, what, place):
     """Stop a training whose numbers are no longer numbers."""
     if not finite:
         raise Diverged(
-            '%s became NaN or infinite in epoch %d, batch %d: nothing is '
-            'saved since the last checkpoint; train anew with a smaller '
-            '--learning-rate'
-            % (what, progress.epoch + 1, progress.batch))
+            '%s became NaN or infinite in %s: nothing is saved since the '
+            'last checkpoint; train anew with a smaller learning rate'
+            % (what, place))

@@ -24,32 +24,35 @@ def save_figure(figure, path, title):
                        metadata={'Title': title})
 
 
-def learning_curve(history, temperature, title):
+def learning_curve(history, title, unit, time='epoch',
+                   validation='validation_loss_at_T'):
     """Loss and validation accuracy against epochs.
 
     Parameters
     ----------
     history : list of dict
         As `training.loop.close_epoch` makes them.
-    temperature : float
     title : str
         Names the data set.
+    unit : str
+        What the losses are.
+    time, validation : str
+        The records' entries of the time and of the validation loss.
     """
     figure = Figure(figsize=(8, 3.6), layout='constrained')
     loss, accuracy = figure.subplots(1, 2)
-    epochs = [record['epoch'] for record in history]
+    times = [record[time] for record in history]
     for name, label, colour in (
             ('cross_entropy', 'training, dropout on', BLUE),
-            ('validation_loss_at_T', 'validation', ORANGE)):
-        loss.plot(epochs, [record[name] for record in history],
+            (validation, 'validation', ORANGE)):
+        loss.plot(times, [record[name] for record in history],
                   marker='.', color=colour, label=label)
     loss.axhline(GUESSING, color=GREY, linestyle=':', label='plateau ln 10')
-    loss.set(xlabel='epoch', yscale='log',
-             ylabel='cross-entropy at T = %g (nats)' % temperature)
+    loss.set(xlabel=time, yscale='log', ylabel=unit)
     loss.legend(frameon=False, loc='lower left')
-    accuracy.plot(epochs, [100 * record['validation_accuracy']
+    accuracy.plot(times, [100 * record['validation_accuracy']
                            for record in history], marker='.', color=ORANGE)
-    accuracy.set(xlabel='epoch', ylabel='validation accuracy (%)')
+    accuracy.set(xlabel=time, ylabel='validation accuracy (%)')
     for axes in (loss, accuracy):
         axes.grid(alpha=.3)
         axes.xaxis.get_major_locator().set_params(integer=True)

@@ -15,6 +15,13 @@ PACKAGES = ('numpy', 'scipy', 'Theano', 'Lasagne', 'scipy-openblas32',
             'onednn-cpu-gomp')
 
 
+def announce(environment, dataset):
+    """Print one line on the environment, one on the data."""
+    import data  # NumPy, which has to be prepared first
+    print('%s\ndata: %s, from %s' % (
+        environment, data.LABELS[dataset.name], dataset.source), flush=True)
+
+
 def provenance(environment):
     """A JSON-ready dict for the results of this process.
 
@@ -32,10 +39,10 @@ def provenance(environment):
             'machine': machine}
 
 
-def versions():
+def versions(packages=PACKAGES):
     """Versions of the installed packages that results depend on."""
     found = {}
-    for name in PACKAGES:
+    for name in packages:
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:

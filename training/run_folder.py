@@ -6,7 +6,7 @@ import os
 
 from atomic import TEMPORARY, write_json
 from errors import UserError
-from network.description import DESCRIPTION, FORMAT, read_description
+from network.description import DESCRIPTION, SONG, read_description
 
 LABELS = 'distilled_labels.npz'
 #: Where this is there, nothing of a finished run is missing.
@@ -21,11 +21,14 @@ class RunFolder:
     path : str
     description : dict
         What run.json says; `update` changes and rewrites it.
+    system : network.description.System
+        Whose run it is.
     """
 
-    def __init__(self, path, description):
+    def __init__(self, path, description, system=SONG):
         self.path = path
         self.description = description
+        self.system = system
 
     def file(self, name):
         """The path of a file of this run."""
@@ -42,7 +45,7 @@ class RunFolder:
 
 
 @contextlib.contextmanager
-def new_run(path, description):
+def new_run(path, description, system=SONG):
     """Hold a new or empty folder for a run, which its `update` will begin.
 
     Parameters
@@ -50,20 +53,21 @@ def new_run(path, description):
     path : str
     description : dict
         run.json, but for its format and status.
+    system : network.description.System
     """
     check_new(path)
     with locked(path):
         check_new(path)
-        yield RunFolder(path, dict(format=FORMAT, status='running',
-                                   **description))
+        yield RunFolder(path, dict(format=system.format, status='running',
+                                   **description), system)
 
 
 @contextlib.contextmanager
-def existing_run(path):
+def existing_run(path, system=SONG):
     """Open a run that `new_run` made, and hold it."""
-    read_description(path)       # so that no folder is made for a lock
+    read_description(path, system)   # so that no folder is made for a lock
     with locked(path):
-        yield RunFolder(path, read_description(path))
+        yield RunFolder(path, read_description(path, system), system)
 
 
 def check_new(path):

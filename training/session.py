@@ -1,33 +1,19 @@
 """A whole training, from an open run folder to its tested weights."""
 
-import os
-
 import numpy as np
 from tqdm import tqdm
 
 import data
-from errors import UserError
 from metrics import classification
 from network.architecture import build_network
 from network.functions import in_batches, logits_function, training_step
 from network.graph_page import write_graph_page
-from training.checkpoint import Progress, load_checkpoint, save_checkpoint
+from training.checkpoint import save_checkpoint
 from training.conclusion import conclude
+from training.conducting import begin_or_resume, conduct
 from training.history import epoch_line, write_history
-from training.loop import Diverged, Interrupted, Task, fit
+from training.loop import Task
 from training.pictures import learning_curve, save_figure
-from training.stop import Stop
-
-
-class Stopped(UserError):
-    """A signal stopped the training, and its state is saved."""
-
-    def __init__(self, run, progress, number):
-        super().__init__(
-            'stopped by %s in epoch %d after batch %d, all saved: continue '
-            'with python mnist_cnn.py --resume %s'
-            % (number.name, progress.epoch + 1, progress.batch, run.path))
-        self.exit_code = 128 + number
 
 
 def train(run, dataset, soft_labels=None, graph=False):
@@ -47,7 +33,8 @@ def train(run, dataset, soft_labels=None, graph=False):
 
     Raises
     ------
-    Stopped, training.loop.Diverged, training.conclusion.Plateau
+    training.conducting.Stopped, training.loop.Diverged,
+    training.conclusion.Plateau
     """
     arguments = run.description['arguments']
     generator = np.random.RandomState(arguments['seed'])
@@ -58,18 +45,14 @@ def train(run, dataset, soft_labels=None, graph=False):
                          arguments['momentum'], arguments['penalty'],
                          soft=soft_labels is not None)
     logits = logits_function(network)
-    progress = Progress(shuffling=generator.get_state())
-    if os.path.exists(run.checkpoint):
-        progress = load_checkpoint(run.checkpoint, step)
-        print('resumed at epoch %d, batch %d'
-              % (progress.epoch + 1, progress.batch + 1), flush=True)
+    progress = begin_or_resume(run, step, generator)
     if graph:
         write_graph_page(run.file('graph.html'), step.update,
                          run.description['title'])
-    run.update(status='running')
-    with Stop() as stop, progress_bar(arguments, dataset, progress) as bar:
-        fit_and_record(run, make_task(run, dataset, step, logits, soft_labels,
-                                      bar, stop), progress)
+    conduct(run, progress, arguments['epochs'],
+            len(dataset.train.labels) // arguments['batch_size'],
+            lambda bar, stop: make_task(run, dataset, step, logits,
+                                        soft_labels, bar, stop))
     # Again, for a run that was killed after its last epoch's checkpoint.
     record(run, progress.history)
     conclude(run, network,
@@ -77,33 +60,14 @@ def train(run, dataset, soft_labels=None, graph=False):
              progress.history)
 
 
-def progress_bar(arguments, dataset, progress):
-    """A bar over the batches of all epochs; none where nobody watches."""
-    count = len(dataset.train.labels) // arguments['batch_size']
-    return tqdm(total=count * arguments['epochs'], unit='batch',
-                initial=count * progress.epoch + progress.batch,
-                disable=None, dynamic_ncols=True)
-
-
-def fit_and_record(run, task, progress):
-    """Fit, and note in run.json how it ended if not well."""
-    try:
-        fit(task, progress)
-    except Interrupted:
-        run.update(status='interrupted')
-        raise Stopped(run, progress, task.stop.signal) from None
-    except Diverged:
-        run.update(status='diverged')
-        raise
-
-
 def record(run, history):
     """Write the history and the learning curve."""
     write_history(run, history)
     title = run.description['title']
-    save_figure(
-        learning_curve(history, run.description['arguments']['temperature'],
-                       title), run.file('curve.png'), title)
+    save_figure(learning_curve(
+        history, title, 'cross-entropy at T = %g (nats)'
+        % run.description['arguments']['temperature']),
+        run.file('curve.png'), title)
 
 
 def make_task(run, dataset, step, logits, soft_labels, bar, stop):

@@ -1,17 +1,7 @@
 // Between Theano's generated code and bias_relu.h: shapes, order, types.
 #pragma once
-#include "arrays.h"
 #include "bias_relu.h"
-
-// Call the function of an array's type, its pointers being void.
-#define BY_TYPE(array, name, F, call)                                         \
-    if (PyArray_TYPE(array) == NPY_FLOAT32) {                                 \
-        typedef float F;                                                      \
-        name##_float32 call;                                                  \
-    } else {                                                                  \
-        typedef double F;                                                     \
-        name##_float64 call;                                                  \
-    }
+#include "layouts.h"
 
 static bool bias_relu(PyArrayObject *z, PyArrayObject *b, PyArrayObject **y)
 {

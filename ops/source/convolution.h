@@ -1,5 +1,5 @@
-// Convolution, bias, ReLU and perhaps 2x2 max-pool in one, by oneDNN, in
-// float32 and NHWC: x (n, h, w, c), w (filters, c, rows, columns), b
+// Convolution, bias, ReLU (or none) and perhaps 2x2 max-pool in one, by oneDNN,
+// in float32 and NHWC: x (n, h, w, c), w (filters, c, rows, columns), b
 // (filters), y, z and mask (n, h', w', filters). ops/convolution.py says what
 // each computes. Functions return 0, or 1 with a message of at most
 // MESSAGE_LENGTH characters. Results depend on the number of threads in their
@@ -17,6 +17,7 @@ struct ConvolutionGeometry {
     int64_t stride[2], pad[2];
     int64_t flip;                 // a true convolution: turn the filters
     int64_t pool;
+    int64_t relu;                 // without, there is no pool, either
 };
 
 // y is what comes out, pooled or not; mask may be NULL.

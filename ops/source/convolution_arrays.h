@@ -13,7 +13,7 @@ static bool measure(PyArrayObject *x, PyArrayObject *w, const int *settings,
     const ConvolutionGeometry measured = {
         d[0], d[1], d[2], d[3], e[0], e[2], e[3],
         {settings[0], settings[1]}, {settings[2], settings[3]},
-        settings[4], settings[5]};
+        settings[4], settings[5], settings[6]};
     *g = measured;
     if (e[1] != d[1] || d[1] < 1 || e[0] < 1) {
         PyErr_Format(PyExc_ValueError, "expected filters of the images' %zd "

@@ -86,10 +86,15 @@ inline void backward(const ConvolutionGeometry &g, const float *x,
     if (gx)
         data.reset(new Prepared(DATA, g, chunks, w));
     chunks.run([&](int slot, int64_t first, int64_t images) {
-        Buffer gz(images * sizes.z * sizeof(float));
-        inner_gradient(g, sizes, saved, gradient, first, images, gz.floats());
+        Buffer inside(g.relu ? images * sizes.z * sizeof(float) : 0);
+        const float *gz = gradient + first * sizes.z;
+        if (g.relu) {
+            inner_gradient(g, sizes, saved, gradient, first, images,
+                           inside.floats());
+            gz = inside.floats();
+        }
         if (gw)
-            add_weights(g, *weights, x + first * sizes.x, gz.floats(), images,
+            add_weights(g, *weights, x + first * sizes.x, gz, images,
                         &slots[slot]);
         if (!gx)
             return;
@@ -100,7 +105,7 @@ inline void backward(const ConvolutionGeometry &g, const float *x,
                           gx + first * sizes.x),
                  argument(DNNL_ARG_WEIGHTS, convolution.w,
                           data->filters_of(images)),
-                 argument(DNNL_ARG_DIFF_DST, convolution.z, gz.floats())});
+                 argument(DNNL_ARG_DIFF_DST, convolution.z, gz)});
     });
     if (gw)
         finish(g, *weights, &slots, gw, gb);

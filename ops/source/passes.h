@@ -125,6 +125,8 @@ inline void forward(const ConvolutionGeometry &g, const float *x,
                           prepared.filters_of(images)),
                  argument(DNNL_ARG_BIAS, biases, b),
                  argument(DNNL_ARG_DST, convolution.z, z)});
+        if (!g.relu)
+            return;
         if (!g.pool)
             return relu_in_place(z, images * sizes.z);
         for (int64_t k = 0; k < images; k++) {

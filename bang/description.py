@@ -1,0 +1,28 @@
+"""What a run of bang.py says of itself; without NumPy and Theano."""
+
+from network.description import System
+
+LENET = {
+    'conv1.W': (20, 1, 5, 5), 'conv1.b': (20,),
+    'conv2.W': (50, 20, 5, 5), 'conv2.b': (50,),
+    'dense1.W': (800, 500), 'dense1.b': (500,),
+    'dense2.W': (500, 10), 'dense2.b': (10,),
+}
+CIFAR_QUICK = {
+    'mean.image': (3, 32, 32),
+    'conv1.W': (32, 3, 5, 5), 'conv1.b': (32,),
+    'conv2.W': (32, 32, 5, 5), 'conv2.b': (32,),
+    'conv3.W': (64, 32, 5, 5), 'conv3.b': (64,),
+    'dense1.W': (1024, 64), 'dense1.b': (64,),
+    'dense2.W': (64, 10), 'dense2.b': (10,),
+}
+#: What every run.json of ours says, by part.
+ENTRIES = {
+    'arguments': ('net', 'model', 'beta', 'epsilon', 'ratio', 'iterations',
+                  'test_every', 'batch_size', 'seed', 'limit_train',
+                  'checkpoint_every', 'snapshots', 'float64'),
+    'data': ('name', 'checksum'),
+    'machine': ('device', 'threads'),
+}
+BANG = System('bang.py', 'bang-run/1', ENTRIES,
+              {'lenet': LENET, 'cifar-quick': CIFAR_QUICK})

@@ -1,0 +1,113 @@
+#!/usr/bin/env python
+"""Seconds that FGS, HC1 and PASS take on a model of BANG.
+
+    python benchmarks/adversarial.py --model runs/bang-R0
+    python benchmarks/adversarial.py --model runs/bang-R0 --samples 1000
+
+All three rules of FGS, of which two share a search, then HC1, then PASS of
+all that changed the class, on the same test images; each step is timed as a
+whole. The figures, with the images that the network was asked for, go to a
+JSON file.
+"""
+
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+
+import command_line  # noqa: E402
+import environment  # noqa: E402
+
+BLOCK = 250
+
+
+def parser():
+    """The options of the benchmark."""
+    whole = command_line.whole
+    options = command_line.script_parser(__doc__)
+    options.add_argument('--model', default='runs/bang-R0', metavar='RUN')
+    options.add_argument('--samples', type=whole(1), default=10000,
+                         metavar='N', help='the first N test images')
+    options.add_argument('--last', type=whole(1), default=512, metavar='S')
+    options.add_argument('--batch', type=whole(1), default=1024)
+    options.add_argument('--data-dir', metavar='DIR')
+    options.add_argument('--threads', type=whole(1), metavar='N')
+    command_line.add_ops_option(options)
+    options.add_argument('--out', metavar='FILE',
+                         default='benchmark-adversarial.json')
+    return options
+
+
+def main(args, given):
+    """Time the steps and write the figures."""
+    chosen = environment.prepare(threads=args.threads, ops=args.ops)
+    print(chosen)
+    import data
+    from atomic import write_json
+    from bang.attack_functions import classifier
+    from bang.models import load_model
+    from training.provenance import provenance
+    model = load_model(args.model)
+    test = data.load(model.dataset, args.data_dir).test
+    functions, asked = counting(classifier(model))
+    seconds = measure(functions, test.images[:args.samples],
+                      test.labels[:args.samples], args, chosen.threads)
+    results = dict(provenance(chosen), command=' '.join(
+        ['python'] + sys.argv), arguments=vars(args),
+        data=data.LABELS[model.dataset], seconds=seconds,
+        total=sum(seconds.values()), images_asked=asked)
+    write_json(args.out, results)
+    for name, value in seconds.items():
+        print('%-5s %7.1f s' % (name, value))
+    print('wrote %s' % args.out)
+
+
+def counting(functions):
+    """The same classifier, and a dict of the images that it is asked for."""
+    asked = {'logits': 0, 'pull_back': 0}
+
+    def counted(name):
+        function = getattr(functions, name)
+
+        def ask(x, *rest):
+            asked[name] += len(x)
+            return function(x, *rest)
+
+        return ask
+
+    return functions._replace(**{name: counted(name) for name in asked}
+                              ), asked
+
+
+def measure(functions, images, labels, args, threads):
+    """Seconds by step, block after block."""
+    import numpy as np
+
+    from attacks.batches import in_batches, predictions
+    from attacks.fast_gradient_sign import fast_gradient_sign
+    from attacks.hot_cold import hot_cold
+    from robustness.computing import HC1, scored
+    seconds = dict.fromkeys(('FGS', HC1, 'PASS'), 0.)
+    for start in range(0, len(images), BLOCK):
+        some = slice(start, start + BLOCK)
+        x, y = images[some].astype(functions.dtype), labels[some].astype(int)
+        right = np.flatnonzero(y == predictions(
+            in_batches(functions.logits, args.batch, x)))
+        times = [time.perf_counter()]
+        outcomes = fast_gradient_sign(functions, x[right], y[right],
+                                      args.batch)
+        times.append(time.perf_counter())
+        outcomes[HC1] = hot_cold(functions, x[right], y[right], args.last,
+                                 args.batch)
+        times.append(time.perf_counter())
+        scored(outcomes, images[some][right], threads)
+        times.append(time.perf_counter())
+        for name, step in zip(seconds, np.diff(times)):
+            seconds[name] += float(step)
+    return seconds
+
+
+if __name__ == '__main__':
+    sys.exit(command_line.run(main, parser()))

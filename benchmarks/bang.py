@@ -1,0 +1,126 @@
+#!/usr/bin/env python
+"""What BANG costs: a training step of it beside a regular one.
+
+    python benchmarks/bang.py
+    python benchmarks/bang.py --net cifar-quick --rounds 100
+
+Both steps are the recipe's, batch, solver and dropout, on weights of their
+own and the same real images, and take turns, call by call. What counts is
+the median over the rounds of the ratio of the two; all of it goes to a JSON
+file. `--profile` prints instead where the time of BANG's step goes, by
+Theano's own profiler.
+"""
+
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+
+import command_line  # noqa: E402
+import environment  # noqa: E402
+from bang.recipes import CHOSEN, RECIPES  # noqa: E402
+
+WARMING = 5  # calls before anything counts
+DATA = {'lenet': ('auto', 'mnist', 'digits'),
+        'cifar-quick': ('cifar10', 'cifar10-jpeg')}
+
+
+def parser():
+    """The options of the benchmark."""
+    whole = command_line.whole
+    options = command_line.script_parser(__doc__)
+    options.add_argument('--net', choices=tuple(RECIPES), default='lenet')
+    options.add_argument('--rounds', type=whole(1), default=200, metavar='N')
+    options.add_argument('--dataset', choices=sum(DATA.values(), ()),
+                         help='(default: auto, cifar10)')
+    options.add_argument('--data-dir', metavar='DIR')
+    options.add_argument('--profile', action='store_true',
+                         help='where the time goes, instead')
+    command_line.add_environment_options(options)
+    options.add_argument('--out', metavar='FILE',
+                         default='benchmark-bang.json')
+    return options
+
+
+def main(args, given):
+    """Time both steps in turns and write the figures."""
+    chosen = environment.prepare(args.device, args.float64, args.threads,
+                                 args.ops)
+    print(chosen)
+    import theano
+
+    import data
+    from atomic import write_json
+    from training.provenance import provenance
+    theano.config.profile = args.profile
+    dataset = data.load(args.dataset or DATA[args.net][0], args.data_dir)
+    steps = {name: make_step(args.net, rule, dataset)
+             for name, rule in rules(args.net).items()}
+    seconds = in_turns(steps, args.rounds)
+    if args.profile:
+        return
+    figures = compare(seconds)
+    write_json(args.out, {
+        'command': ' '.join(['python'] + sys.argv), 'arguments': vars(args),
+        'data': data.LABELS[dataset.name], **provenance(chosen), **figures})
+    print('%s, batch %d: regular %.2f ms, BANG %.2f ms a step; ratio, median '
+          'of %d rounds, %.3f (quartiles %.3f to %.3f)\nwrote %s' % (
+              args.net, RECIPES[args.net].batch_size,
+              figures['regular_ms'], figures['bang_ms'], args.rounds,
+              figures['ratio'], *figures['quartiles'], args.out))
+
+
+def rules(net):
+    """The two trainings: None, and BANG's parameters."""
+    return {'regular': None, 'bang': RECIPES[net].models[CHOSEN[net]]}
+
+
+def make_step(net, rule, dataset):
+    """A callable that trains on one batch, the next one every time."""
+    import itertools
+
+    import numpy as np
+
+    from bang.functions import as_pixels, training_step
+    from bang.networks import build_network
+    recipe = RECIPES[net]
+    network = build_network(net, np.random.RandomState(0))
+    step = training_step(network, recipe, rule)
+    images, labels = dataset.train
+    floatX = step.parameters[0].dtype
+    batches = [(as_pixels(images[start:start + recipe.batch_size], floatX),
+                labels[start:start + recipe.batch_size].astype(np.int32))
+               for start in range(0, 10 * recipe.batch_size,
+                                  recipe.batch_size)]
+    turn = itertools.cycle(batches)
+    return lambda: step.update(*next(turn))
+
+
+def in_turns(steps, rounds):
+    """Seconds of every call, by step; the first in a round alternates."""
+    seconds = {name: [] for name in steps}
+    for number in range(-WARMING, rounds):
+        names = list(steps)
+        for name in names[::-1] if number % 2 else names:
+            begin = time.perf_counter()
+            steps[name]()
+            if number >= 0:
+                seconds[name].append(time.perf_counter() - begin)
+    return seconds
+
+
+def compare(seconds):
+    """Medians of both in milliseconds, and of the rounds' ratios."""
+    import numpy as np
+    ratios = np.divide(seconds['bang'], seconds['regular'])
+    return {'regular_ms': 1000 * float(np.median(seconds['regular'])),
+            'bang_ms': 1000 * float(np.median(seconds['bang'])),
+            'ratio': float(np.median(ratios)),
+            'quartiles': np.percentile(ratios, [25, 75]).tolist(),
+            'seconds': seconds}
+
+
+if __name__ == '__main__':
+    sys.exit(command_line.run(main, parser()))

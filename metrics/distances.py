@@ -1,0 +1,18 @@
+"""How far apart two discrete images are."""
+
+import numpy as np
+
+
+def l_infinity(first, second):
+    """The largest difference of a pixel, in grey levels.
+
+    Parameters
+    ----------
+    first, second : (n, ...) uint8
+
+    Returns
+    -------
+    (n,) int
+    """
+    difference = np.abs(first.astype(int) - second)          # (n, ...)
+    return difference.reshape(len(difference), -1).max(axis=1)

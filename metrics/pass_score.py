@@ -1,0 +1,100 @@
+"""PASS, the perceptual adversarial similarity score.
+
+Rozsa, Rudd and Boult (2016): PASS(x', x) = SSIM(psi(x', x), x), where the
+homography psi aligns the adversarial image with the original by maximising
+the enhanced correlation coefficient (ECC), so that small shifts and turns,
+which nobody notices, cost nothing. 1 is the same image.
+
+ECC is OpenCV's, with its defaults of 50 iterations, a threshold of 0.001 and
+a Gaussian filter of 5 x 5; what moves in from outside of the image is black.
+SSIM (Wang et al., 2004) is scikit-image's with a Gaussian window of 11 x 11
+pixels and sigma 1.5. It is averaged over all pixels: the paper's numbers are
+those of all pixels, not of those whose window lies within the image. ECC
+sees a colour image in grey; its SSIM is the mean over the channels.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from skimage.metrics import structural_similarity
+
+CRITERIA = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 50, 1e-3)
+FILTER = 5  # pixels
+
+
+class Passes(NamedTuple):
+    """PASS of n pairs, and whether each could be aligned, (n,) each.
+
+    Where ECC does not converge, or one of the images is of one colour, the
+    score is that of the image as it is, psi the identity.
+    """
+
+    score: np.ndarray
+    aligned: np.ndarray
+
+
+def pass_scores(adversarial, original, threads=1):
+    """PASS of pairs of images.
+
+    Parameters
+    ----------
+    adversarial, original : (n, c, h, w) uint8
+        c is 1 or 3 (red, green, blue); h and w at least 11.
+    threads : int
+        Pairs scored at once.
+
+    Returns
+    -------
+    Passes
+        float64 and bool.
+    """
+    cv2.setNumThreads(1)
+    with ThreadPoolExecutor(threads) as pool:
+        pairs = list(pool.map(pass_score, adversarial, original))
+    score, aligned = zip(*pairs) if pairs else ((), ())
+    return Passes(np.array(score, float), np.array(aligned, bool))
+
+
+def pass_score(adversarial, original):
+    """PASS of one pair (c, h, w) uint8, and whether it could be aligned."""
+    homography = ecc_homography(grey(adversarial), grey(original))
+    if homography is None:
+        return similarity(adversarial, original), False
+    return similarity(warp(adversarial, homography), original), True
+
+
+def ecc_homography(moving, still):
+    """The 3 x 3 homography that aligns two (h, w) uint8 images, or None."""
+    try:
+        _, homography = cv2.findTransformECC(
+            still, moving, np.eye(3, dtype=np.float32),
+            cv2.MOTION_HOMOGRAPHY, CRITERIA, None, FILTER)
+    except cv2.error:  # it diverges, or the matrix to invert is singular
+        return None
+    return homography if np.isfinite(homography).all() else None
+
+
+def warp(image, homography):
+    """A (c, h, w) uint8 image seen through a homography, bilinearly."""
+    size = image.shape[:0:-1]  # (w, h)
+    return np.stack([cv2.warpPerspective(
+        channel, homography, size,
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP) for channel in image])
+
+
+def similarity(first, second):
+    """Mean SSIM of two (c, h, w) uint8 images over pixels and channels."""
+    return float(np.mean([structural_similarity(
+        one, other, gaussian_weights=True, sigma=1.5,
+        use_sample_covariance=False, data_range=255, full=True)[1]
+        for one, other in zip(first, second)]))
+
+
+def grey(image):
+    """(h, w) uint8 of (c, h, w)."""
+    if len(image) == 1:
+        return image[0]
+    return cv2.cvtColor(np.ascontiguousarray(image.transpose(1, 2, 0)),
+                        cv2.COLOR_RGB2GRAY)

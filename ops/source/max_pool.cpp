@@ -1,0 +1,104 @@
+// 2x2 max-pool without a ReLU; max_pool.h says what of which shape.
+#include "max_pool.h"
+
+#include <algorithm>
+
+#include "relu.h"
+
+namespace {
+
+// Windows side by side, `step` apart in both rows of the image: 2 where they
+// are neighbours in a row, 1 where they are the channels of one place.
+template <int step, class F>
+void pool_windows(const F *upper, const F *lower, int64_t right,
+                  int64_t count, F *__restrict p, uint8_t *__restrict place)
+{
+    for (int64_t k = 0; k < count; k++)
+        p[k] = larger(larger(larger(upper[k * step], upper[k * step + right]),
+                             lower[k * step]), lower[k * step + right]);
+    if (!place)
+        return;
+    // From the last to the first; of a first NaN, which equals nothing, 0.
+    for (int64_t k = 0; k < count; k++) {
+        int found = lower[k * step + right] == p[k] ? 3 : 0;
+        found = lower[k * step] == p[k] ? 2 : found;
+        found = upper[k * step + right] == p[k] ? 1 : found;
+        place[k] = uint8_t(upper[k * step] == p[k] ? 0 : found);
+    }
+}
+
+template <int step, class F>
+void unpool_windows(const uint8_t *__restrict place, const F *__restrict g,
+                    int64_t right, int64_t count, F *__restrict upper,
+                    F *__restrict lower)
+{
+    for (int64_t k = 0; k < count; k++) {
+        upper[k * step] = place[k] == 0 ? g[k] : F(0);
+        upper[k * step + right] = place[k] == 1 ? g[k] : F(0);
+        lower[k * step] = place[k] == 2 ? g[k] : F(0);
+        lower[k * step + right] = place[k] == 3 ? g[k] : F(0);
+    }
+}
+
+template <class F>
+void forward(const F *z, F *p, uint8_t *place, const PoolShape &s)
+{
+    const int64_t row = s.width * s.inner, columns = s.width / 2;
+#pragma omp parallel for schedule(static)
+    for (int64_t image = 0; image < s.outer; image++)
+        for (int64_t i = 0; i < s.height / 2; i++) {
+            const F *upper = z + (image * s.height + 2 * i) * row;
+            const int64_t to = (image * (s.height / 2) + i) * columns
+                               * s.inner;
+            uint8_t *best = place ? place + to : place;
+            if (s.inner == 1) {
+                pool_windows<2>(upper, upper + row, 1, columns, p + to, best);
+                continue;
+            }
+            for (int64_t j = 0; j < columns; j++)
+                pool_windows<1>(upper + 2 * j * s.inner,
+                                upper + row + 2 * j * s.inner, s.inner,
+                                s.inner, p + to + j * s.inner,
+                                best ? best + j * s.inner : best);
+        }
+}
+
+template <class F>
+void backward(const uint8_t *place, const F *g, F *gz, const PoolShape &s)
+{
+    const int64_t row = s.width * s.inner, columns = s.width / 2;
+#pragma omp parallel for schedule(static)
+    for (int64_t image = 0; image < s.outer; image++) {
+        F *to = gz + image * s.height * row;
+        if (s.height % 2 || s.width % 2)   // what no window covers gets none
+            std::fill(to, to + s.height * row, F(0));
+        for (int64_t i = 0; i < s.height / 2; i++) {
+            F *upper = to + 2 * i * row;
+            const int64_t from = (image * (s.height / 2) + i) * columns
+                                 * s.inner;
+            if (s.inner == 1) {
+                unpool_windows<2>(place + from, g + from, 1, columns, upper,
+                                  upper + row);
+                continue;
+            }
+            for (int64_t j = 0; j < columns; j++)
+                unpool_windows<1>(place + from + j * s.inner,
+                                  g + from + j * s.inner, s.inner, s.inner,
+                                  upper + 2 * j * s.inner,
+                                  upper + row + 2 * j * s.inner);
+        }
+    }
+}
+
+}  // namespace
+
+#define DEFINE_MAX_POOL(F, suffix)                                            \
+    void max_pool_##suffix(const F *z, F *p, uint8_t *place,                  \
+                           const PoolShape *shape)                            \
+    { forward(z, p, place, *shape); }                                         \
+    void max_pool_grad_##suffix(const uint8_t *place, const F *g, F *gz,      \
+                                const PoolShape *shape)                       \
+    { backward(place, g, gz, *shape); }
+
+DEFINE_MAX_POOL(float, float32)
+DEFINE_MAX_POOL(double, float64)

@@ -1,0 +1,150 @@
+"""A whole run of attack_bang.py, resumed block by block."""
+
+import os
+import shutil
+import sys
+
+import numpy as np
+from tqdm import tqdm
+
+import data
+from atomic import atomic_file, write_json, write_npz
+from bang.attack_functions import classifier
+from experiment.block_files import Folder
+from experiment.identity import identify
+from experiment.launch import Interrupted
+from experiment.plain import plain
+from experiment.run_file import ARRAYS, BLOCKS, RESULTS, open_run
+from robustness.computing import attack_block, craft, scored
+from robustness.drawing import draw
+from robustness.summary import in_words, summarise
+from robustness.table import table
+from training.provenance import PACKAGES, provenance
+from training.stop import Stop
+
+FORMAT = 'bang-attack/1'
+CODE = ('attacks', 'bang', 'metrics', 'network', 'ops', 'robustness')
+SCORERS = ('opencv-python-headless', 'scikit-image')
+BLOCK = 100  # samples, some seconds: all that a kill loses
+TABLE = 'table.md'
+KEPT = ('last', 'samples', 'indices', 'seed', 'batch', 'float64', 'ops',
+        'pictures')
+
+
+def run(args, models, dataset, indices, chosen):
+    """Attack, or continue, or say what was found before.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        Of attack_bang.py.
+    models : dict of str to network.model_file.Model
+    dataset : data.dataset.Dataset
+    indices : (n,) int
+        Of the test samples.
+    chosen : environment.Environment
+
+    Raises
+    ------
+    experiment.launch.Interrupted
+        A signal came; finished blocks are kept.
+    """
+    label = data.LABELS[dataset.name]
+    identity = identify({name: getattr(args, name) for name in KEPT}, models,
+                        dataset, indices, CODE, PACKAGES + SCORERS)
+    about = {'title': 'FGS, HC1 and PASS on %s' % label,
+             'command': ' '.join(['python'] + sys.argv)}
+    with open_run(args.out, identity, about, FORMAT) as results:
+        if results['status'] == 'finished':
+            print('%s\n\n%s is finished: nothing to do'
+                  % (results['report'], args.out))
+            return
+        plan = {'last': args.last, 'batch': args.batch,
+                'pictures': args.pictures, 'threads': chosen.threads,
+                'folder': os.path.join(args.out, BLOCKS),
+                'inputs': [identity, chosen._replace(compiledir='')]}
+        with Stop() as stop:
+            found = {name: attack_model(name, model, dataset.test, indices,
+                                        plan, stop)
+                     for name, model in models.items()}
+        conclude(args.out, results, models, found, label,
+                 dict(provenance(chosen), last=args.last))
+
+
+def attack_model(name, model, test, indices, plan, stop):
+    """Records of one model, and a few samples to draw."""
+    print('%s: compiling the network (a minute or two the first time) ...'
+          % name, flush=True)
+    functions = classifier(model)
+    folder = Folder(plan['folder'], plan['inputs'] + [
+        model.description['weights_sha256']])
+    parts = []
+    with tqdm(total=len(indices), desc=name, unit='sample', disable=None,
+              dynamic_ncols=True) as bar:
+        for start in range(0, len(indices), BLOCK):
+            rows = indices[start:start + BLOCK]
+            parts.append(folder.get('block', lambda rows=rows: attack_block(
+                functions, *samples(test, rows), rows, plan), rows))
+            bar.update(len(rows))
+            if stop.signal is not None:
+                raise Interrupted(plan['folder'], stop.signal)
+    arrays = {key: np.concatenate([part[key] for part in parts])
+              for key in parts[0]}
+    shown = np.flatnonzero(arrays['clean_prediction'] == arrays['label'])[
+        :plan['pictures']]
+    return arrays, illustrate(functions, test, indices[shown], plan)
+
+
+def samples(test, rows):
+    """Images and labels of some places in the test set."""
+    return test.images[rows], test.labels[rows].astype(np.int64)
+
+
+def illustrate(functions, test, rows, plan):
+    """Correctly classified samples with their adversarial images.
+
+    Returns
+    -------
+    dict of str to array
+        index and label (n,), original (n, c, h, w) uint8 and, by attack and
+        a slash, adversarial and `computing.COLUMNS`.
+    """
+    images, labels = samples(test, rows)
+    arrays = {'index': rows, 'label': labels, 'original': images}
+    if len(rows):
+        outcomes = craft(functions, images.astype(functions.dtype), labels,
+                         plan)
+        columns = scored(outcomes, images, plan['threads'])
+        for attack, outcome in outcomes.items():
+            arrays[attack + '/adversarial'] = outcome.adversarial
+            for column, values in columns[attack].items():
+                arrays['%s/%s' % (attack, column)] = values
+    return arrays
+
+
+def conclude(folder, results, models, found, label, about):
+    """Write, draw and print what the blocks amount to.
+
+    attack.json is written last: a run is finished or continued, never half.
+    """
+    summaries = {name: summarise(arrays)
+                 for name, (arrays, _) in found.items()}
+    known = {name: (model.description['architecture'],
+                    model.description['arguments']['model'])
+             for name, model in models.items()}
+    report = 'Attacks on %s, HC1 to a step of %d\n\n%s\n\n%s' % (
+        label, about['last'], table(summaries, known),
+        '\n'.join('- ' + in_words(*item) for item in summaries.items()))
+    for name, (arrays, shown) in found.items():
+        draw(folder, name, arrays, shown, '%s on %s' % (name, label))
+    write_npz(os.path.join(folder, ARRAYS), {
+        '%s/%s' % (name, key): array for name, (arrays, _) in found.items()
+        for key, array in arrays.items()})
+    with atomic_file(os.path.join(folder, TABLE), 'w') as stream:
+        stream.write(report + '\n')
+    results.update(status='finished', report=report, models=[
+        dict(plain(summary), model=name)
+        for name, summary in summaries.items()], **about)
+    write_json(os.path.join(folder, RESULTS), results)
+    shutil.rmtree(os.path.join(folder, BLOCKS))
+    print('\n%s\n\nwrote %s' % (report, folder))

@@ -1,0 +1,160 @@
+"""bang.py and noise_bang.py as a user types them, on digits."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+from script_runner import Scripts
+from test_training_resume import final_state, wait_for_checkpoint
+
+from bang.models import load_model
+
+SETTINGS = ('--dataset', 'digits', '--iterations', 80, '--test-every', 40,
+            '--checkpoint-every', 7, '--snapshots')
+
+
+def read_json(*parts):
+    with open(os.path.join(*parts)) as stream:
+        return json.load(stream)
+
+
+@pytest.fixture(scope='module')
+def trained(tmp_path_factory):
+    """Scripts in a folder with a run by BANG and another, killed once."""
+    scripts = Scripts(tmp_path_factory.mktemp('bang'))
+    scripts.printed = scripts.succeed(
+        'bang.py', '--bang', '--out', 'quiet', '--save-errors', 3, '--graph',
+        *SETTINGS)
+    process = scripts.start('bang.py', '--model', 'B1', *SETTINGS)
+    run = scripts.path('runs', 'bang-digits-B1-iterations80-every40')
+    wait_for_checkpoint(process, os.path.join(run, 'checkpoint.npz'))
+    process.kill()
+    process.communicate()
+    scripts.shot = run
+    scripts.succeed('bang.py', '--resume', run)
+    return scripts
+
+
+def test_a_run_leaves_a_model_and_its_story(trained):
+    run = trained.path('quiet')
+    assert sorted(name for name in os.listdir(run) if name[0] != '.') == [
+        'checkpoint.npz', 'confusion.png', 'curve.png', 'errors.png',
+        'graph.html', 'history.csv', 'history.json', 'run.json', 'snapshots',
+        'weights.npz']
+    model = load_model(run)
+    about = model.description
+    assert about['title'] == (
+        'LeNet trained by BANG (beta 1, epsilon 0.815, ratio 1), seed 0, on '
+        'digits (8x8, not MNIST)')
+    assert [about['arguments'][name] for name in (
+        'model', 'beta', 'epsilon', 'ratio')] == ['B1', 1., .815, 1.]
+    assert about['trained_iterations'] == 80
+    assert about['test']['accuracy'] > .7
+    assert 'test accuracy on digits' in trained.printed
+    history = read_json(run, 'history.json')['epochs']
+    assert [record['iteration'] for record in history] == [40, 80]
+    with np.load(os.path.join(run, 'snapshots', '000080.npz')) as last:
+        for name, value in model.weights.items():
+            np.testing.assert_array_equal(last[name], value)
+
+
+def test_a_killed_run_ends_with_the_same_bits(trained):
+    quiet, shot = (final_state(trained, run)
+                   for run in ('quiet', trained.shot))
+    assert quiet.keys() == shot.keys()
+    for name in quiet:
+        np.testing.assert_array_equal(quiet[name], shot[name], name)
+    assert len(read_json(trained.shot, 'run.json')['resumed']) == 1
+
+
+@pytest.mark.slow
+def test_a_longer_run_and_what_cannot_be_resumed(trained):
+    out = trained.succeed('bang.py', '--resume', 'quiet', '--iterations', 120)
+    assert 'resumed after iteration 80' in out
+    assert read_json(trained.path('quiet', 'run.json'))[
+        'trained_iterations'] == 120
+    assert 'nothing to do' in trained.succeed('bang.py', '--resume', 'quiet')
+    for options, line in (
+            (('--iterations', 130), 'a multiple of --test-every, 40, got 130'),
+            (('--iterations', 80), 'at least the run\'s 120, got 80'),
+            (('--beta', 2), '--beta cannot be given with it')):
+        assert line in trained.fail('bang.py', '--resume', 'quiet', *options)
+    assert 'of format song2017-run/1, got something else' in trained.fail(
+        'mnist_cnn.py', '--resume', 'quiet')
+
+
+@pytest.mark.slow
+def test_noise_is_counted_at_every_stage_and_taken_up_again(trained):
+    trained.succeed('bang.py', '--out', 'regular', *SETTINGS)
+    regular, by_bang = (load_model(folder) for folder in (
+        trained.path('regular'), trained.shot))
+    assert regular.description['arguments']['beta'] is None
+    assert all((value != by_bang.weights[name]).any()
+               for name, value in regular.weights.items())
+    command = ('noise_bang.py', 'regular', trained.shot, '--sigmas', 1, 120,
+               '--images', 1, '--repeats', 40, '--out', 'noise')
+    trained.succeed(*command)
+    record = read_json(trained.path('noise', 'noise.json'))
+    assert len(record['settings']['indices']) == 10
+    for rows in record['percent'].values():
+        assert len(rows) == 2
+        assert all(row[0] < 5 < row[1] <= 100 for row in rows)
+    assert os.path.exists(trained.path('noise', 'noise.png'))
+    changes = record['changes']
+    del record['changes']['bang']['80']
+    with open(trained.path('noise', 'noise.json'), 'w') as stream:
+        json.dump(record, stream)
+    trained.succeed(*command)
+    again = read_json(trained.path('noise', 'noise.json'))
+    assert again['changes']['regular'] == changes['regular']
+    assert again['percent'] == record['percent']
+    assert 'other settings or models' in trained.fail(*command, '--seed', 1)
+
+
+def test_noise_needs_finished_runs_with_weights(trained, scripts):
+    line = scripts.fail('noise_bang.py', 'none', 'none')
+    assert 'train a model with python bang.py first' in line
+    about = read_json(trained.shot, 'run.json')
+    about['arguments']['snapshots'] = False
+    os.mkdir(scripts.path('run'))
+    with open(scripts.path('run', 'run.json'), 'w') as stream:
+        json.dump(about, stream)
+    assert 'train it with --snapshots' in scripts.fail(
+        'noise_bang.py', 'run', 'run')
+
+
+@pytest.mark.parametrize('options, line', [
+    (('--model', 'B1', '--beta', 2), '--model and --beta: expected one'),
+    (('--bang', '--epsilon', 1), '--bang and --epsilon: expected one'),
+    (('--net', 'cifar-quick', '--dataset', 'mnist'),
+     'expected cifar10 or cifar10-jpeg for --net cifar-quick, got mnist'),
+    (('--dataset', 'cifar10'), 'auto or mnist or digits for --net lenet'),
+    (('--iterations', 750), 'multiple of --test-every, 500, got 750'),
+    (('--net', 'cifar-quick', '--data-dir', 'none'),
+     'there is no cifar-10-python.tar.gz in none')])
+def test_nonsense_is_one_line(scripts, options, line):
+    assert line in scripts.fail('bang.py', *options)
+    assert os.listdir(scripts.folder) == []
+
+
+@pytest.mark.parametrize('script', ['bang.py', 'noise_bang.py'])
+def test_help_shows_examples(scripts, script):
+    out = scripts.succeed(script, '--help', PATH=scripts.folder)
+    assert 'python %s' % script in out
+
+
+@pytest.mark.slow
+def test_cifar_quick_trains_on_jpegs(scripts):
+    import small_cifar10
+    small_cifar10.write_jpegs(scripts.path('jpegs'), 20)
+    scripts.run('bang.py', '--net', 'cifar-quick', '--model', 'B0',
+                '--dataset', 'cifar10-jpeg', '--data-dir', 'jpegs',
+                '--iterations', 20, '--test-every', 10, '--snapshots')
+    run = scripts.path('runs', 'bang-cifar10-jpeg-B0-iterations20-every10')
+    about = read_json(run, 'run.json')
+    assert about['data']['name'] == 'cifar10-jpeg'
+    assert 'not the original pixels' in about['title']
+    assert about['arguments']['ratio'] == .5
+    with np.load(os.path.join(run, 'snapshots', '000020.npz')) as last:
+        assert 60 < last['mean.image'].mean() < 180

@@ -1,0 +1,27 @@
+"""What BANG's step costs: turns and medians."""
+
+from benchmarks import bang
+
+
+def test_steps_take_turns_and_their_seconds_are_kept():
+    seen = []
+    steps = {'regular': lambda: seen.append('r'),
+             'bang': lambda: seen.append('b')}
+    seconds = bang.in_turns(steps, 4)
+    assert ''.join(seen[2 * bang.WARMING:]) == 'rbbrrbbr'
+    assert len(seconds['regular']) == len(seconds['bang']) == 4
+
+
+def test_ratios_are_those_of_the_rounds():
+    figures = bang.compare({'regular': [.001, .002, .004],
+                            'bang': [.0011, .0024, .004]})
+    assert abs(figures['ratio'] - 1.1) < 1e-9
+    assert figures['regular_ms'] == 2. and figures['bang_ms'] == 2.4
+    assert figures['quartiles'][0] < 1.1 < figures['quartiles'][1]
+
+
+def test_the_two_trainings_are_the_papers():
+    rules = bang.rules('lenet')
+    assert rules['regular'] is None
+    assert rules['bang'] == (1., .815, 1.)
+    assert bang.rules('cifar-quick')['bang'] == (.4, .855, .5)

@@ -1,0 +1,145 @@
+"""Max-pool, norms and factors in C++: against NumPy, and Theano."""
+
+import functools
+
+import numpy as np
+import pytest
+import theano
+import theano.tensor as T
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ops.elements import ElementNorms, ScaleElements, norms, scaled
+from ops.max_pool import FirstMaxPool, FirstMaxPoolGrad, first_maximum
+from ops.twins import CORNERS
+
+dtypes = st.sampled_from(['float32', 'float64'])
+shapes = st.tuples(st.integers(0, 4), st.integers(1, 5), st.integers(2, 11),
+                   st.integers(2, 11))
+seeds = st.integers(0, 2 ** 31)
+layouts = st.sampled_from(['nchw', 'nhwc', 'reversed'])
+
+
+def lying(array, how):
+    """The same values, in another order in memory."""
+    if how == 'nhwc':
+        return array.transpose(0, 2, 3, 1).copy().transpose(0, 3, 1, 2)
+    return array[:, :, ::-1].copy()[:, :, ::-1] if how == 'reversed' else array
+
+
+def perform(op, *arrays):
+    """What an operation's twin gives."""
+    storage = [[None] for _ in range(3)]
+    op.perform(None, arrays, storage)
+    return [place[0] for place in storage if place[0] is not None]
+
+
+@functools.lru_cache(maxsize=None)
+def compiled(name, dtype):
+    """An operation's C++ as a function of arrays."""
+    z, f = T.TensorType(dtype, (False,) * 4)(), T.vector(dtype=dtype)
+    place, shape = T.tensor4(dtype='uint8'), T.lvector()
+    inputs, outputs = {
+        'pool': ([z], FirstMaxPool()(z, return_list=True)),
+        'no place': ([z], FirstMaxPool(False)(z, return_list=True)),
+        'unpool': ([place, z, shape], [FirstMaxPoolGrad()(place, z, shape)]),
+        'norms': ([z], [ElementNorms()(z)]),
+        'scale': ([z, f], [ScaleElements()(z, f)])}[name]
+    return theano.function(inputs, outputs)
+
+
+def values(shape, dtype, seed, how, whole):
+    """Random numbers; whole ones tie, and some are NaN."""
+    generator = np.random.RandomState(seed)
+    drawn = generator.standard_normal(shape)
+    if whole:
+        drawn = np.round(drawn)
+        drawn[generator.random_sample(shape) < .05] = np.nan
+    return lying(drawn.astype(dtype), how)
+
+
+@settings(max_examples=60, deadline=None)
+@given(shapes, dtypes, seeds, layouts, st.booleans())
+def test_pools_are_the_twins(shape, dtype, seed, how, whole):
+    z = values(shape, dtype, seed, how, whole)
+    p, place = compiled('pool', dtype)(z)
+    expected = perform(FirstMaxPool(), z)
+    np.testing.assert_array_equal(p, expected[0])
+    np.testing.assert_array_equal(place, expected[1])
+    np.testing.assert_array_equal(compiled('no place', dtype)(z)[0], p)
+    g = values(p.shape, dtype, seed + 1, how, False)
+    gz, = compiled('unpool', dtype)(place, g, np.array(shape))
+    np.testing.assert_array_equal(
+        gz, perform(FirstMaxPoolGrad(), place, g, np.array(shape))[0])
+    if how == 'nhwc' and min(place.shape) > 1:
+        assert gz.strides[1] == gz.itemsize
+
+
+@settings(max_examples=40, deadline=None)
+@given(shapes, dtypes, seeds, layouts)
+def test_norms_and_factors_are_the_twins(shape, dtype, seed, how):
+    z = values(shape, dtype, seed, how, False)
+    sizes, = compiled('norms', dtype)(z)
+    assert sizes.dtype == np.float64
+    np.testing.assert_allclose(sizes, perform(ElementNorms(), z)[0],
+                               rtol=1e-13)
+    factors = np.random.RandomState(seed).rand(shape[0]).astype(dtype)
+    np.testing.assert_array_equal(compiled('scale', dtype)(z, factors)[0],
+                                  perform(ScaleElements(), z, factors)[0])
+
+
+def both(inputs, outputs):
+    """A graph as Theano has it, and as ours."""
+    plain = theano.compile.get_default_mode().excluding('max_pool',
+                                                        'elements')
+    return (theano.function(inputs, outputs, mode=plain),
+            theano.function(inputs, outputs))
+
+
+def names(function):
+    return {type(node.op).__module__ + '.' + type(node.op).__name__
+            for node in function.maker.fgraph.apply_nodes}
+
+
+def pooled(z):
+    """The formula that is ours."""
+    return first_maximum([z[:, :, i::2, j::2] for i, j in CORNERS])
+
+
+@pytest.mark.parametrize('whole', [False, True])
+def test_the_formula_and_its_gradient_to_the_bit(whole):
+    z, g = T.tensor4(), T.tensor4()
+    p = pooled(z)
+    plain, ours = both([z, g], [p, theano.grad(None, z, known_grads={p: g})])
+    assert {'ops.max_pool.FirstMaxPool', 'ops.max_pool.FirstMaxPoolGrad'
+            } <= names(ours)
+    assert not any('IncSubtensor' in name for name in names(ours))
+    assert not any('ops.' in name for name in names(plain))
+    z = np.nan_to_num(values((3, 4, 8, 6), 'float64', 1, 'nchw', whole))
+    g = values((3, 4, 4, 3), 'float64', 2, 'nchw', False)
+    for expected, found in zip(plain(z, g), ours(z, g)):
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_other_windows_stay_theanos():
+    z = T.tensor4()
+    for places in ([z[:, :, i::3, j::3] for i, j in CORNERS],
+                   [z[:, :, j::2, i::2] for i, j in CORNERS]):
+        assert 'ops.max_pool.FirstMaxPool' not in names(theano.function(
+            [z], first_maximum(places)))
+
+
+def test_the_formulas_of_images_become_operations():
+    z, f = T.tensor4(), T.vector()
+    plain, ours = both([z, f], [norms(z), scaled(z, f)])
+    assert {'ops.elements.ElementNorms', 'ops.elements.ScaleElements'
+            } <= names(ours)
+    z = values((3, 4, 9, 6), 'float64', 3, 'nhwc', False)
+    for expected, found in zip(plain(z, np.arange(3.)), ours(z,
+                                                             np.arange(3.))):
+        np.testing.assert_allclose(found, expected, rtol=1e-13)
+
+
+def test_factors_of_another_number():
+    with pytest.raises(ValueError, match='factors: expected a length of 3'):
+        compiled('scale', 'float64')(np.ones((3, 1, 2, 2)), np.ones(2))

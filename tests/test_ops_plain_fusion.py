@@ -1,0 +1,86 @@
+"""oneDNN's convolutions without a ReLU: against twins, and in graphs."""
+
+import functools
+import platform
+import sys
+
+import numpy as np
+import pytest
+import theano
+import theano.tensor as T
+from theano.tensor.nnet import conv2d
+
+import ops.block_fusion  # noqa: F401
+import ops.plain_fusion  # noqa: F401
+from ops.convolution import ConvolutionBlock, ConvolutionBlockGrad
+
+pytestmark = pytest.mark.skipif(
+    (sys.platform, platform.machine()) != ('linux', 'x86_64'),
+    reason='oneDNN\'s package is for x86-64 Linux alone')
+SHAPES = ((5, 3, 12, 11), (8, 3, 5, 5), (8,))
+
+
+def arrays(*shapes):
+    generator = np.random.RandomState(0)
+    return [generator.standard_normal(shape).astype('float32')
+            for shape in shapes]
+
+
+def error(got, expected):
+    """Relative L2 error."""
+    return np.linalg.norm(got - expected) / np.linalg.norm(expected)
+
+
+def perform(op, count, *inputs):
+    storage = [[None] for _ in range(count)]
+    op.perform(None, inputs, storage)
+    return [place[0] for place in storage]
+
+
+def test_both_directions_are_the_twins():
+    x, w, b = arrays(*SHAPES)
+    symbols = [T.tensor4(dtype='float32') for _ in range(4)]
+    bias = T.vector(dtype='float32')
+    forward = ConvolutionBlock(pad=(2, 1), relu=False)
+    z = theano.function(symbols[:2] + [bias], forward(*symbols[:2], bias))(
+        x, w, b)
+    expected, = perform(forward, 1, x, w, b)
+    assert (expected < 0).any() and error(z, expected) < 1e-6
+    g, = arrays(z.shape)
+    backward = ConvolutionBlockGrad(pad=(2, 1), relu=False)
+    found = theano.function(symbols, backward(*symbols, return_list=True))(
+        x, w, g, g)
+    for got, twin in zip(found, perform(backward, 3, x, w, g, g)):
+        assert error(got, twin) < 1e-6
+
+
+def test_a_pool_needs_a_relu():
+    with pytest.raises(ValueError, match='relu=True alone'):
+        ConvolutionBlock(pool=True, relu=False)
+
+
+@functools.lru_cache(maxsize=None)
+def functions():
+    """Outputs of other errors for images than for weights: plain, ours."""
+    x, w, g, other = [T.tensor4(dtype='float32') for _ in range(4)]
+    b = T.vector(dtype='float32')
+    z = conv2d(x, w) + b.dimshuffle('x', 0, 'x', 'x')
+    outputs = [z, theano.grad(None, x, known_grads={z: g})] + theano.grad(
+        None, [w, b], known_grads={z: other})
+    mode = theano.compile.get_default_mode()
+    return [theano.function([x, w, b, g, other], outputs, mode=chosen)
+            for chosen in (mode, mode.including('plain_convolution'))]
+
+
+def test_gradients_of_different_errors_are_replaced_apart():
+    plain, ours = functions()
+    names = [type(node.op).__name__
+             for node in ours.maker.fgraph.apply_nodes]
+    assert names.count('ConvolutionBlock') == 1
+    assert names.count('ConvolutionBlockGrad') == 2
+    assert not any('Corr' in name or name == 'Sum' for name in names)
+    assert any('CorrMM' in type(node.op).__name__
+               for node in plain.maker.fgraph.apply_nodes)
+    inputs = arrays(*SHAPES, (5, 8, 8, 7), (5, 8, 8, 7))
+    for got, expected in zip(ours(*inputs), plain(*inputs)):
+        assert error(got, expected) < 1e-6

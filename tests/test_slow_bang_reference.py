@@ -1,0 +1,67 @@
+"""The authors' own R0 weights give R0's row of BANG's Table 1.
+
+BANG_WEIGHTS names their lenet_r0.caffemodel.h5, which is not ours to ship;
+MNIST is needed besides. Attacks are run on every eighth test image, so means
+may differ from the paper's by four standard errors; accuracy and blank
+gradients are counted on all.
+"""
+
+import json
+import os
+
+import numpy as np
+import pytest
+from script_runner import Scripts
+
+from robustness.paper import printed
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif('BANG_WEIGHTS' not in os.environ,
+                       reason='BANG_WEIGHTS names no lenet_r0.caffemodel.h5')]
+EVERY = 8
+
+
+@pytest.fixture(scope='module')
+def results(tmp_path_factory):
+    """run.json of the imported model and attack.json of an attack on it."""
+    scripts = Scripts(tmp_path_factory.mktemp('reference'))
+    scripts.succeed('import_caffe.py', os.environ['BANG_WEIGHTS'], '--model',
+                    'R0', '--dataset', 'mnist', '--out', 'R0')
+    with open(scripts.path('indices.txt'), 'w') as stream:
+        stream.write('\n'.join(map(str, range(0, 10000, EVERY))))
+    scripts.succeed('attack_bang.py', '--models', 'R0', '--indices',
+                    'indices.txt', '--out', 'attack', '--pictures', 0)
+    found = []
+    for parts in (('R0', 'run.json'), ('attack', 'attack.json')):
+        with open(scripts.path(*parts)) as stream:
+            found.append(json.load(stream))
+    return found
+
+
+def test_accuracy_is_the_papers_to_the_last_digit(results):
+    assert results[0]['test']['correct'] == 9916
+
+
+@pytest.mark.parametrize('name, column', [('FGS published', 'fgs'),
+                                          ('HC1', 'hc1')])
+def test_rate_distance_and_pass_are_the_papers(results, name, column):
+    paper = getattr(printed('lenet', 'R0'), column)
+    summary, = results[1]['models']
+    attack = summary['attacks'][name]
+    rate = attack['rate']
+    slack = rate['high'] - rate['low']  # about four standard errors
+    assert abs(rate['count'] / rate['total'] - paper.rate / 100) < slack
+    for key, (expected, deviation), known in (
+            ('passed', paper.passed, .01),
+            ('l_infinity', paper.l_infinity, 1.)):
+        assert abs(attack[key]['mean'] - expected) < known + (
+            4 * deviation / np.sqrt(rate['count']))
+
+
+def test_the_log_odds_gradient_has_no_blanks(results):
+    attacks = results[1]['models'][0]['attacks']
+    assert (attacks['FGS log-odds']['blank'] == 0
+            < attacks['FGS published']['blank'])
+    rate = attacks['FGS log-odds']['rate']
+    assert rate['count'] > .99 * rate['total']

@@ -1,0 +1,109 @@
+"""Taking a run up again as it was: its settings, operations and data.
+
+Imports neither NumPy nor Theano, as it prepares the environment for them.
+"""
+
+import os
+import sys
+
+from errors import UserError
+from training.run_folder import LAST_FILE
+
+
+def refuse_settings(given, allowed):
+    """Refuse options that a run has settled once and for all.
+
+    Parameters
+    ----------
+    given, allowed : set of str
+        Names of the options that were typed; of those that may be.
+    """
+    foreign = sorted(given - allowed)
+    if foreign:
+        raise UserError('--resume takes its settings from the run: --%s '
+                        'cannot be given with it'
+                        % foreign[0].replace('_', '-'))
+
+
+def lengthen(run, name, wanted):
+    """Make a run longer; never shorter.
+
+    Parameters
+    ----------
+    run : training.run_folder.RunFolder
+    name : {'epochs', 'iterations'}
+        The argument that says how long.
+    wanted : int
+    """
+    arguments = run.description['arguments']
+    if wanted < arguments[name]:
+        raise UserError('--%s: expected at least the run\'s %d, got %d'
+                        % (name, arguments[name], wanted))
+    if wanted > arguments[name]:
+        arguments[name] = wanted
+        run.description['status'] = 'running'
+
+
+def is_complete(run):
+    """Whether a run is finished and its last file written."""
+    return (run.description['status'] == 'finished'
+            and os.path.exists(run.file(LAST_FILE)))
+
+
+def prepare_again(run, args, given):
+    """Prepare the process as the run was prepared.
+
+    Parameters
+    ----------
+    run : training.run_folder.RunFolder
+    args : argparse.Namespace
+        With device and threads.
+    given : set of str
+        The options that were typed.
+
+    Returns
+    -------
+    environment.Environment
+    """
+    import environment
+    from environment.operations import obstacles_to
+    arguments, machine = [run.description[part]
+                          for part in ('arguments', 'machine')]
+    device = args.device if 'device' in given else machine['device']
+    # Runs from before there was a choice used Theano's own, as GPUs do.
+    ops = machine.get('ops', 'theano') if device == 'cpu' else 'theano'
+    obstacle = obstacles_to(device, arguments['float64'])[ops]
+    if obstacle:
+        raise UserError('%s was trained with --ops %s, and others would '
+                        'change its bits, but here %s'
+                        % (run.path, ops, obstacle))
+    return environment.prepare(
+        device, arguments['float64'], args.threads or machine['threads'], ops)
+
+
+def check_data(run, dataset):
+    """Refuse data that the run was not trained on."""
+    if dataset.checksum != run.description['data']['checksum']:
+        raise UserError('%s was trained on other data (SHA-256 %s, here %s): '
+                        'resume it with those' % (
+                            run.path, run.description['data']['checksum'],
+                            dataset.checksum))
+
+
+def note_resumption(run, chosen):
+    """Add a resumption to run.json; say what may change the last bits."""
+    from training.provenance import provenance
+    now = provenance(chosen)
+    warn_of_changes(run, now)
+    run.description.setdefault('resumed', []).append(now)
+
+
+def warn_of_changes(run, now):
+    """Say so where a resumed run cannot be bit for bit the same."""
+    for part in ('versions', 'machine'):
+        for key, value in now[part].items():
+            before = (run.description.get(part) or {}).get(key)
+            if value != before:
+                print('notice: %s was %s when the run began and is %s now: '
+                      'its last bits may differ' % (key, before, value),
+                      file=sys.stderr)
