@@ -1,4 +1,4 @@
-"""Files that are either wholly there or not at all.
+"""Files and folders that are either wholly there or not at all.
 
 Everything is written to a temporary neighbour, flushed to the disk and
 renamed, so that a kill, a full disk or a crash never leaves half a file
@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import tempfile
 
 TEMPORARY = '.half-written'
@@ -52,6 +53,39 @@ def atomic_file(path, mode='wb'):
         raise
 
 
+@contextlib.contextmanager
+def atomic_folder(path):
+    """Make a temporary neighbour of `path`, moved there on success.
+
+    Where another process was faster, its folder stays and this one goes.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The folder to create. Its parent is made if need be.
+
+    Raises
+    ------
+    OSError
+        As the file system says it; there is no `path` then.
+    """
+    path = os.path.abspath(path)
+    parent, name = os.path.split(path)
+    os.makedirs(parent, exist_ok=True)
+    temporary = tempfile.mkdtemp(prefix='.' + name + '.', suffix=TEMPORARY,
+                                 dir=parent)
+    try:
+        yield temporary
+        os.chmod(temporary, 0o777 & ~_umask())
+        try:
+            os.rename(temporary, path)
+        except OSError:
+            if not os.path.isdir(path):
+                raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
 def write_json(path, value):
     """Write `value` as indented JSON; NaN and infinities are refused."""
     with atomic_file(path, 'w') as stream:
@@ -74,7 +108,7 @@ def write_npz(path, arrays):
 
 
 def _umask():
-    """The process's umask: mkstemp's 0600 would hide results from others."""
+    """The process's umask: tempfile's modes would hide results from others."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

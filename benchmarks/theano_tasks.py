@@ -6,9 +6,10 @@ import os
 import numpy as np
 
 import environment.preparation
+from benchmarks.tasks import Tasks
 
 
-class TheanoTasks:
+class TheanoTasks(Tasks):
     """The paper's network at T = 20, with fresh weights.
 
     Parameters
@@ -40,15 +41,6 @@ class TheanoTasks:
         self.images = images.astype(chosen.floatX)
         self.labels = labels.astype(np.int32)
         self.functions = {}
-
-    def prepare(self, task, batch):
-        """A callable that does one step of `task` on `batch` images.
-
-        Tasks are those below; attack1 to attack4 name an algorithm, too.
-        """
-        if task.startswith('attack'):
-            return self.attack(batch, int(task[-1]))
-        return getattr(self, task)(batch)
 
     def train(self, batch):
         """One Nesterov update."""

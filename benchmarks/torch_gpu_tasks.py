@@ -10,10 +10,11 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from benchmarks.tasks import Tasks
 from benchmarks.torch_tasks import network
 
 
-class TorchGpuTasks:
+class TorchGpuTasks(Tasks):
     """The paper's network at T = 20 on a GPU.
 
     Parameters
@@ -41,15 +42,6 @@ class TorchGpuTasks:
         self.network = network(torch).to(self.device)
         self.images = torch.from_numpy(images.astype(np.float32))
         self.labels = torch.from_numpy(labels)
-
-    def prepare(self, task, batch):
-        """A callable that does one step of `task` on `batch` images.
-
-        Tasks are those below; attack1 to attack4 name an algorithm, too.
-        """
-        if task.startswith('attack'):
-            return self.attack(batch, int(task[-1]))
-        return getattr(self, task)(batch)
 
     def train(self, batch):
         """One Nesterov update."""

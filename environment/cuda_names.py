@@ -15,8 +15,8 @@ import hashlib
 import os
 import shutil
 import subprocess
-import tempfile
 
+from atomic import atomic_folder
 from environment.cudnn_library import header_folders
 from environment.directories import cache_directory
 from errors import UserError
@@ -58,8 +58,7 @@ def give_names(driver, libraries, compiler):
 
 def make(folder, wanted, cudnn, compiler):
     """Make the folder elsewhere and move it into place, whole."""
-    work = tempfile.mkdtemp(dir=os.path.dirname(folder))
-    try:
+    with atomic_folder(folder) as work:
         for name, path in wanted.items():
             link(os.path.join(work, name), path, compiler)
         if cudnn:
@@ -68,13 +67,6 @@ def make(folder, wanted, cudnn, compiler):
             os.symlink(cudnn.path, os.path.join(
                 work, os.path.basename(cudnn.path)))
             collect_headers(os.path.join(work, 'include'), cudnn)
-        try:
-            os.rename(work, folder)
-        except OSError:
-            if not os.path.isdir(folder):   # else another process was faster
-                raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def link(target, needed, compiler):

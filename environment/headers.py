@@ -8,10 +8,10 @@ module takes less than half as long (benchmarks/compiling.py).
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sysconfig
-import tempfile
+
+from atomic import atomic_folder
 
 HEADER = 'theano_headers.h'
 #: What Theano's own code includes first. NumPy's stay out: modules define
@@ -81,9 +81,7 @@ def precompile(compiler, flags, folder):
 
 def build(command, place):
     """Make the folder of header and precompiled kinds, whole or not at all."""
-    attempt = tempfile.mkdtemp(prefix='headers-', suffix='.half-written',
-                               dir=os.path.dirname(place))
-    try:
+    with atomic_folder(place) as attempt:
         header = os.path.join(attempt, HEADER)
         with open(header, 'w', encoding='ascii') as stream:
             stream.write(TEXT)
@@ -93,9 +91,3 @@ def build(command, place):
                 command + extra + [header, '-o',
                                    os.path.join(header + '.gch', kind)],
                 check=True, capture_output=True)
-        os.rename(attempt, place)
-    except OSError:
-        if not os.path.isdir(place):      # else another process was faster
-            raise
-    finally:
-        shutil.rmtree(attempt, ignore_errors=True)

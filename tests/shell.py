@@ -8,12 +8,11 @@ from script_runner import ROOT
 DOCKER = os.path.join(ROOT, 'docker')
 
 
-def shell(script, *arguments, preexec_fn=None, **variables):
+def shell(script, *arguments, **variables):
     """Run a script of docker/ to its end: (exit code, stdout, stderr)."""
     process = subprocess.run(
         [os.path.join(DOCKER, script)] + [str(word) for word in arguments],
-        capture_output=True, preexec_fn=preexec_fn,
-        env=dict(os.environ, **variables), text=True)
+        capture_output=True, env=dict(os.environ, **variables), text=True)
     return process.returncode, process.stdout, process.stderr
 
 

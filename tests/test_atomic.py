@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from script_runner import ROOT
 
-from atomic import atomic_file, write_json, write_npz
+from atomic import atomic_file, atomic_folder, write_json, write_npz
 
 
 def test_a_failure_leaves_the_former_file_and_no_trace(tmp_path):
@@ -22,6 +22,29 @@ def test_a_failure_leaves_the_former_file_and_no_trace(tmp_path):
     with open(path) as stream:
         assert json.load(stream) == [1, 2]
     assert os.listdir(str(tmp_path)) == ['file.json']
+
+
+def test_a_folder_is_whole_or_not_there(tmp_path):
+    path = str(tmp_path / 'sub' / 'folder')
+    with pytest.raises(ZeroDivisionError), atomic_folder(path) as work:
+        write_json(os.path.join(work, 'half'), 1)
+        raise ZeroDivisionError
+    assert os.listdir(str(tmp_path / 'sub')) == []
+    with atomic_folder(path) as work:
+        write_json(os.path.join(work, 'whole'), 1)
+        assert not os.path.exists(path)
+    assert os.listdir(path) == ['whole']
+    assert os.stat(path).st_mode & 0o777 == 0o777 & ~umask()
+    with atomic_folder(path) as work:
+        write_json(os.path.join(work, 'later'), 1)
+    assert os.listdir(path) == ['whole']
+    assert os.listdir(str(tmp_path / 'sub')) == ['folder']
+
+
+def umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def test_nan_is_no_json_and_objects_are_no_arrays(tmp_path):

@@ -33,7 +33,8 @@ def failing(scripts):
     return run
 
 
-@pytest.mark.parametrize('message', [MEMORY, LOST])
+@pytest.mark.parametrize('message', [
+    MEMORY, pytest.param(LOST, marks=pytest.mark.slow)])
 def test_a_training_ends_in_one_line_and_goes_on(scripts, failing, message):
     line = failing(14, message, 'mnist_cnn.py', '--out', 'run', *SETTINGS)
     assert line.startswith('mnist_cnn.py: error: ' + LINES[message])
@@ -46,6 +47,7 @@ def test_a_training_ends_in_one_line_and_goes_on(scripts, failing, message):
     assert_same(final_state(scripts, 'run'), final_state(scripts, 'whole'))
 
 
+@pytest.mark.slow
 def test_an_attack_ends_in_one_line_and_goes_on(scripts, models, failing):
     attack = ('test1.py', '--models', models.path('runs', 'std'),
               '--arithmetic', 'float32', '--samples', 120, '--pictures', 0,

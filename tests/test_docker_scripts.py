@@ -109,10 +109,17 @@ def test_the_entry_point_refuses_a_volume_of_somebody_else(tmp_path):
     for name in ('cache', 'runs', 'studies', 'report', 'results'):
         (data / name).mkdir(parents=True)
     (data / 'runs').chmod(0o555)
-    # Root may write anywhere; what pytest made for it nobody may enter.
+    # Root may write anywhere; where the checkout and pytest's folders lie
+    # others may not enter, so that the script comes along as text.
     drop = (lambda: os.setuid(NOBODY)) if os.getuid() == 0 else None
-    line = refuse('entrypoint.sh', 'echo', 'ran', SONG2017_DATA=str(data),
-                  preexec_fn=drop)
+    with open(os.path.join(DOCKER, 'entrypoint.sh')) as stream:
+        script = stream.read()
+    process = subprocess.run(
+        ['sh', '-c', script, 'entrypoint.sh', 'echo', 'ran'], cwd='/',
+        capture_output=True, preexec_fn=drop, text=True,
+        env=dict(os.environ, SONG2017_DATA=str(data)))
+    assert (process.returncode, process.stdout) == (1, '')
+    line, = process.stderr.splitlines()
     assert 'for user %d' % (NOBODY if drop else os.getuid()) in line
     assert '--user "$(id -u):$(id -g)"' in line
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sysconfig
+import tempfile
 
 import pytest
 import theano
@@ -100,7 +101,7 @@ def test_blanks_and_full_disks_cost_speed_alone(monkeypatch, tmp_path):
     def full(**_):
         raise OSError(28, 'No space left on device')
 
-    monkeypatch.setattr(headers.tempfile, 'mkdtemp', full)
+    monkeypatch.setattr(tempfile, 'mkdtemp', full)
     assert headers.precompile('g++', FLAGS + ['-DFULL'],
                               str(tmp_path)) is None
 
