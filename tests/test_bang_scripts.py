@@ -21,19 +21,24 @@ def read_json(*parts):
 
 @pytest.fixture(scope='module')
 def trained(tmp_path_factory):
-    """Scripts in a folder with a run by BANG and another, killed once."""
+    """Scripts in a folder with a run by BANG."""
     scripts = Scripts(tmp_path_factory.mktemp('bang'))
     scripts.printed = scripts.succeed(
         'bang.py', '--bang', '--out', 'quiet', '--save-errors', 3, '--graph',
         *SETTINGS)
-    process = scripts.start('bang.py', '--model', 'B1', *SETTINGS)
-    run = scripts.path('runs', 'bang-digits-B1-iterations80-every40')
+    return scripts
+
+
+@pytest.fixture(scope='module')
+def shot(trained):
+    """The same run, killed once."""
+    process = trained.start('bang.py', '--model', 'B1', *SETTINGS)
+    run = trained.path('runs', 'bang-digits-B1-iterations80-every40')
     wait_for_checkpoint(process, os.path.join(run, 'checkpoint.npz'))
     process.kill()
     process.communicate()
-    scripts.shot = run
-    scripts.succeed('bang.py', '--resume', run)
-    return scripts
+    trained.succeed('bang.py', '--resume', run)
+    return run
 
 
 def test_a_run_leaves_a_model_and_its_story(trained):
@@ -59,13 +64,13 @@ def test_a_run_leaves_a_model_and_its_story(trained):
             np.testing.assert_array_equal(last[name], value)
 
 
-def test_a_killed_run_ends_with_the_same_bits(trained):
-    quiet, shot = (final_state(trained, run)
-                   for run in ('quiet', trained.shot))
-    assert quiet.keys() == shot.keys()
+@pytest.mark.slow
+def test_a_killed_run_ends_with_the_same_bits(trained, shot):
+    quiet, resumed = (final_state(trained, run) for run in ('quiet', shot))
+    assert quiet.keys() == resumed.keys()
     for name in quiet:
-        np.testing.assert_array_equal(quiet[name], shot[name], name)
-    assert len(read_json(trained.shot, 'run.json')['resumed']) == 1
+        np.testing.assert_array_equal(quiet[name], resumed[name], name)
+    assert len(read_json(shot, 'run.json')['resumed']) == 1
 
 
 @pytest.mark.slow
@@ -85,14 +90,14 @@ def test_a_longer_run_and_what_cannot_be_resumed(trained):
 
 
 @pytest.mark.slow
-def test_noise_is_counted_at_every_stage_and_taken_up_again(trained):
+def test_noise_is_counted_at_every_stage_and_taken_up_again(trained, shot):
     trained.succeed('bang.py', '--out', 'regular', *SETTINGS)
     regular, by_bang = (load_model(folder) for folder in (
-        trained.path('regular'), trained.shot))
+        trained.path('regular'), shot))
     assert regular.description['arguments']['beta'] is None
     assert all((value != by_bang.weights[name]).any()
                for name, value in regular.weights.items())
-    command = ('noise_bang.py', 'regular', trained.shot, '--sigmas', 1, 120,
+    command = ('noise_bang.py', 'regular', shot, '--sigmas', 1, 120,
                '--images', 1, '--repeats', 40, '--out', 'noise')
     trained.succeed(*command)
     record = read_json(trained.path('noise', 'noise.json'))
@@ -112,10 +117,14 @@ def test_noise_is_counted_at_every_stage_and_taken_up_again(trained):
     assert 'other settings or models' in trained.fail(*command, '--seed', 1)
 
 
-def test_noise_needs_finished_runs_with_weights(trained, scripts):
+def test_noise_needs_finished_runs(scripts):
     line = scripts.fail('noise_bang.py', 'none', 'none')
     assert 'train a model with python bang.py first' in line
-    about = read_json(trained.shot, 'run.json')
+
+
+@pytest.mark.slow
+def test_noise_needs_runs_with_weights(trained, scripts):
+    about = read_json(trained.path('quiet'), 'run.json')
     about['arguments']['snapshots'] = False
     os.mkdir(scripts.path('run'))
     with open(scripts.path('run', 'run.json'), 'w') as stream:

@@ -114,7 +114,7 @@ def test_the_formula_and_its_gradient_to_the_bit(whole):
     assert {'ops.max_pool.FirstMaxPool', 'ops.max_pool.FirstMaxPoolGrad'
             } <= names(ours)
     assert not any('IncSubtensor' in name for name in names(ours))
-    assert not any('ops.' in name for name in names(plain))
+    assert not any(name.startswith('ops.') for name in names(plain))
     z = np.nan_to_num(values((3, 4, 8, 6), 'float64', 1, 'nchw', whole))
     g = values((3, 4, 4, 3), 'float64', 2, 'nchw', False)
     for expected, found in zip(plain(z, g), ours(z, g)):
