@@ -59,9 +59,10 @@ def check(found, counts, least):
             assert set(nodes) <= ON_THE_CPU.get(name, set()), (name, nodes)
 
 
-@pytest.mark.parametrize('floatX', ['float32', 'float64'])
-def test_kernels_build_for_one_gpu(build, floatX):
-    check(*build(floatX, '90', 'gradient'), 10)
+@pytest.mark.parametrize('floatX, graphs, least', [
+    ('float32', ('training', 'attack'), 60), ('float64', ('gradient',), 10)])
+def test_kernels_build_for_one_gpu(build, floatX, graphs, least):
+    check(*build(floatX, '90', *graphs), least)
 
 
 @pytest.mark.slow

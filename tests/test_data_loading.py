@@ -84,7 +84,8 @@ def test_neither_mnist_nor_digits_is_one_line(cache, mirror, monkeypatch):
 
 
 @pytest.mark.parametrize('arguments, message', [
-    ({'name': 'cifar'}, "should be 'auto', 'mnist' or 'digits', not 'cifar'"),
+    ({'name': 'cifar'}, "should be 'auto', 'mnist', 'digits', 'cifar10' or "
+     "'cifar10-jpeg', not 'cifar'"),
     ({'split': 'half'}, "split should be one of paper, script, not 'half'")])
 def test_a_wrong_argument_costs_no_download(cache, mirror, arguments,
                                             message):
