@@ -99,9 +99,13 @@ pip=("$work/venv/bin/pip" --disable-pip-version-check --quiet install
 "${pip[@]}" -r "$top/requirements/build.txt"
 # Without the largest of what a GPU host can do without: NVIDIA's packages but
 # for NVRTC, dask (reproduce.py's), oneDNN (--ops c computes on the CPU, and
-# the GPU by CUDA), fontTools (for pictures as PDF).
-awk '/^[a-z]/ { keep = !/^(nvidia|onednn|dask|distributed|fonttools)/ \
-                       || /^nvidia-cuda-nvrtc/ } keep' \
+# the GPU by CUDA), fontTools (for pictures as PDF), and what PASS
+# (attack_bang.py's) and import_caffe.py take.
+without='nvidia|onednn|dask|distributed|fonttools'
+without+='|opencv|scikit-image|imageio|lazy-loader|networkx|pywavelets|tifffile'
+without+='|h5py'
+awk -v without="^($without)" '
+    /^[a-z]/ { keep = $0 !~ without || /^nvidia-cuda-nvrtc/ } keep' \
     "$top/requirements/cuda.txt" >"$work/packages.txt"
 "${pip[@]}" --no-build-isolation --no-compile --ignore-installed --no-deps \
     --prefix "$bundle/usr" -r "$work/packages.txt"
@@ -124,7 +128,7 @@ rm -rf "${bundle:?}/usr/share" "${site:?}/bin"
 
 echo "== our code"
 git -C "$top" archive --prefix=code/ HEAD -- . ':!tests' ':!results' \
-    ':!.ci' | tar -x -C "$bundle"
+    ':!.ci' ':!weights' | tar -x -C "$bundle"
 git -C "$top" rev-parse HEAD >"$bundle/code/COMMIT"
 cp "$top/docker/run" "$top/LICENSE" "$bundle/"
 [ -z "$mnist" ] || cp -rL "$mnist" "$bundle/mnist"
