@@ -13,6 +13,7 @@ import sys
 from environment.cuda_errors import kind_of
 from errors import UserError
 
+ROOT = os.path.dirname(os.path.abspath(__file__))
 UNSET = object()
 GPU_ERRORS = {
     'memory': 'out of memory on the GPU: choose a smaller batch, or free '
@@ -53,6 +54,12 @@ def run(main, parser, argv=None):
         return complain(parser, error, error.exit_code)
     except KeyboardInterrupt:
         return complain(parser, 'interrupted', 130)
+    except ModuleNotFoundError as error:
+        if is_ours(error.name):
+            raise
+        return complain(parser, '%s is not installed: pip install '
+                        '--no-build-isolation -r requirements/run.txt'
+                        % error.name)
     except MemoryError:
         return complain(parser, 'out of memory: choose a smaller batch')
     except BrokenPipeError:
@@ -67,6 +74,13 @@ def run(main, parser, argv=None):
         if line is None:
             raise
         return complain(parser, line)
+
+
+def is_ours(module):
+    """Whether a module would be one of this checkout: then it is a defect
+    that it is not found, not an installation."""
+    path = os.path.join(ROOT, (module or '.').split('.')[0])
+    return os.path.isdir(path) or os.path.exists(path + '.py')
 
 
 def gpu_error_line(error):
