@@ -22,7 +22,7 @@ FILES = {'model': (DESCRIPTION, 'history.json'), 'attack': (RESULTS,),
          'unbounded': (RESULTS,), 'explorer': (ABOUT, ARRAYS)}
 
 
-def publish(study, steps, standings, root):
+def publish(study, steps, standings, root, targets):
     """Copy what is done.
 
     Parameters
@@ -32,6 +32,8 @@ def publish(study, steps, standings, root):
     standings : dict of str to study.stamp.Standing
     root : str
         The checkout.
+    targets : callable
+        step -> where copies of its files go in it.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def publish(study, steps, standings, root):
               for step in done for target in targets(step)}
     if not copies:
         raise UserError('%s: expected finished steps to publish, found none: '
-                        'run python reproduce.py first' % study)
+                        'run it first' % study)
     for target, source in copies.items():
         with open(source, 'rb') as content, atomic_file(
                 os.path.join(root, target)) as stream:

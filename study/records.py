@@ -39,8 +39,9 @@ def read_records(folder, steps):
         about = dict(step.about, command=step.command)
         if 'algorithm' in about:
             records.attacks.append((about, _read_attack(path)))
-        elif step.is_training:
-            records.trainings.append((about, read_description(path)))
+        elif step.system:
+            records.trainings.append((about, read_description(
+                path, step.system)))
     return records
 
 

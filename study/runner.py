@@ -104,8 +104,9 @@ def _advance(task, parents):
     if code is None:
         return STOPPED
     outcome = 'finished'
-    if code == NOTHING_LEARNT and step.is_training and step.may_fail:
-        outcome = read_description(os.path.join(study, step.name))['status']
+    if code == NOTHING_LEARNT and step.system and step.may_fail:
+        outcome = read_description(os.path.join(study, step.name),
+                                   step.system)['status']
     elif code:
         return {'state': 'failed', 'line': line}
     begun.update(outcome=outcome, results=results_of(study, step),
@@ -119,9 +120,9 @@ def command(task):
     step = task.step
     words = list(step.arguments) + ['--out', step.name]
     script = step.script
-    if step.is_training and os.path.exists(
+    if step.system and os.path.exists(
             os.path.join(task.study, step.name, 'run.json')):
-        script, words = 'mnist_cnn.py', ['--resume', step.name]
+        script, words = step.system.script, ['--resume', step.name]
     return [os.path.join(ROOT, script)] + words + list(task.machine)
 
 

@@ -24,6 +24,8 @@ QUICK = {'digits': {'dataset': 'digits', 'seeds': 1, 'epochs': 20,
                    'sweep_epochs': 2, 'samples': 24, 'samples4': 4,
                    'sweep_samples': 12, 'sweep_samples4': 2,
                    'temperatures': (1, 5, 20), 'student_rate': 0.1}}
+#: The entry that says which paper a study reruns, and what it is without.
+PAPER, NAME = 'paper', 'song2017'
 #: More of these adds steps to a study and changes none.
 MAY_CHANGE = ('seeds', 'temperatures')
 
@@ -43,16 +45,18 @@ def settle(args, given):
     return settings
 
 
-def check_settings(folder, settings):
+def check_settings(folder, settings, may_change):
     """Refuse to go on with a study that was begun otherwise."""
-    before = read_settings(folder)
-    for name in before or ():
-        if name not in MAY_CHANGE and before[name] != settings.get(name):
+    this = {PAPER: NAME}
+    now = dict(this, **settings)
+    before = dict(this, **read_settings(folder) or settings)
+    for name in [PAPER] + sorted(set(before) - set(may_change)):
+        if before[name] != now.get(name):
             raise UserError(
                 '%s: expected a new study or one of the same settings, but '
                 'it was begun with %s %s, now %s: choose another --out' % (
                     folder, name.replace('_', '-'), before[name],
-                    settings.get(name)))
+                    now.get(name)))
 
 
 def read_settings(folder):

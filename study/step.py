@@ -4,7 +4,9 @@ import os
 import shlex
 from typing import Any, Dict, NamedTuple, Tuple
 
+from bang.description import BANG
 from experiment.identity import code_digest, digest
+from network.description import SONG
 from training.provenance import versions
 
 #: Folders and files that a script's results depend on.
@@ -12,6 +14,8 @@ TRAINING = ('data', 'metrics', 'network', 'ops', 'training',
             'mnist_cnn.py', 'distill.py')
 ATTACK = ('attacks', 'data', 'experiment', 'metrics', 'network', 'ops',
           'saliency')
+#: Whose runs the scripts that train make; that one's own script resumes them.
+SYSTEMS = {'mnist_cnn.py': SONG, 'distill.py': SONG, 'bang.py': BANG}
 
 
 class Step(NamedTuple):
@@ -58,9 +62,9 @@ class Step(NamedTuple):
             '--out', self.name])
 
     @property
-    def is_training(self):
-        """Whether mnist_cnn.py can resume it."""
-        return self.script in TRAINING
+    def system(self):
+        """A network.description.System, of a training; else None."""
+        return SYSTEMS.get(self.script)
 
 
 def keys_of(steps, accepted):

@@ -6,7 +6,7 @@ import pytest
 
 from errors import UserError
 from study.plan import make_plan
-from study.publishing import publish
+from study.publishing import publish, targets
 from study.settings import FULL
 from study.stamp import Standing
 
@@ -35,7 +35,7 @@ def test_what_is_done_is_copied(tmp_path):
         'models/seed0/std', 'models/seed1/std-T20', 'explorer',
         'attacks/seed0/algorithm2-paper', 'attacks/seed1/algorithm2-paper',
         'sweep/fixed/T1'])
-    written = publish(str(study), steps, standings, str(root))
+    written = publish(str(study), steps, standings, str(root), targets)
     assert written == [
         'results/attacks/seed0/algorithm2-paper/attack.json',
         'results/explorer/explorer.json', 'results/explorer/explorer.npz',

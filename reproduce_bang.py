@@ -1,0 +1,100 @@
+#!/usr/bin/env python
+"""Rerun what BANG's paper says of LeNet, and say number by number what held.
+
+    python reproduce_bang.py --quick            all of it, small, on digits
+    python reproduce_bang.py --dry-run          what there is to do, how long
+    python reproduce_bang.py                    the full study, studies/bang
+    python reproduce_bang.py --only '*seed0*'   table 1, one training each
+    python reproduce_bang.py --only 'grid/*'    figure 2, coarse before fine
+    python reproduce_bang.py --betas 1 1.3 1.6 --epsilons .78 .81 .84
+    python reproduce_bang.py --tables           README's tables of the ledger
+    python reproduce_bang.py --publish          its results, into the checkout
+
+Table 1: R0, R1 and B0 to B5, every seed, attacked by FGS under three rules
+of a blank gradient and by HC1, scored by PASS. Figure 3: random noise over
+the trainings of R0 and B1. Figure 2: 169 models of other beta and epsilon.
+
+Steps, workers, resuming and exit codes are those of reproduce.py. The report
+that is written in the end is its report, with this study's chapter.
+"""
+
+import os
+import sys
+
+import command_line
+from study.options import add_choice, add_machine
+
+LEDGER, REPORT = 'results/bang/ledger.json', 'report'
+
+
+def parser():
+    """The options of reproduce_bang.py."""
+    options = command_line.script_parser(__doc__)
+    add_study(options.add_argument_group('study'))
+    add_choice(options, LEDGER, REPORT)
+    add_machine(options)
+    return options
+
+
+def add_study(group):
+    """What the results depend on; see `study.bang.settings`."""
+    whole, number = command_line.whole, command_line.number
+    group.add_argument('--quick', action='store_true', help='the whole '
+                       'study, small, on digits unless --dataset mnist; no '
+                       'reproduction, as every product will say')
+    group.add_argument('--dataset', choices=('mnist', 'digits'),
+                       help='(default: mnist; with --quick digits)')
+    group.add_argument('--out', metavar='STUDY', help='its folder (default: '
+                       'studies/bang or studies/bang-quick-DATASET)')
+    for name, default, text in (
+            ('seeds', 3, 'trainings of every row of table 1'),
+            ('iterations', 10000, 'batches of every training'),
+            ('samples', 'all', 'test images attacked, of table 1\'s models'),
+            ('grid-samples', 1000, 'the same, of figure 2\'s models'),
+            ('noise-images', 100, 'test images a class under noise'),
+            ('noise-repeats', 1000, 'distortions of each')):
+        group.add_argument('--' + name, type=whole(1), metavar='N',
+                           help='%s (default: %s; --quick: fewer)'
+                           % (text, default))
+    group.add_argument('--betas', nargs='+', type=number(0, inclusive=False),
+                       metavar='B', help='of figure 2 (default: 1, 1.05, ... '
+                       '1.6; --quick: 1 1.6)')
+    group.add_argument('--epsilons', nargs='+', type=number(0), metavar='E',
+                       help='of figure 2 (default: 0.78, 0.785, ... 0.84; '
+                       '--quick: 0.78 0.84)')
+
+
+def main(args, given):
+    """List, run, and write the ledger and the report."""
+    if args.tables:
+        return tables(args)
+    from study import session
+    from study.bang import plan, publishing, settings
+    chosen = settings.settle(args, given)
+    quick = 'quick-%s' % chosen['dataset'] if args.quick else (
+        'digits' if chosen['dataset'] == 'digits' else None)
+    folder = os.path.abspath(args.out or os.path.join(
+        'studies', '-'.join(filter(None, ('bang', quick)))))
+    paper = session.Paper(plan.make_plan, settings.MAY_CHANGE,
+                          settings.notice, publishing.targets, report)
+    return session.work(session.Study(paper, folder, chosen, args))
+
+
+def tables(args):
+    """README's part between the markers, made anew."""
+    from experiment.identity import ROOT
+    from study.bang.ledger import read
+    from study.bang.tables import update_readme
+    update_readme(os.path.join(ROOT, 'README.md'), read(
+        args.ledger or os.path.join(ROOT, LEDGER)))
+    print('wrote README.md')
+    return 0
+
+
+def report(folder, settings, steps, states, args):
+    """Write the ledger of the steps that are done, and the report of it."""
+    raise NotImplementedError
+
+
+if __name__ == '__main__':
+    sys.exit(command_line.run(main, parser()))

@@ -1,0 +1,1 @@
+"""The study of BANG: its settings, its steps, its ledger."""

@@ -1,0 +1,30 @@
+"""What a clone gets of a study of BANG: copies in the checkout.
+
+run.json and history.json of the table's models, attack.json of all, the
+picture of the noise, and the weights of seed 0's R0 and B1.
+"""
+
+import os
+
+from experiment.run_file import RESULTS
+from network.description import DESCRIPTION
+from network.model_file import WEIGHTS
+from study.bang.plan import NOISE_MODEL, REGULAR
+from study.publishing import MODELS
+
+PUBLISHED = os.path.join('results', 'bang')
+#: By a step's kind: what is copied of its folder.
+FILES = {'model': (DESCRIPTION, 'history.json'), 'model attack': (RESULTS,),
+         'grid model attack': (RESULTS,), 'noise': ('noise.png',)}
+
+
+def targets(step):
+    """Where copies of a step's files go."""
+    about = step.about
+    found = [os.path.join(PUBLISHED, step.name, name)
+             for name in FILES.get(about['kind'], ())]
+    if (about['kind'], about['seed']) == ('model', 0) and about[
+            'model'] in (REGULAR, NOISE_MODEL):
+        found += [os.path.join(MODELS, 'bang-' + about['model'], name)
+                  for name in (DESCRIPTION, WEIGHTS)]
+    return found

@@ -1,0 +1,58 @@
+"""The options that reproduce.py and reproduce_bang.py share."""
+
+import command_line
+
+
+def add_choice(options, ledger, report):
+    """Which steps to run, and what to do with them.
+
+    Parameters
+    ----------
+    options : argparse.ArgumentParser
+    ledger, report : str
+        Where those of a full study go, relative to the checkout.
+
+    Returns
+    -------
+    argparse's group
+    """
+    group = options.add_argument_group('steps')
+    group.add_argument('--dry-run', action='store_true', help='list all '
+                       'steps with their states and estimated times')
+    for name, text in (
+            ('only', 'run steps of these names, and those they need'),
+            ('skip', 'do not run steps of these names'),
+            ('redo', 'set the results of these aside, and run them again'),
+            ('accept', 'take done steps of these names for today\'s, though '
+             'made by another version of the code')):
+        group.add_argument('--' + name, nargs='+', default=[],
+                           metavar='PATTERN', help=text)
+    group.add_argument('--ledger', metavar='FILE', help='where the ledger '
+                       'goes (default: %s; of a --quick study, or one of '
+                       'digits, ledger.json in its folder)' % ledger)
+    group.add_argument('--tables', action='store_true', help='only make '
+                       'README\'s tables of %s' % ledger)
+    group.add_argument('--report', metavar='DIR', help='where the report '
+                       'goes (default: %s; of a --quick study, or one of '
+                       'digits, report in its folder)' % report)
+    group.add_argument('--publish', action='store_true', help='only copy '
+                       'what a clone of the checkout should have, into '
+                       'results/ and weights/')
+    return group
+
+
+def add_machine(options):
+    """What computes the steps."""
+    whole = command_line.whole
+    group = options.add_argument_group('machine')
+    group.add_argument('--workers', type=whole(1), default=1, metavar='N',
+                       help='steps at a time on this machine')
+    group.add_argument('--scheduler', metavar='ADDRESS', help='a dask '
+                       'scheduler whose workers share --out and this '
+                       'checkout, instead of workers here')
+    group.add_argument('--threads', type=whole(1), metavar='N', help='CPU '
+                       'threads a step (default: cores / workers)')
+    command_line.add_device_option(group)
+    group.add_argument('--data-dir', metavar='DIR',
+                       help='folder of the four MNIST files (default: '
+                       '$MNIST_DIR, else the cache, else a download)')
