@@ -1,9 +1,11 @@
 """How long steps will take: from those done, else from defaults."""
 
 #: Seconds a unit on one core of 2.5 GHz, until a step of the kind is done:
-#: epochs for trainings; samples times models times arithmetics for attacks.
+#: epochs for trainings; samples times models times arithmetics for attacks;
+#: of BANG thousands of iterations, samples, millions of distorted images.
 #: Guesses from a few runs of --quick, not benchmarks.
-DEFAULTS = {'training-mnist': 200., 'training-digits': 4.,
+DEFAULTS = {'bang-training-mnist': 40., 'bang-training-digits': 40.,
+            'bang-attack': .1, 'bang-noise': 100., 'training-mnist': 200., 'training-digits': 4.,
             'algorithm1': .1, 'algorithm2': .3, 'algorithm3': .1,
             'algorithm4': 10., 'explorer': 400.}
 #: Seconds that every command takes to start and to compile.
