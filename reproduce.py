@@ -85,10 +85,11 @@ def main(args, given):
 def tables(args):
     """README's part between the markers, made anew."""
     from experiment.identity import ROOT
+    from study import readme
     from study.ledger import read_ledger
-    from study.tables import update_readme
-    update_readme(os.path.join(ROOT, 'README.md'), read_ledger(
-        args.ledger or os.path.join(ROOT, LEDGER)))
+    from study.tables import MARK, markdown
+    readme.update(os.path.join(ROOT, 'README.md'), MARK, markdown(
+        read_ledger(args.ledger or os.path.join(ROOT, LEDGER))))
     print('wrote README.md')
     return 0
 
@@ -112,13 +113,14 @@ def place(chosen, usual, folder, settings):
 
 def report(folder, settings, steps, states, args):
     """Write the ledger of the steps that are done, and the report of it."""
+    from atomic import write_json
     from experiment.identity import code_digest
-    from study.ledger import make_ledger, write_ledger
+    from study.ledger import make_ledger
     from study.settings import notice
     from study.step import ATTACK, TRAINING
     loud, path = notice(settings), place(args.ledger, LEDGER, folder,
                                          settings)
-    write_ledger(path, make_ledger(
+    write_json(path, make_ledger(
         {'name': os.path.basename(folder), 'dataset': settings['dataset'],
          'quick': settings['quick'], 'notice': loud, 'settings': settings,
          'code': code_digest(TRAINING + ATTACK)}, folder, steps, states))

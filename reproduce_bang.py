@@ -25,6 +25,7 @@ import command_line
 from study.options import add_choice, add_machine
 
 LEDGER, REPORT = 'results/bang/ledger.json', 'report'
+SONG = 'results/ledger.json'   # of the report's other chapters
 
 
 def parser():
@@ -83,17 +84,35 @@ def main(args, given):
 def tables(args):
     """README's part between the markers, made anew."""
     from experiment.identity import ROOT
-    from study.bang.ledger import read
-    from study.bang.tables import update_readme
-    update_readme(os.path.join(ROOT, 'README.md'), read(
-        args.ledger or os.path.join(ROOT, LEDGER)))
+    from study import readme
+    from study.bang.ledger import read_ledger
+    from study.bang.tables import MARK, markdown
+    readme.update(os.path.join(ROOT, 'README.md'), MARK, markdown(
+        read_ledger(args.ledger or os.path.join(ROOT, LEDGER))))
     print('wrote README.md')
     return 0
 
 
 def report(folder, settings, steps, states, args):
     """Write the ledger of the steps that are done, and the report of it."""
-    raise NotImplementedError
+    from atomic import write_json
+    from experiment.identity import ROOT, code_digest
+    from reporting.writing import write_report
+    from study.bang.ledger import make_ledger
+    from study.bang.plan import ATTACK, NOISE, TRAINING
+    from study.bang.settings import notice
+    loud, song = notice(settings), os.path.join(ROOT, SONG)
+    path = args.ledger or (os.path.join(folder, 'ledger.json') if loud
+                           else os.path.join(ROOT, LEDGER))
+    write_json(path, make_ledger(
+        {'name': os.path.basename(folder), 'dataset': settings['dataset'],
+         'quick': settings['quick'], 'notice': loud, 'settings': settings,
+         'code': code_digest(TRAINING + ATTACK + NOISE)}, folder, steps,
+        states))
+    print('%swrote %s' % (loud and loud + ': ', path))
+    print('wrote %s' % write_report(
+        args.report or os.path.join(folder if loud else ROOT, REPORT),
+        song, os.path.dirname(song), path))
 
 
 if __name__ == '__main__':

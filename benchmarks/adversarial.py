@@ -88,7 +88,8 @@ def measure(functions, images, labels, args, threads):
     from attacks.batches import in_batches, predictions
     from attacks.fast_gradient_sign import fast_gradient_sign
     from attacks.hot_cold import hot_cold
-    from robustness.computing import HC1, scored
+    from robustness.computing import scored
+    from robustness.names import HC1
     seconds = dict.fromkeys(('FGS', HC1, 'PASS'), 0.)
     for start in range(0, len(images), BLOCK):
         some = slice(start, start + BLOCK)

@@ -5,7 +5,7 @@ import os
 import jinja2
 from markupsafe import Markup
 
-from reporting import escaping, rates, rerun, summary, tables
+from reporting import chapter, escaping, rates, rerun, summary, tables
 from reporting.embedding import embed
 from reporting.figures import draw_all
 from reporting.figures.style import inline, save
@@ -20,7 +20,10 @@ CAPTIONS = {
     'ledger': 'Every number that the paper prints, and ours.',
     'arithmetic': 'Success of the correctly classified samples (Wilson 95 % '
     'intervals), and the share of maps that are all zero.',
-    'sweep': 'The temperature sweep.'}
+    'sweep': 'The temperature sweep.',
+    'bang': 'Every number that BANG\'s paper prints of LeNet, and ours.',
+    'bang-models': 'Table 1 of BANG as it came out here; the paper\'s '
+    'figures in brackets.'}
 
 
 def render(sources):
@@ -98,7 +101,9 @@ def make_context(sources, pictures):
         'plain': {'ledger': tables.ledger_table(ledger),
                   'arithmetic': tables.arithmetic_table(
                       ledger['arithmetic']),
-                  'sweep': tables.sweep_table(ledger)},
+                  'sweep': tables.sweep_table(ledger),
+                  **chapter.plain_tables(sources.bang)},
+        'bang': chapter.context(sources.bang),
         'captions': CAPTIONS, 'checklist': ledger['checklist'],
         'settings': settings(ledger['study']),
         'done': done, 'steps': steps, 'others': others,

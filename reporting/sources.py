@@ -8,9 +8,11 @@ from typing import Any, Dict, List, NamedTuple, Optional
 from errors import UserError
 from explorer.store import Explorer, read_explorer
 from network.description import DESCRIPTION, read_description
+from study.bang import ledger as bang_ledger
 from study.ledger import read_ledger
 
 EXPLORER, MODELS, HISTORY = 'explorer', 'models', 'history.json'
+BANG = os.path.join('bang', 'ledger.json')
 COLUMNS = ('epoch', 'cross_entropy', 'validation_accuracy')
 
 
@@ -33,15 +35,18 @@ class Sources(NamedTuple):
     histories : list of History
     runs : list of dict
         run.json of the study's models.
+    bang : dict or None
+        See `study.bang.ledger`.
     """
 
     ledger: Dict[str, Any]
     explorer: Optional[Explorer]
     histories: List[History]
     runs: List[Dict[str, Any]]
+    bang: Optional[Dict[str, Any]] = None
 
 
-def gather(path, study):
+def gather(path, study, bang=None):
     """Read a ledger and what the study, or its own folder, has beside it.
 
     Parameters
@@ -50,6 +55,8 @@ def gather(path, study):
         Of ledger.json.
     study : str
         The study's folder; what it has not is looked for beside the ledger.
+    bang : str, optional
+        Path of BANG's ledger; by default that beside the ledger, if any.
 
     Returns
     -------
@@ -68,7 +75,15 @@ def gather(path, study):
         read_ledger(path), found[0] if found else None,
         [read_history(folder) for folder in models
          if os.path.exists(os.path.join(folder, HISTORY))],
-        [read_description(folder) for folder in models])
+        [read_description(folder) for folder in models],
+        read_bang(bang, os.path.join(folders[1], BANG)))
+
+
+def read_bang(path, usual):
+    """BANG's ledger: that of a path, or the usual one where there is one."""
+    if path is None and not os.path.exists(usual):
+        return None
+    return bang_ledger.read_ledger(path or usual)
 
 
 def model_folders(folder):

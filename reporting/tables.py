@@ -27,10 +27,10 @@ def ledger_rows(ledger):
             for row in ledger['rows']]
 
 
-def ledger_table(ledger):
-    """Head and rows of text."""
+def ledger_table(ledger, exact='log-odds'):
+    """Head and rows of text; `exact` is what arithmetic cannot hide."""
     return (('paper\'s number', 'place', 'theirs', 'ours (float32)',
-             'log-odds', 'verdict'),
+             exact, 'verdict'),
             [(row['quantity'], row['place'], row['quoted'], row['ours_text'],
               row['exact_text'], row['verdict'])
              for row in ledger_rows(ledger)])

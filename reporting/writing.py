@@ -9,7 +9,7 @@ from reporting.pages import PAGE, render
 from reporting.sources import gather
 
 
-def write_report(folder, ledger, study):
+def write_report(folder, ledger, study, bang=None):
     """Make the report of a ledger, and write it.
 
     Nothing is written before all of it is made. Figures of an earlier
@@ -22,6 +22,8 @@ def write_report(folder, ledger, study):
         Path of ledger.json.
     study : str
         The folder whose models and recorded attacks it may show.
+    bang : str, optional
+        Path of BANG's ledger, for its chapter; see `sources.gather`.
 
     Returns
     -------
@@ -35,7 +37,7 @@ def write_report(folder, ledger, study):
     OSError
         As the file system says it.
     """
-    return write_files(folder, render(gather(ledger, study)))
+    return write_files(folder, render(gather(ledger, study, bang)))
 
 
 def write_files(folder, files):

@@ -8,10 +8,8 @@ from attacks.hot_cold import hot_cold
 from attacks.seeds import log_odds
 from metrics.distances import l_infinity
 from metrics.pass_score import Passes, pass_scores
+from robustness.names import ATTACKS, HC1
 
-FGS = tuple('FGS %s' % rule for rule in RULES)
-HC1 = 'HC1'
-ATTACKS = FGS + (HC1,)
 #: What is recorded of each attack, with what stands for 'not attacked'.
 COLUMNS = {'blank': False, 'success': False, 'step': 0, 'prediction': -1,
            'l_infinity': 0, 'pass': np.nan, 'aligned': False}

@@ -5,7 +5,7 @@ import os
 import numpy as np
 from matplotlib.figure import Figure
 
-from robustness.computing import ATTACKS, FGS
+from robustness.names import ATTACKS, FGS
 from training.pictures import save_figure
 
 COLOURS = dict(zip(ATTACKS, ('#0072b2', '#56b4e9', '#009e73', '#d55e00')))

@@ -17,12 +17,12 @@ from experiment.plain import plain
 from experiment.run_file import ARRAYS, BLOCKS, RESULTS, open_run
 from robustness.computing import attack_block, craft, scored
 from robustness.drawing import draw
+from robustness.names import FORMAT
 from robustness.summary import in_words, summarise
 from robustness.table import table
 from training.provenance import PACKAGES, provenance
 from training.stop import Stop
 
-FORMAT = 'bang-attack/1'
 CODE = ('attacks', 'bang', 'metrics', 'network', 'ops', 'robustness')
 SCORERS = ('opencv-python-headless', 'scikit-image')
 BLOCK = 100  # samples, some seconds: all that a kill loses

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from metrics.proportions import wilson
-from robustness.computing import ATTACKS, FGS, HC1
+from robustness.names import ATTACKS, FGS, HC1
 
 
 class Rate(NamedTuple):

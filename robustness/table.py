@@ -1,6 +1,6 @@
 """The results as a table: Markdown that also reads well on a screen."""
 
-from robustness.computing import FGS, HC1
+from robustness.names import FGS, HC1
 from robustness.paper import printed
 from robustness.summary import percent
 

@@ -5,7 +5,8 @@
 #: of BANG thousands of iterations, samples, millions of distorted images.
 #: Guesses from a few runs of --quick, not benchmarks.
 DEFAULTS = {'bang-training-mnist': 40., 'bang-training-digits': 40.,
-            'bang-attack': .1, 'bang-noise': 100., 'training-mnist': 200., 'training-digits': 4.,
+            'bang-attack': .1, 'bang-noise': 100.,
+            'training-mnist': 200., 'training-digits': 4.,
             'algorithm1': .1, 'algorithm2': .3, 'algorithm3': .1,
             'algorithm4': 10., 'explorer': 400.}
 #: Seconds that every command takes to start and to compile.

@@ -39,10 +39,8 @@ A small real one is tests/ledger_digits.json.
 """
 
 import collections
-import json
 
-from atomic import write_json
-from errors import UserError
+from study import ledger_file
 from study.checklist import checklist
 from study.measures import PLAIN, measure
 from study.paper import QUOTES, REASONS
@@ -115,30 +113,6 @@ def commands(records, name, arguments):
             and about['algorithm'] == algorithm]
 
 
-def write_ledger(path, ledger):
-    """Write a ledger; NaN would be an error."""
-    write_json(path, ledger)
-
-
 def read_ledger(path):
-    """A ledger, checked to be one of this version.
-
-    Raises
-    ------
-    UserError
-    """
-    try:
-        with open(path, encoding='utf-8') as stream:
-            ledger = json.load(stream)
-    except FileNotFoundError:
-        raise UserError('%s: expected a ledger, found none: python '
-                        'reproduce.py writes it' % path) from None
-    except ValueError as error:
-        raise UserError('%s: expected JSON, got %s: restore the file or '
-                        'write it anew with python reproduce.py'
-                        % (path, error)) from None
-    if not isinstance(ledger, dict) or ledger.get('format') != FORMAT:
-        raise UserError('%s: expected a ledger of format %s, got something '
-                        'else: write it anew with python reproduce.py'
-                        % (path, FORMAT))
-    return ledger
+    """A ledger of this version; see `ledger_file.read_ledger`."""
+    return ledger_file.read_ledger(path, FORMAT, 'reproduce.py')

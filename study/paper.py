@@ -42,14 +42,14 @@ class Quote(NamedTuple):
     id, quantity, place, quoted : str
     value : float
         `quoted` as a number of `unit`.
-    unit : 'percent', 'ratio', 'log10' or 'pixels'
+    unit : 'percent', 'ratio', 'log10', 'pixels', 'score' or 'levels'
         Percent stands for fractions of 1.
-    rule : 'points', 'factor', 'at least', 'decades' or 'sample'
+    rule : 'points', 'within', 'factor', 'at least', 'decades' or 'sample'
     tolerance : float
     reason : str
-        A name in `REASONS`.
+        A name in the paper's `REASONS`.
     measure : tuple
-        Name of a function of `measures`, then its arguments.
+        Name of a function of the paper's `measures`, then its arguments.
     group : str
         Quotes of one group are of the same quantity.
     implied : tuple of (str, float)

@@ -4,6 +4,8 @@ import numpy as np
 
 from metrics.proportions import wilson
 
+NORMAL = 1.96   # standard deviations to each side hold 95 %
+
 
 def pool(per_seed):
     """Sum up one value a seed.
@@ -12,15 +14,16 @@ def pool(per_seed):
     ----------
     per_seed : list of dict
         seed and value; count and total where the value is their quotient;
-        `spread`, an array, where it is the median of that.
+        `spread`, an array, where it is the median of that; `deviation` and
+        `samples` where it is a mean of so many.
 
     Returns
     -------
     dict or None
         per_seed, mean and sd (None with one seed) of the values; low and
-        high, the Wilson 95 % interval of the pooled counts or the quantiles
-        2.5 and 97.5 % of the pooled spread; count and total. None without
-        any seed.
+        high, the Wilson 95 % interval of the pooled counts, the quantiles
+        2.5 and 97.5 % of the pooled spread, or the normal 95 % interval of
+        the mean; count and total, or samples. None without any seed.
     """
     if not per_seed:
         return None
@@ -40,6 +43,14 @@ def pool(per_seed):
         pooled['low'], pooled['high'] = map(
             float, np.percentile(spread, (2.5, 97.5)))
         pooled['samples'] = len(spread)
+    if 'deviation' in per_seed[0]:
+        pooled['samples'] = sum(seed['samples'] for seed in per_seed)
+        if known:
+            reach = NORMAL * np.sqrt(sum(
+                seed['deviation'] ** 2 / seed['samples']
+                for seed in per_seed)) / len(per_seed)
+            pooled['low'] = pooled['mean'] - float(reach)
+            pooled['high'] = pooled['mean'] + float(reach)
     pooled['per_seed'] = [{key: seed[key] for key in seed if key != 'spread'}
                           for seed in per_seed]
     return pooled

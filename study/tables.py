@@ -1,13 +1,9 @@
 """The ledger as Markdown, and README's part that is made of it."""
 
-import os
-import re
-
-from atomic import atomic_file
-from errors import UserError
+from study import readme
 from study.verdicts import format_value
 
-BEGIN, END = '<!-- ledger -->', '<!-- end of ledger -->'
+MARK = 'ledger'   # of README's part
 ARITHMETICS = ('float32', 'float64', 'logodds')
 
 
@@ -35,7 +31,7 @@ def markdown(ledger):
 
 def rows_table(rows):
     """Number by number: theirs, ours, log-odds, verdict."""
-    return _table(
+    return table(
         ('paper\'s number', 'place', 'theirs', 'ours (float32)', 'log-odds',
          'verdict'),
         [(row['quantity'], row['place'], row['quoted'],
@@ -64,7 +60,7 @@ def arithmetic_table(rows):
     for row in rows:
         cells.setdefault((row['model'], row['algorithm'], row['variant']),
                          {})[row['arithmetic']] = row
-    return _table(
+    return table(
         ('model', 'algorithm', 'variant') + ARITHMETICS,
         [key + tuple(_success(found.get(name)) for name in ARITHMETICS)
          for key, found in sorted(cells.items())])
@@ -72,34 +68,14 @@ def arithmetic_table(rows):
 
 def checklist_table(lines):
     """Questions and answers."""
-    return _table(('question', 'answer', 'evidence'),
+    return table(('question', 'answer', 'evidence'),
                   [(line['question'], line['answer'], line['evidence'])
                    for line in lines])
 
 
-def update_readme(path, ledger):
-    """Put the tables between README's markers.
-
-    Raises
-    ------
-    UserError
-        If the markers are not there once each.
-    """
-    with open(path, encoding='utf-8') as stream:
-        text = stream.read()
-    if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise UserError('%s: expected one %s and one %s, found %d and %d'
-                        % (path, BEGIN, END, text.count(BEGIN),
-                           text.count(END)))
-    with atomic_file(os.path.realpath(path), 'w') as stream:
-        stream.write(re.sub(
-            '(?s)%s.*%s' % (BEGIN, END),
-            lambda match: between(ledger), text))
-
-
 def between(ledger):
     """README's part, markers included."""
-    return '%s\n%s\n%s' % (BEGIN, markdown(ledger), END)
+    return readme.between(MARK, markdown(ledger))
 
 
 def _success(row):
@@ -112,7 +88,8 @@ def _success(row):
         row['all_zero'])
 
 
-def _table(head, rows):
+def table(head, rows):
+    """A Markdown table of rows of texts."""
     return '\n'.join('| %s |' % ' | '.join(
         str(cell).replace('|', '\\|') for cell in row)
         for row in [head, ['---'] * len(head)] + list(rows))

@@ -15,6 +15,7 @@ def band(quote):
     """
     value, tolerance = quote.value, quote.tolerance
     return {'points': (value - tolerance, value + tolerance),
+            'within': (value - tolerance, value + tolerance),
             'decades': (value - tolerance, value + tolerance),
             'factor': (value / max(tolerance, 1), value * tolerance),
             'at least': (value, float('inf')),
@@ -105,6 +106,8 @@ def judge(quote, quotes, ours, exact):
 def _why(quote, agreed):
     what = {'points': 'within %s of theirs' % format_value(
                 'points', quote.tolerance),
+            'within': 'within %s of theirs' % format_value(
+                quote.unit, quote.tolerance),
             'factor': 'within a factor of %.3g of theirs' % quote.tolerance,
             'decades': 'within %g decades of theirs' % quote.tolerance,
             'at least': 'at least theirs',
@@ -130,4 +133,5 @@ def format_value(unit, value):
         return 'without bound (no success to divide by)'
     return {'percent': '%.2f %%' % (100 * value),
             'points': '%g points' % (100 * value), 'ratio': '%.2f' % value,
-            'log10': '10^%.1f' % value, 'pixels': '%g' % value}[unit]
+            'log10': '10^%.1f' % value, 'pixels': '%g' % value,
+            'score': '%.4f' % value, 'levels': '%.2f' % value}[unit]

@@ -14,7 +14,8 @@ from atomic import write_npz
 from attacks.fast_gradient_sign import LAST
 from experiment.run_file import ARRAYS, BLOCKS, RESULTS
 from network.model_file import read_npz
-from robustness.computing import ATTACKS, COLUMNS, HC1
+from robustness.computing import COLUMNS
+from robustness.names import ATTACKS, HC1
 
 DIGITS = 397  # of the test part
 COMMAND = ('attack_bang.py', '--models', 'runs/model', '--last', 40,

@@ -12,6 +12,7 @@ from script_runner import ROOT
 from toy_explorer import write_toy_explorer
 
 import reproduce
+from atomic import write_json
 from errors import UserError
 from reporting import escaping, figures, rerun, summary
 from reporting.figures import budget, maps
@@ -19,7 +20,7 @@ from reporting.pages import PAGE, render
 from reporting.sources import Sources, gather
 from reporting.summary import ARTEFACT, NONE, REAL, UNKNOWN
 from reporting.writing import write_files, write_report
-from study.ledger import make_ledger, read_ledger, write_ledger
+from study.ledger import make_ledger, read_ledger
 from study.plan import make_plan
 from study.settings import FULL, QUICK
 
@@ -288,7 +289,7 @@ def test_bad_input_is_one_line(study, tmp_path, name, content, text):
 
 
 def test_the_script_renders_and_complains(scripts):
-    write_ledger(scripts.path('ledger.json'), empty_ledger())
+    write_json(scripts.path('ledger.json'), empty_ledger())
     out = scripts.succeed('reproduce.py', '--render', '--ledger',
                           'ledger.json', '--report', 'here')
     assert out == 'wrote here/report.html\n'

@@ -6,14 +6,9 @@ from toy_classifiers import images, toy
 
 from attacks.batches import predictions
 from metrics.pass_score import pass_score
-from robustness.computing import (
-    ATTACKS,
-    COLUMNS,
-    FGS,
-    HC1,
-    attack_block,
-)
+from robustness.computing import COLUMNS, attack_block
 from robustness.drawing import histogram, sheet
+from robustness.names import ATTACKS, FGS, HC1
 from robustness.paper import TABLES, printed
 from robustness.summary import (
     in_words,

@@ -2,12 +2,13 @@
 
 import matplotlib
 
-from reporting.figures import budget, gradient, maps, sweep, training
+from reporting.figures import bang, budget, gradient, maps, sweep, training
 from reporting.figures.style import STYLE
 
 #: Functions of the sources that give a Drawing, or several.
 CHARTS = (sweep.accuracy, sweep.success, gradient.gradients,
-          gradient.margins, budget.drawing, training.drawing)
+          gradient.margins, budget.drawing, training.drawing, bang.rules,
+          bang.surfaces, bang.noise)
 PICTURES = (maps.map_drawings, maps.film_drawings)
 
 

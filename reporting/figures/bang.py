@@ -1,0 +1,182 @@
+"""BANG's chapter: success by rule, figure 2's surfaces, figure 3's noise."""
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+
+from reporting.figures.style import (
+    ARITHMETIC,
+    FAINT,
+    INK,
+    LINE,
+    MARKER,
+    PICTURE,
+    WIDTH,
+    Drawing,
+    key,
+    sheet,
+)
+from robustness.names import FGS, HC1
+from robustness.paper import printed
+from study.bang.paper import NET
+from study.bang.plan import REGULAR
+from study.bang.tables import percent
+
+PUBLISHED, ZEROS, LOG_ODDS = FGS
+#: Attack -> colour, marker.
+STYLES = {PUBLISHED: (ARITHMETIC['float32'], MARKER['float32']),
+          ZEROS: (ARITHMETIC['float64'], MARKER['float64']),
+          LOG_ODDS: (ARITHMETIC['logodds'], MARKER['logodds']),
+          HC1: (FAINT, 'D')}
+GREEN = '#3c8a2e'   # of the regular level, as in the paper's figure
+#: Panels of figure 2: title, value of a model (None: not measured).
+PANELS = (
+    ('test accuracy (%)', lambda row: hundred(row['accuracy'])),
+    ('FGS success (%), published rule', lambda row: rate(row, PUBLISHED)),
+    ('FGS success (%), log-odds', lambda row: rate(row, LOG_ODDS)),
+    ('mean PASS of HC1', lambda row: row['attacks'] and row['attacks'][HC1][
+        'passed']['mean']))
+
+
+def rules(sources):
+    """The Drawing of success by model and by rule of a blank gradient."""
+    rows = (sources.bang or {}).get('models')
+    return Drawing(
+        'bang-rules', 'BANG: success by what counts as a blank gradient',
+        'FGS on the correctly classified test images of table 1\'s models, '
+        'with Wilson 95 % intervals over all seeds; crosses are the paper\'s '
+        'figures. As published, a loss that rounds to 0 counts as a failure '
+        'of the attack.',
+        '; '.join('%s, %s: %.1f %%' % (row['model'], name, percent(attack))
+                  for row in rows or () for name, attack
+                  in row['attacks'].items() if attack['total']) + '.',
+        draw_rules(rows) if rows else None,
+        'Success by rule: not measured yet, no finished attack.')
+
+
+def draw_rules(rows):
+    """The Figure: a model a place, an attack a colour."""
+    figure, ((axes,),) = sheet(1, 1, 3.2)
+    places = np.arange(len(rows))
+    for shift, (name, (colour, marker)) in zip(
+            np.linspace(-.24, .24, len(STYLES)), STYLES.items()):
+        found = [row['attacks'][name] for row in rows]
+        values = np.array([percent(one) or 0. for one in found])
+        low, high = 100 * np.transpose([(one['low'], one['high'])
+                                        for one in found])
+        axes.errorbar(places + shift, values,
+                      [np.maximum(values - low, 0),
+                       np.maximum(high - values, 0)], fmt=marker,
+                      color=colour, markersize=4.5, elinewidth=.8, label=name)
+    for name, shift in ((PUBLISHED, -.24), (HC1, .24)):
+        theirs = [printed(NET, row['model']) for row in rows]
+        axes.plot(places + shift, [
+            (paper.hc1 if name == HC1 else paper.fgs).rate
+            for paper in theirs], 'x', color=INK, markersize=5,
+            label='the paper\'s' if name == HC1 else None)
+    axes.set(ylabel='success (%)', ylim=(-4, 104))
+    axes.set_xticks(places, [row['model'] for row in rows])
+    key(figure, axes)
+    return figure
+
+
+def surfaces(sources):
+    """The Drawing of figure 2: surfaces over beta and epsilon."""
+    bang = sources.bang or {}
+    rows = [row for row in bang.get('grid', ()) if row['accuracy']]
+    enough = (len({row['beta'] for row in rows}) > 1
+              and len({row['epsilon'] for row in rows}) > 1)
+    return Drawing(
+        'bang-grid', 'BANG: the grid of figure 2',
+        'One model a point (%d of them), linear between points; the green '
+        'mesh is R0\'s level. The third surface is the second one\'s attack '
+        'without its blanks.' % len(rows),
+        '; '.join('beta %g, epsilon %g: accuracy %.2f %%, FGS %s %%, by '
+                  'log-odds %s %%' % ((row['beta'], row['epsilon'],
+                                       hundred(row['accuracy'])) + tuple(
+                      '–' if value is None else '%.1f' % value for value in (
+                          rate(row, PUBLISHED), rate(row, LOG_ODDS))))
+                  for row in rows) + '.',
+        draw_surfaces(rows, bang['models']) if enough else None,
+        'The grid of figure 2: not measured yet, fewer than 2 by 2 models.',
+        True)
+
+
+def draw_surfaces(rows, models):
+    """The Figure: a panel a quantity."""
+    with matplotlib.rc_context(PICTURE):
+        figure = Figure(figsize=(WIDTH, 6.4), layout='constrained')
+        level = next((row for row in models if row['model'] == REGULAR), None)
+        for number, (title, value) in enumerate(PANELS):
+            axes = figure.add_subplot(2, 2, number + 1, projection='3d')
+            draw_surface(axes, rows, value, level)
+            axes.set_title(title)
+    return figure
+
+
+def draw_surface(axes, rows, value, level):
+    """One quantity over the grid, and the regular model's."""
+    points = [(row['beta'], row['epsilon'], value(row)) for row in rows]
+    points = np.array([point for point in points if point[2] is not None])
+    if len(set(points[:, 0])) > 1 and len(set(points[:, 1])) > 1:
+        axes.plot_trisurf(*points.T, cmap='viridis', linewidth=.2,
+                          edgecolor=FAINT, alpha=.9)
+    axes.scatter(*points.T, color=INK, s=5, depthshade=False)
+    if level:
+        level = dict(level, accuracy=level['accuracy']['mean'])
+        corners = np.meshgrid(*[[points[:, k].min(), points[:, k].max()]
+                                for k in (0, 1)])
+        axes.plot_wireframe(*corners, np.full((2, 2), value(level)),
+                            color=GREEN, linewidth=1)
+    axes.set(xlabel='β', ylabel='ε')
+    axes.view_init(22, -125)
+    axes.tick_params(labelsize=7, pad=0)
+
+
+def noise(sources):
+    """The Drawing of figure 3: noise that changes the class, in training."""
+    found = (sources.bang or {}).get('noise')
+    return Drawing(
+        'bang-noise', 'BANG: random noise over training',
+        '' if not found else
+        'Share of distortions that change the class, %d images, each '
+        'distorted %d times for every standard deviation (grey levels, at '
+        'the lines\' ends); left R0, right B1.' % (found['images'],
+                                                   found['repeats']),
+        '' if not found else '; '.join(
+            '%s, standard deviation %g: %.2f %% after %d iterations' % (
+                name, sigma, share, found['iterations'][-1])
+            for name, rows in found['percent'].items()
+            for sigma, share in zip(found['sigmas'], rows[-1])) + '.',
+        draw_noise(found) if found else None,
+        'Random noise over training: not measured yet.')
+
+
+def draw_noise(found):
+    """The Figure: a model a panel, a standard deviation a line."""
+    figure, ((left, right),) = sheet(1, 2, 3.2, sharex=True, sharey=True)
+    colours = matplotlib.colormaps['viridis'](
+        np.linspace(0, .85, len(found['sigmas'])))
+    for axes, (name, title) in zip((left, right), (
+            ('regular', 'trained regularly'), ('bang', 'trained by BANG'))):
+        values = np.array(found['percent'][name])    # (iterations, sigmas)
+        for k, (sigma, colour) in enumerate(zip(found['sigmas'], colours)):
+            axes.plot(found['iterations'], values[:, k], LINE['float32'],
+                      color=colour, marker='.', markersize=3)
+            axes.annotate('%g' % sigma, (found['iterations'][-1],
+                                         values[-1, k]), xytext=(3, -3),
+                          textcoords='offset points', fontsize=7,
+                          color=FAINT)
+        axes.set(title=title, xlabel='iteration')
+    left.set(ylabel='class changed (%)')
+    return figure
+
+
+def rate(row, attack):
+    """A success rate in per cent; None where it is not measured."""
+    return percent(row['attacks'][attack]) if row['attacks'] else None
+
+
+def hundred(value):
+    """A fraction in per cent, None staying None."""
+    return None if value is None else 100 * value

@@ -1,0 +1,8 @@
+"""What attack.json calls its attacks; reading one takes no Theano, OpenCV."""
+
+from attacks.fast_gradient_sign import RULES
+
+FORMAT = 'bang-attack/1'
+FGS = tuple('FGS %s' % rule for rule in RULES)
+HC1 = 'HC1'
+ATTACKS = FGS + (HC1,)

@@ -1,0 +1,91 @@
+"""results/bang/ledger.json: what became of every number of BANG's LeNet.
+
+`python reproduce_bang.py` writes it from the finished steps of a study.
+Shares are fractions of 1, distances grey levels of 255; null is 'not
+measured', or no number. Its keys:
+
+format      'bang-ledger/1'
+study       name, dataset ('mnist' or 'digits'), quick (bool), notice (''
+            or a warning that every product must repeat), settings (the
+            options), code (SHA-256), steps: {state: number}
+rows        one a quoted number, in the paper's order, as those of
+            `study.ledger`: ours by the published rule of a blank gradient,
+            exact by FGS on the log-odds, null where no gradient of the loss
+            is asked for. Units: 'percent', 'score', 'levels'
+models      one a row of table 1 that was attacked, seeds pooled: model,
+            beta, epsilon (null: regular), accuracy, attacks ({name: see
+            `study.bang.success`}), hidden, reach, per_seed, commands
+grid        one a model of figure 2: beta, epsilon, level (0 the corners),
+            status, accuracy, correct, samples, wilson_95, attacks, command
+noise       null, or iterations, sigmas, images, repeats, percent {regular,
+            bang: one row an iteration}, command
+"""
+
+import collections
+
+from study import ledger_file
+from study.bang.measures import LOG_ODDS, TABLE, has_exact, measure
+from study.bang.paper import QUOTES, REASONS
+from study.bang.records import read_records
+from study.bang.success import grid_table, models_table, noise_table
+from study.pooling import pool
+from study.verdicts import judge
+
+FORMAT = 'bang-ledger/1'
+
+
+def make_ledger(about, folder, steps, states):
+    """The ledger of a study, as far as it has come.
+
+    Parameters
+    ----------
+    about : dict
+        name, dataset, quick, notice, settings and code of the study.
+    folder : str
+    steps : list of study.step.Step
+    states : dict of str to str
+        By the steps' names; 'done' are read.
+
+    Returns
+    -------
+    dict
+        JSON-ready; see above.
+    """
+    records = read_records(folder, [step for step in steps
+                                    if states[step.name] == 'done'])
+    return {'format': FORMAT,
+            'study': dict(about, steps=dict(sorted(
+                collections.Counter(states.values()).items()))),
+            'rows': [row(quote, records) for quote in QUOTES],
+            'models': models_table(records), 'grid': grid_table(records),
+            'noise': noise_table(records)}
+
+
+def row(quote, records):
+    """One row: the quote, our measurement of it, and the verdict."""
+    name, arguments = quote.measure[0], quote.measure[1:]
+    ours, exact = pool(measure(records, name, arguments)), None
+    if has_exact(name, arguments):
+        exact = pool(measure(records, name, arguments, LOG_ODDS))
+    verdict, why = judge(quote, QUOTES, ours, exact)
+    return {'id': quote.id, 'quantity': quote.quantity, 'place': quote.place,
+            'quoted': quote.quoted, 'value': quote.value, 'unit': quote.unit,
+            'ours': ours, 'exact': exact,
+            'commands': commands(records, name, arguments),
+            'tolerance': {'rule': quote.rule, 'value': quote.tolerance,
+                          'reason': REASONS[quote.reason]},
+            'verdict': verdict, 'why': why}
+
+
+def commands(records, name, arguments):
+    """The commands that measure a quantity, a seed each."""
+    if name == 'noise':
+        return [records.noise[0]['command']] if records.noise else []
+    found = records.trainings if name == 'accuracy' else records.attacks
+    return [about['command'] for about, _ in found
+            if about['kind'] in TABLE and about['model'] == arguments[0]]
+
+
+def read_ledger(path):
+    """A ledger of this version; see `study.ledger_file`."""
+    return ledger_file.read_ledger(path, FORMAT, 'reproduce_bang.py')

@@ -1,0 +1,144 @@
+"""Beside BANG's ledger: table 1 by all rules, figure 2 and figure 3."""
+
+import numpy as np
+
+from metrics.proportions import wilson
+from robustness.names import ATTACKS
+from study.bang.plan import MODELS
+from study.bang.records import attacks_of
+from study.pooling import pool
+
+MEANS = ('passed', 'l_infinity')
+COUNTS = ('blank', 'unaligned')
+
+
+def models_table(records):
+    """The rows of table 1 that were attacked, their seeds pooled.
+
+    Returns
+    -------
+    list of dict
+        See `ledger`, 'models'.
+    """
+    rows = []
+    for model in MODELS:
+        found = attacks_of(records, model)
+        if not found:
+            continue
+        runs = [run for about, run in records.trainings
+                if about['kind'] == 'model' and about['model'] == model]
+        parts = [part for _, part in found]
+        arguments = runs[0]['arguments']
+        rows.append({
+            'model': model, 'beta': arguments['beta'],
+            'epsilon': arguments['epsilon'],
+            'accuracy': pool([tested(run) for run in runs]),
+            'attacks': attacks_of_all(parts),
+            'hidden': {name: sum(part['hidden'][name] for part in parts)
+                       for name in parts[0]['hidden']},
+            'reach': reach_of_all(parts),
+            'seeds': [about['seed'] for about, _ in found],
+            'commands': [about['command'] for about, _ in found]})
+    return rows
+
+
+def tested(run):
+    """A training's test accuracy, for `pool`."""
+    return {'seed': run['arguments']['seed'],
+            'value': run['test']['accuracy'],
+            'count': run['test']['correct'], 'total': run['test']['samples']}
+
+
+def attacks_of_all(parts):
+    """Every attack on one model, its seeds together.
+
+    Parameters
+    ----------
+    parts : list of dict
+        The model's part of attack.json, a seed each.
+
+    Returns
+    -------
+    dict of str to dict
+        By attack: count, total, low, high (Wilson 95 %), rates (by seed),
+        blank, unaligned, and of `passed` and `l_infinity` mean and
+        deviation over all seeds' successes.
+    """
+    return {name: summed([part['attacks'][name] for part in parts])
+            for name in ATTACKS}
+
+
+def summed(found):
+    """One attack: see `attacks_of_all`."""
+    counts = [one['rate']['count'] for one in found]
+    count, total = sum(counts), sum(one['rate']['total'] for one in found)
+    low, high = wilson(count, total)
+    row = {'count': count, 'total': total, 'low': low, 'high': high,
+           'rates': [one['rate']['count'] / one['rate']['total']
+                     if one['rate']['total'] else None for one in found]}
+    row.update({name: sum(one[name] for one in found) for name in COUNTS})
+    row.update({name: mixture([one[name] for one in found], counts)
+                for name in MEANS})
+    return row
+
+
+def mixture(found, counts):
+    """Mean and deviation of groups of `counts` values taken as one."""
+    groups = [(one['mean'], one['deviation'], count)
+              for one, count in zip(found, counts) if count]
+    if not groups:
+        return {'mean': None, 'deviation': None}
+    means, deviations, sizes = np.transpose(groups)
+    mean = np.average(means, weights=sizes)
+    square = np.average(deviations ** 2 + (means - mean) ** 2, weights=sizes)
+    return {'mean': float(mean), 'deviation': float(np.sqrt(square))}
+
+
+def reach_of_all(parts):
+    """HC1's successes by how far its search may go, seeds together."""
+    steps = sorted({int(last) for part in parts for last in part['reach']})
+    return {str(last): sum(within(part['reach'], last) for part in parts)
+            for last in steps}
+
+
+def within(reach, last):
+    """Of one seed: where its own search ended sooner, all it found."""
+    return max((count for step, count in reach.items() if int(step) <= last),
+               default=0)
+
+
+def grid_table(records):
+    """The models of figure 2, those of table 1 that lie on it included.
+
+    Returns
+    -------
+    list of dict
+        See `ledger`, 'grid'; by beta, then epsilon.
+    """
+    attacked = {about['of']: (about, part) for about, part in records.attacks}
+    rows = []
+    for about, run in records.trainings:
+        if 'grid' not in about:
+            continue
+        test = run.get('test') or {}
+        other, part = attacked.get(about['folder'], (None, None))
+        rows.append(dict(
+            about['grid'], status=run['status'],
+            accuracy=test.get('accuracy'), correct=test.get('correct'),
+            samples=test.get('samples'), wilson_95=test.get('wilson_95'),
+            attacks=attacks_of_all([part]) if part else None,
+            commands=[one['command'] for one in (about, other) if one]))
+    return sorted(rows, key=lambda row: (row['beta'], row['epsilon']))
+
+
+def noise_table(records):
+    """Figure 3: see `ledger`, 'noise'; None where it is not measured."""
+    if records.noise is None:
+        return None
+    about, record = records.noise
+    settings = record['settings']
+    return {'iterations': settings['iterations'],
+            'sigmas': settings['sigmas'],
+            'images': len(settings['indices']),
+            'repeats': settings['repeats'], 'percent': record['percent'],
+            'command': about['command']}

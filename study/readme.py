@@ -1,0 +1,37 @@
+"""README's parts that results make: between two comments of a name."""
+
+import os
+import re
+
+from atomic import atomic_file
+from errors import UserError
+
+
+def between(mark, text):
+    """A part with its markers."""
+    return '%s\n%s\n%s' % (*markers(mark), text)
+
+
+def markers(mark):
+    """The comments before and after a part."""
+    return '<!-- %s -->' % mark, '<!-- end of %s -->' % mark
+
+
+def update(path, mark, text):
+    """Put a text between a file's markers.
+
+    Raises
+    ------
+    UserError
+        If the markers are not there once each.
+    """
+    begin, end = markers(mark)
+    with open(path, encoding='utf-8') as stream:
+        content = stream.read()
+    if content.count(begin) != 1 or content.count(end) != 1:
+        raise UserError('%s: expected one %s and one %s, found %d and %d'
+                        % (path, begin, end, content.count(begin),
+                           content.count(end)))
+    with atomic_file(os.path.realpath(path), 'w') as stream:
+        stream.write(re.sub('(?s)%s.*%s' % (begin, end),
+                            lambda match: between(mark, text), content))
