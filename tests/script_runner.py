@@ -1,5 +1,6 @@
 """Runs the project's scripts as a user would, each in its own process."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -56,3 +57,12 @@ class Scripts:
         complaints = [line for line in err.splitlines() if ': error: ' in line]
         assert len(complaints) == 1, err
         return complaints[0]
+
+
+def load_script(name):
+    """A script of ours as a module, though a package has its name."""
+    spec = importlib.util.spec_from_file_location(
+        'script_' + name.replace('.py', ''), os.path.join(ROOT, name))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,12 +1,12 @@
 """README says what the results and the code say."""
 
 import glob
-import importlib.util
 import json
 import os
 import re
 
-from script_runner import ROOT
+import pytest
+from script_runner import ROOT, load_script
 
 import attack_bang
 import distill
@@ -16,24 +16,19 @@ import import_caffe
 import mnist_cnn
 import noise_bang
 import reproduce
+import reproduce_bang
+from study import tables
+from study.bang import ledger as bang_ledger
+from study.bang import tables as bang_tables
 from study.ledger import read_ledger
-from study.tables import BEGIN, END, between
-
-
-def script_bang():
-    """bang.py, whose name is a package's, too."""
-    spec = importlib.util.spec_from_file_location(
-        'script_bang', os.path.join(ROOT, 'bang.py'))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
+from study.readme import between
 
 SCRIPTS = {'mnist_cnn.py': mnist_cnn, 'distill.py': distill,
            'doctor.py': doctor, 'explore.py': explore,
-           'bang.py': script_bang(), 'noise_bang.py': noise_bang,
+           'bang.py': load_script('bang.py'), 'noise_bang.py': noise_bang,
            'attack_bang.py': attack_bang, 'import_caffe.py': import_caffe,
-           'reproduce.py': reproduce}
+           'reproduce.py': reproduce,
+           'reproduce_bang.py': reproduce_bang}
 
 
 def readme():
@@ -60,11 +55,22 @@ def test_every_accuracy_is_that_of_a_committed_run():
                                for bound in test['wilson_95']]
 
 
-def test_the_tables_are_those_of_the_ledger():
-    ledger = read_ledger(os.path.join(ROOT, 'results', 'ledger.json'))
+def part(mark):
+    """README's part between two markers, markers included."""
+    return re.search('(?s)<!-- %s -->.*<!-- end of %s -->' % (mark, mark),
+                     readme()).group()
+
+
+@pytest.mark.parametrize('script, path, module, read', [
+    ('reproduce.py', 'ledger.json', tables, read_ledger),
+    ('reproduce_bang.py', os.path.join('bang', 'ledger.json'), bang_tables,
+     bang_ledger.read_ledger)])
+def test_the_tables_are_those_of_the_ledger(script, path, module, read):
+    ledger = read(os.path.join(ROOT, 'results', path))
     assert not ledger['study']['quick']
-    found = re.search('(?s)%s.*%s' % (BEGIN, END), readme()).group()
-    assert found == between(ledger), 'run python reproduce.py --tables'
+    assert part(module.MARK) == between(
+        module.MARK, module.markdown(ledger)), 'run python %s --tables' % (
+            script)
 
 
 def test_what_we_found_is_in_the_ledger():

@@ -58,5 +58,6 @@ def test_what_is_done_is_copied(tmp_path):
 def test_nothing_else_is(tmp_path, others):
     steps, standings = study_of(tmp_path, [], others)
     with pytest.raises(UserError, match='expected finished steps'):
-        publish(str(tmp_path), steps, standings, str(tmp_path / 'root'))
+        publish(str(tmp_path), steps, standings, str(tmp_path / 'root'),
+                targets)
     assert not (tmp_path / 'root').exists()

@@ -34,11 +34,12 @@ def finding(ledger):
     sentences.append(
         'By the gradient of the log-odds, whose sign is that of the loss\'s '
         'and which never rounds away, the same attack on the same weights '
-        'fools them in %s and %s: %s.' % (
+        'fools BANG\'s in %s and the regular ones in %s: %s.' % (
             share(bang, LOG_ODDS), share(regular, LOG_ODDS),
             'what the published rates show of %s is a loss that rounds to 0'
-            % ('all of them' if len(above) == len(bang)
-               else '%d of the %d models of BANG' % (len(above), len(bang)))
+            % ('%s BANG\'s models' % (
+                'all of' if len(above) == len(bang)
+                else '%d of %d of' % (len(above), len(bang))))
             if above else 'the rule hides nothing'))
     return sentences + [exact_depth(regular, bang), hot_cold(regular, bang)]
 
@@ -51,9 +52,9 @@ def exact_depth(regular, bang):
     return ('It needs a mean L-infinity of %s grey levels on BANG\'s, of %s '
             'on the regular ones: %s.' % (
                 span(bang, LOG_ODDS), span(regular, LOG_ODDS),
-                'so much of the robustness is the networks\''
+                'so much of the robustness against FGS is the networks\''
                 if far[1] > far[0] else
-                'nothing of the robustness is the networks\''))
+                'nothing of the robustness against FGS is the networks\''))
 
 
 def hot_cold(regular, bang):
