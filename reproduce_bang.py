@@ -110,6 +110,10 @@ def report(folder, settings, steps, states, args):
          'code': code_digest(TRAINING + ATTACK + NOISE)}, folder, steps,
         states))
     print('%swrote %s' % (loud and loud + ': ', path))
+    if not os.path.exists(song):    # as in a container before the first study
+        print('no report is written: its other chapters are of %s, which '
+              'python reproduce.py makes' % song)
+        return
     print('wrote %s' % write_report(
         args.report or os.path.join(folder if loud else ROOT, REPORT),
         song, os.path.dirname(song), path))

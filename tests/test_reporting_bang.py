@@ -17,6 +17,7 @@ from reporting.figures import bang
 from reporting.pages import PAGE, render
 from reporting.sources import Sources, gather
 from robustness.names import FGS
+from study.bang.ledger import read_ledger as read_bang
 from study.bang.records import Records
 from study.bang.settings import QUICK
 from study.bang.summary import finding
@@ -146,6 +147,25 @@ def test_a_ledger_beside_the_other_is_found(tmp_path, ledger):
         gather(path, str(tmp_path))
     with pytest.raises(UserError, match='found none'):
         gather(path, str(tmp_path), str(tmp_path / 'other.json'))
+
+
+def test_the_ledger_is_written_with_or_without_a_report(tmp_path, capsys,
+                                                        monkeypatch):
+    import reproduce_bang
+    from experiment import identity
+    folder, settings = str(tmp_path), dict(QUICK, quick=True,
+                                           dataset='digits')
+    args = reproduce_bang.parser().parse_args(['--quick'])
+    monkeypatch.setattr(figures, 'CHARTS', (bang.rules,))
+    monkeypatch.setattr(figures, 'PICTURES', ())
+    for root, said in ((identity.ROOT, 'report.html'),
+                       (folder, 'no report is written')):
+        monkeypatch.setattr(identity, 'ROOT', root)
+        reproduce_bang.report(folder, settings, [], {}, args)
+        first, second = capsys.readouterr().out.splitlines()
+        assert first.startswith('QUICK STUDY') and said in second
+        assert read_bang(str(tmp_path / 'ledger.json'))['models'] == []
+        os.unlink(str(tmp_path / 'ledger.json'))
 
 
 def test_the_script_lists_and_complains(scripts):

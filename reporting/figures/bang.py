@@ -84,8 +84,7 @@ def surfaces(sources):
     """The Drawing of figure 2: surfaces over beta and epsilon."""
     bang = sources.bang or {}
     rows = [row for row in bang.get('grid', ()) if row['accuracy']]
-    enough = (len({row['beta'] for row in rows}) > 1
-              and len({row['epsilon'] for row in rows}) > 1)
+    enough = spans_a_plane([(row['beta'], row['epsilon']) for row in rows])
     return Drawing(
         'bang-grid', 'BANG: the grid of figure 2',
         'One model a point (%d of them), linear between points; the green '
@@ -98,7 +97,7 @@ def surfaces(sources):
                           rate(row, PUBLISHED), rate(row, LOG_ODDS))))
                   for row in rows) + '.',
         draw_surfaces(rows, bang['models']) if enough else None,
-        'The grid of figure 2: not measured yet, fewer than 2 by 2 models.',
+        'The grid of figure 2: not measured yet, no three models span it.',
         True)
 
 
@@ -118,7 +117,9 @@ def draw_surface(axes, rows, value, level):
     """One quantity over the grid, and the regular model's."""
     points = [(row['beta'], row['epsilon'], value(row)) for row in rows]
     points = np.array([point for point in points if point[2] is not None])
-    if len(set(points[:, 0])) > 1 and len(set(points[:, 1])) > 1:
+    if not len(points):
+        return
+    if spans_a_plane(points[:, :2]):
         axes.plot_trisurf(*points.T, cmap='viridis', linewidth=.2,
                           edgecolor=FAINT, alpha=.9)
     axes.scatter(*points.T, color=INK, s=5, depthshade=False)
@@ -128,9 +129,19 @@ def draw_surface(axes, rows, value, level):
                                 for k in (0, 1)])
         axes.plot_wireframe(*corners, np.full((2, 2), value(level)),
                             color=GREEN, linewidth=1)
+    for limit, name in ((axes.set_xlim, 'beta'), (axes.set_ylim, 'epsilon')):
+        values = [row[name] for row in rows]
+        limit(min(values), max(values))
     axes.set(xlabel='β', ylabel='ε')
     axes.view_init(22, -125)
     axes.tick_params(labelsize=7, pad=0)
+
+
+def spans_a_plane(points):
+    """Whether (n, 2) points are more than some on one line."""
+    points = np.reshape(points, (-1, 2))
+    return bool(len(points) > 2 and np.linalg.matrix_rank(
+        points - points[0], tol=1e-9) == 2)
 
 
 def noise(sources):

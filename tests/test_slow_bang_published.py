@@ -1,0 +1,61 @@
+"""A sample of BANG's published figures, rerun: minutes, only with -m slow.
+
+What a clone has, weights/ and results/bang/, must give what README says.
+Another machine rounds otherwise, so single samples may differ; the intervals
+may not.
+"""
+
+import json
+import os
+
+import pytest
+from script_runner import ROOT
+
+import data
+from bang.functions import as_pixels, logits_function
+from bang.models import load_model, load_network
+from metrics.proportions import wilson
+from network.functions import in_batches
+from robustness.names import ATTACKS
+from study.bang.ledger import read_ledger
+
+MODELS = ('R0', 'B1')
+SAMPLES = 200
+WEIGHTS = {name: os.path.join(ROOT, 'weights', 'bang-' + name)
+           for name in MODELS}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize('name', MODELS)
+def test_the_weights_have_the_published_accuracy(name):
+    model = load_model(WEIGHTS[name])
+    test = data.load('mnist').test
+    logits = in_batches(logits_function(load_network(model)), test.images,
+                        as_pixels)
+    correct = int((logits.argmax(1) == test.labels).sum())
+    said = model.description['test']
+    assert said['samples'] == len(test.labels) == 10000
+    assert abs(correct - said['correct']) <= 2
+
+
+def test_a_sample_of_the_attacks(scripts):
+    rows = {row['model']: row['attacks'] for row in read_ledger(os.path.join(
+        ROOT, 'results', 'bang', 'ledger.json'))['models']}
+    scripts.succeed('attack_bang.py', '--models', *WEIGHTS.values(),
+                    '--samples', SAMPLES, '--seed', 3, '--out', 'run',
+                    '--pictures', 0, OMP_NUM_THREADS=None)
+    with open(scripts.path('run', 'attack.json')) as stream:
+        ours = json.load(stream)['models']
+    assert len(ours) == len(MODELS)
+    for name, found in zip(MODELS, ours):
+        assert set(found['attacks']) == set(ATTACKS)
+        for attack, one in found['attacks'].items():
+            said = rows[name][attack]
+            low, high = wilson(one['rate']['count'], one['rate']['total'])
+            assert low <= said['high'] and said['low'] <= high, attack
+            if one['rate']['count']:
+                reach = 4 * said['l_infinity']['deviation'] / one['rate'][
+                    'count'] ** .5
+                assert abs(one['l_infinity']['mean']
+                           - said['l_infinity']['mean']) <= reach, attack
