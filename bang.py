@@ -62,25 +62,13 @@ def parser():
 
 def add_output_options(options):
     """Where results go, and what is kept of the way there."""
-    whole = command_line.whole
-    group = options.add_argument_group('output')
-    group.add_argument('--out', metavar='RUN', help='the run\'s folder '
-                       '(default: runs/ and a name of the settings)')
-    group.add_argument('--resume', metavar='RUN',
-                       help='continue a run, with its own settings; only '
-                       '--iterations may be raised')
-    group.add_argument('--test-every', type=whole(1), default=500,
-                       metavar='N', help='iterations between two validations')
+    group = command_line.add_run_options(options, '--iterations')
+    group.add_argument('--test-every', type=command_line.whole(1),
+                       default=500, metavar='N',
+                       help='iterations between two validations')
     group.add_argument('--snapshots', action='store_true',
                        help='keep the weights at every validation, for '
                        'noise_bang.py')
-    group.add_argument('--checkpoint-every', type=whole(1), default=100,
-                       metavar='N', help='batches between two checkpoints')
-    group.add_argument('--save-errors', type=whole(0, 400), default=0,
-                       metavar='N',
-                       help='draw N misclassified test images')
-    group.add_argument('--graph', action='store_true',
-                       help='write Theano\'s compiled graph as a page')
 
 
 def add_data_options(options):
@@ -165,6 +153,7 @@ def check_iterations(iterations, every):
 def describe(args, dataset):
     """What run.json says of a training before it starts."""
     import data
+    from training.provenance import typed_command
     arguments = {key: getattr(args, key) for key in ENTRIES['arguments']}
     arguments['save_errors'] = args.save_errors
     how = ('trained regularly' if args.beta is None else
@@ -175,7 +164,7 @@ def describe(args, dataset):
         args.seed, data.LABELS[dataset.name])
     return {'title': title, 'model': args.model or 'BANG',
             'architecture': args.net,
-            'command': ' '.join(['python'] + sys.argv),
+            'command': typed_command(),
             'arguments': arguments,
             'data': {'name': dataset.name, 'checksum': dataset.checksum}}
 

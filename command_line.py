@@ -119,6 +119,31 @@ def script_parser(description):
         description=description, formatter_class=_DefaultsAndLines)
 
 
+def add_run_options(parser, longer):
+    """Where a training's results go, and what is written; its group.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    longer : str
+        The option that a resumed run may be given more of.
+    """
+    group = parser.add_argument_group('output')
+    group.add_argument('--out', metavar='RUN', help='the run\'s folder '
+                       '(default: runs/ and a name of the settings)')
+    group.add_argument('--resume', metavar='RUN',
+                       help='continue a run, with its own settings; only '
+                       '%s may be raised' % longer)
+    group.add_argument('--checkpoint-every', type=whole(1), default=100,
+                       metavar='N', help='batches between two checkpoints')
+    group.add_argument('--save-errors', type=whole(0, 400), default=0,
+                       metavar='N',
+                       help='draw N misclassified test images')
+    group.add_argument('--graph', action='store_true',
+                       help='write Theano\'s compiled graph as a page')
+    return group
+
+
 def add_environment_options(parser):
     """--device, --float64, --threads and --ops."""
     group = parser.add_argument_group('machine')

@@ -78,6 +78,7 @@ def describe(args, net, dataset):
     """What run.json says; of a training elsewhere little is known."""
     import data
     from network.model_file import checksum
+    from training.provenance import typed_command
     arguments = dict.fromkeys(ENTRIES['arguments'])
     arguments.update(net=net, model=args.model, float64=args.float64)
     file = {'name': os.path.basename(args.file),
@@ -85,7 +86,7 @@ def describe(args, net, dataset):
     return {'title': '%s by Caffe (%s), on %s' % (
                 net, file['name'], data.LABELS[dataset.name]),
             'model': args.model, 'architecture': net, 'imported': file,
-            'command': ' '.join(['python'] + sys.argv),
+            'command': typed_command(),
             'arguments': arguments,
             'data': {'name': dataset.name, 'checksum': dataset.checksum}}
 

@@ -64,19 +64,7 @@ def add_training_options(options, temperature, learning_rate):
                        'scripts')
     group.add_argument('--seed', type=whole(0, 2 ** 32 - 1), default=0,
                        metavar='N', help='of weights, dropout and batches')
-    group = options.add_argument_group('output')
-    group.add_argument('--out', metavar='RUN', help='the run\'s folder '
-                       '(default: runs/ and a name of the settings)')
-    group.add_argument('--resume', metavar='RUN',
-                       help='continue a run, with its own settings; only '
-                       '--epochs may be raised')
-    group.add_argument('--checkpoint-every', type=whole(1), default=100,
-                       metavar='N', help='batches between two checkpoints')
-    group.add_argument('--save-errors', type=whole(0, 400), default=0,
-                       metavar='N',
-                       help='draw N misclassified test digits')
-    group.add_argument('--graph', action='store_true',
-                       help='write Theano\'s compiled graph as a page')
+    command_line.add_run_options(options, '--epochs')
     command_line.add_data_options(options)
     command_line.add_environment_options(options)
 

@@ -66,7 +66,7 @@ def main(args, given):
                                  args.ops)
     import data
     from bang.distortions import folder_name
-    from training.provenance import announce, provenance
+    from training.provenance import announce, provenance, typed_command
     from training.run_folder import locked
     about = described['regular']
     dataset = data.load(about['data']['name'], args.data_dir)
@@ -80,7 +80,7 @@ def main(args, given):
         path = os.path.join(folder, 'noise.json')
         record = begin(path, settings, dict(
             title='Random noise on %s' % data.LABELS[dataset.name],
-            command=' '.join(['python'] + sys.argv), **provenance(chosen)))
+            command=typed_command(), **provenance(chosen)))
         run_all(record, path, runs, dataset.test)
         print('wrote %s' % folder)
 

@@ -21,7 +21,7 @@ import os
 import sys
 
 import command_line
-from study.options import add_choice, add_machine
+from study.options import add_choice, add_machine, add_size
 
 LEDGER, REPORT = 'results/ledger.json', 'report'
 
@@ -29,7 +29,7 @@ LEDGER, REPORT = 'results/ledger.json', 'report'
 def parser():
     """The options of reproduce.py."""
     options = command_line.script_parser(__doc__)
-    add_study(options.add_argument_group('study'))
+    add_study(options)
     group = add_choice(options, LEDGER, REPORT)
     group.add_argument('--render', action='store_true', help='only make the '
                        'report, of the ledger and what the study, or the '
@@ -38,27 +38,16 @@ def parser():
     return options
 
 
-def add_study(group):
+def add_study(options):
     """What the results depend on; see `study.settings`."""
-    whole = command_line.whole
-    group.add_argument('--quick', action='store_true', help='the whole '
-                       'study in minutes, on digits unless --dataset mnist; '
-                       'no reproduction, as every product will say')
-    group.add_argument('--dataset', choices=('mnist', 'digits'),
-                       help='(default: mnist; with --quick digits)')
-    group.add_argument('--out', metavar='STUDY', help='its folder (default: '
-                       'studies/paper or studies/quick-DATASET)')
-    for name, default, text in (
-            ('seeds', 3, 'trainings of every model'),
-            ('epochs', 50, 'of every training'),
-            ('sweep-epochs', 'as --epochs', 'of those of the sweep'),
-            ('samples', 1000, 'test samples of Algorithms 1 to 3'),
-            ('samples4', 100, 'test samples of Algorithm 4'),
-            ('sweep-samples', 200, 'the same, for the sweep\'s models'),
-            ('sweep-samples4', 20, 'the same, for the sweep\'s models')):
-        group.add_argument('--' + name, type=whole(1), metavar='N',
-                           help='%s (default: %s; --quick: fewer)'
-                           % (text, default))
+    group = add_size(options, 'studies/paper or studies/quick-DATASET', (
+        ('seeds', 3, 'trainings of every model'),
+        ('epochs', 50, 'of every training'),
+        ('sweep-epochs', 'as --epochs', 'of those of the sweep'),
+        ('samples', 1000, 'test samples of Algorithms 1 to 3'),
+        ('samples4', 100, 'test samples of Algorithm 4'),
+        ('sweep-samples', 200, 'the same, for the sweep\'s models'),
+        ('sweep-samples4', 20, 'the same, for the sweep\'s models')))
     group.add_argument('--temperatures', nargs='+', metavar='T',
                        type=command_line.number(0, inclusive=False),
                        help='of the sweep (default: 1 2 5 10 20 30 40 50 70 '

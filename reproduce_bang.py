@@ -22,7 +22,7 @@ import os
 import sys
 
 import command_line
-from study.options import add_choice, add_machine
+from study.options import add_choice, add_machine, add_size
 
 LEDGER, REPORT = 'results/bang/ledger.json', 'report'
 SONG = 'results/ledger.json'   # of the report's other chapters
@@ -31,32 +31,22 @@ SONG = 'results/ledger.json'   # of the report's other chapters
 def parser():
     """The options of reproduce_bang.py."""
     options = command_line.script_parser(__doc__)
-    add_study(options.add_argument_group('study'))
+    add_study(options)
     add_choice(options, LEDGER, REPORT)
     add_machine(options)
     return options
 
 
-def add_study(group):
+def add_study(options):
     """What the results depend on; see `study.bang.settings`."""
-    whole, number = command_line.whole, command_line.number
-    group.add_argument('--quick', action='store_true', help='the whole '
-                       'study, small, on digits unless --dataset mnist; no '
-                       'reproduction, as every product will say')
-    group.add_argument('--dataset', choices=('mnist', 'digits'),
-                       help='(default: mnist; with --quick digits)')
-    group.add_argument('--out', metavar='STUDY', help='its folder (default: '
-                       'studies/bang or studies/bang-quick-DATASET)')
-    for name, default, text in (
-            ('seeds', 3, 'trainings of every row of table 1'),
-            ('iterations', 10000, 'batches of every training'),
-            ('samples', 'all', 'test images attacked, of table 1\'s models'),
-            ('grid-samples', 1000, 'the same, of figure 2\'s models'),
-            ('noise-images', 100, 'test images a class under noise'),
-            ('noise-repeats', 1000, 'distortions of each')):
-        group.add_argument('--' + name, type=whole(1), metavar='N',
-                           help='%s (default: %s; --quick: fewer)'
-                           % (text, default))
+    number = command_line.number
+    group = add_size(options, 'studies/bang or studies/bang-quick-DATASET', (
+        ('seeds', 3, 'trainings of every row of table 1'),
+        ('iterations', 10000, 'batches of every training'),
+        ('samples', 'all', 'test images attacked, of table 1\'s models'),
+        ('grid-samples', 1000, 'the same, of figure 2\'s models'),
+        ('noise-images', 100, 'test images a class under noise'),
+        ('noise-repeats', 1000, 'distortions of each')))
     group.add_argument('--betas', nargs='+', type=number(0, inclusive=False),
                        metavar='B', help='of figure 2 (default: 1, 1.05, ... '
                        '1.6; --quick: 1 1.6)')

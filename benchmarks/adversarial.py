@@ -48,16 +48,16 @@ def main(args, given):
     from atomic import write_json
     from bang.attack_functions import classifier
     from bang.models import load_model
-    from training.provenance import provenance
+    from training.provenance import provenance, typed_command
     model = load_model(args.model)
     test = data.load(model.dataset, args.data_dir).test
     functions, asked = counting(classifier(model))
     seconds = measure(functions, test.images[:args.samples],
                       test.labels[:args.samples], args, chosen.threads)
-    results = dict(provenance(chosen), command=' '.join(
-        ['python'] + sys.argv), arguments=vars(args),
-        data=data.LABELS[model.dataset], seconds=seconds,
-        total=sum(seconds.values()), images_asked=asked)
+    results = dict(provenance(chosen), command=typed_command(),
+                   arguments=vars(args), data=data.LABELS[model.dataset],
+                   seconds=seconds, total=sum(seconds.values()),
+                   images_asked=asked)
     write_json(args.out, results)
     for name, value in seconds.items():
         print('%-5s %7.1f s' % (name, value))

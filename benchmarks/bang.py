@@ -53,7 +53,7 @@ def main(args, given):
 
     import data
     from atomic import write_json
-    from training.provenance import provenance
+    from training.provenance import provenance, typed_command
     theano.config.profile = args.profile
     dataset = data.load(args.dataset or DATA[args.net][0], args.data_dir)
     steps = {name: make_step(args.net, rule, dataset)
@@ -63,7 +63,7 @@ def main(args, given):
         return
     figures = compare(seconds)
     write_json(args.out, {
-        'command': ' '.join(['python'] + sys.argv), 'arguments': vars(args),
+        'command': typed_command(), 'arguments': vars(args),
         'data': data.LABELS[dataset.name], **provenance(chosen), **figures})
     print('%s, batch %d: regular %.2f ms, BANG %.2f ms a step; ratio, median '
           'of %d rounds, %.3f (quartiles %.3f to %.3f)\nwrote %s' % (

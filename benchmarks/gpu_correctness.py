@@ -39,7 +39,12 @@ def parser():
 def main(args, given):
     """Compute everywhere, compare, write; 1 if anything is off."""
     from atomic import write_json
-    from training.provenance import git_commit, processor, versions
+    from training.provenance import (
+        git_commit,
+        processor,
+        typed_command,
+        versions,
+    )
     with tempfile.TemporaryDirectory() as folder:
         values, lines = {}, {}
         for device in ('cpu', args.device):
@@ -49,7 +54,7 @@ def main(args, given):
                                                   folder)
     report = compare(values, args.device)
     write_json(args.out, {
-        'command': ' '.join(['python'] + sys.argv), 'environments': lines,
+        'command': typed_command(), 'environments': lines,
         'git_commit': git_commit(), 'processor': processor(),
         'versions': versions(), 'relative_errors': report})
     wrong = [name for name, row in report.items() if not row['ok']]

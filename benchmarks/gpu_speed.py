@@ -68,7 +68,12 @@ def main(args, given):
                         'or --no-torch')
     from atomic import write_json
     from benchmarks.speed import Contender, measure
-    from training.provenance import git_commit, processor, versions
+    from training.provenance import (
+        git_commit,
+        processor,
+        typed_command,
+        versions,
+    )
     running = {}
     try:
         for name, settings in contenders(args).items():
@@ -79,7 +84,7 @@ def main(args, given):
         for contender in running.values():
             contender.end()
     write_json(args.out, {
-        'command': ' '.join(['python'] + sys.argv),
+        'command': typed_command(),
         'processor': processor(), 'versions': versions(),
         'git_commit': git_commit(), 'contenders': {
             name: {'setup': contender.setup,

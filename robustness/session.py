@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 
 import numpy as np
 from tqdm import tqdm
@@ -20,7 +19,7 @@ from robustness.drawing import draw
 from robustness.names import FORMAT
 from robustness.summary import in_words, summarise
 from robustness.table import table
-from training.provenance import PACKAGES, provenance
+from training.provenance import PACKAGES, provenance, typed_command
 from training.stop import Stop
 
 CODE = ('attacks', 'bang', 'metrics', 'network', 'ops', 'robustness')
@@ -53,7 +52,7 @@ def run(args, models, dataset, indices, chosen):
     identity = identify({name: getattr(args, name) for name in KEPT}, models,
                         dataset, indices, CODE, PACKAGES + SCORERS)
     about = {'title': 'FGS, HC1 and PASS on %s' % label,
-             'command': ' '.join(['python'] + sys.argv)}
+             'command': typed_command()}
     with open_run(args.out, identity, about, FORMAT) as results:
         if results['status'] == 'finished':
             print('%s\n\n%s is finished: nothing to do'

@@ -38,16 +38,14 @@ checklist   [{id, question, answer ('yes', 'no', 'not measured yet'),
 A small real one is tests/ledger_digits.json.
 """
 
-import collections
-
 from study import ledger_file
 from study.checklist import checklist
 from study.measures import PLAIN, measure
 from study.paper import QUOTES, REASONS
 from study.pooling import pool
 from study.records import read_records
+from study.rows import made_of, make_row
 from study.success import arithmetic_table, sweep_table
-from study.verdicts import judge
 
 FORMAT = 'song2017-ledger/1'
 
@@ -72,8 +70,7 @@ def make_ledger(about, folder, steps, states):
     records = read_records(folder, [step for step in steps
                                     if states[step.name] == 'done'])
     ledger = {'format': FORMAT,
-              'study': dict(about, steps=dict(sorted(
-                  collections.Counter(states.values()).items()))),
+              'study': made_of(about, states),
               'rows': [row(quote, records) for quote in QUOTES],
               'arithmetic': arithmetic_table(records),
               'unbounded': arithmetic_table(records, 'unbounded'),
@@ -89,15 +86,9 @@ def row(quote, records):
     if name not in PLAIN:
         exact = pool(measure(records, name, arguments, 'logodds'))
         script = pool(measure(records, name, arguments, 'float32', 'script'))
-    verdict, why = judge(quote, QUOTES, ours, exact)
-    return {'id': quote.id, 'quantity': quote.quantity, 'place': quote.place,
-            'quoted': quote.quoted, 'value': quote.value, 'unit': quote.unit,
-            'ours': ours, 'exact': exact,
-            'script': script and script['mean'],
-            'commands': commands(records, name, arguments),
-            'tolerance': {'rule': quote.rule, 'value': quote.tolerance,
-                          'reason': REASONS[quote.reason]},
-            'verdict': verdict, 'why': why}
+    return dict(make_row(
+        quote, QUOTES, REASONS, ours, exact,
+        commands(records, name, arguments)), script=script and script['mean'])
 
 
 def commands(records, name, arguments):

@@ -3,6 +3,36 @@
 import command_line
 
 
+def add_size(options, folders, counts):
+    """What a study's results depend on, and where they go.
+
+    Parameters
+    ----------
+    options : argparse.ArgumentParser
+    folders : str
+        Its folder, by default.
+    counts : tuple of (str, default, str)
+        Options that take whole numbers, and what they are of.
+
+    Returns
+    -------
+    argparse's group
+    """
+    group = options.add_argument_group('study')
+    group.add_argument('--quick', action='store_true', help='the whole '
+                       'study, small, on digits unless --dataset mnist; no '
+                       'reproduction, as every product will say')
+    group.add_argument('--dataset', choices=('mnist', 'digits'),
+                       help='(default: mnist; with --quick digits)')
+    group.add_argument('--out', metavar='STUDY', help='its folder (default: '
+                       '%s)' % folders)
+    for name, default, text in counts:
+        group.add_argument('--' + name, type=command_line.whole(1),
+                           metavar='N', help='%s (default: %s; --quick: '
+                           'fewer)' % (text, default))
+    return group
+
+
 def add_choice(options, ledger, report):
     """Which steps to run, and what to do with them.
 

@@ -4,7 +4,7 @@ import os
 from typing import Any, Dict, List, NamedTuple
 
 from errors import UserError
-from experiment.run_file import RESULTS, read_results
+from experiment.run_file import FORMAT, RESULTS, read_results
 from network.description import read_description
 
 
@@ -38,15 +38,21 @@ def read_records(folder, steps):
         path = os.path.join(folder, step.name)
         about = dict(step.about, command=step.command)
         if 'algorithm' in about:
-            records.attacks.append((about, _read_attack(path)))
+            records.attacks.append((about, read_attack(path)))
         elif step.system:
             records.trainings.append((about, read_description(
                 path, step.system)))
     return records
 
 
-def _read_attack(path):
-    results = read_results(path)
+def read_attack(path, form=FORMAT):
+    """The attack.json of a finished attack of some format.
+
+    Raises
+    ------
+    UserError
+    """
+    results = read_results(path, form)
     if results is None or results['status'] != 'finished':
         raise UserError('%s: expected a finished attack, found none: run the '
                         'study again' % os.path.join(path, RESULTS))

@@ -17,12 +17,13 @@ from study.bang.measures import measure
 from study.bang.paper import QUOTES, REASONS
 from study.bang.plan import coarse_to_fine, levels, make_plan
 from study.bang.publishing import targets
-from study.bang.records import Records, read_attack, read_noise
+from study.bang.records import Records, read_noise
 from study.bang.settings import FULL, MAY_CHANGE, NAME, QUICK
 from study.bang.success import grid_table, mixture, models_table, within
 from study.bang.summary import NOTHING, finding, verdict_sentence
 from study.bang.tables import markdown
 from study.pooling import NORMAL, pool
+from study.records import read_attack
 from study.settings import FULL as SONG
 from study.settings import MAY_CHANGE as SONG_MAY_CHANGE
 from study.settings import PAPER, check_settings, write_settings

@@ -15,7 +15,13 @@ from study.paper import QUOTES, REASONS
 from study.plan import SCRIPTS, make_plan
 from study.pooling import pool, quantiles
 from study.records import Records
-from study.settings import FULL, QUICK, check_settings, write_settings
+from study.settings import (
+    FULL,
+    MAY_CHANGE,
+    QUICK,
+    check_settings,
+    write_settings,
+)
 from study.stamp import read_stamp
 from study.success import arithmetic_table
 from study.tables import markdown
@@ -215,15 +221,16 @@ def test_a_ledger_of_another_version_is_one_line(tmp_path, content, text):
 
 def test_a_study_of_other_settings_is_refused(tmp_path):
     folder = str(tmp_path)
-    check_settings(folder, dict(FULL, quick=False))
+    check_settings(folder, dict(FULL, quick=False), MAY_CHANGE)
     write_settings(folder, dict(FULL, quick=False))
     check_settings(folder, json.loads(json.dumps(
-        dict(FULL, quick=False, seeds=5))))
+        dict(FULL, quick=False, seeds=5))), MAY_CHANGE)
     with pytest.raises(UserError, match='begun with epochs 50, now 2'):
-        check_settings(folder, dict(FULL, quick=False, epochs=2))
+        check_settings(folder, dict(FULL, quick=False, epochs=2),
+                       MAY_CHANGE)
     (tmp_path / 'study.json').write_text('{"format": "song2017-study/0"}')
     with pytest.raises(UserError, match='expected a study of format'):
-        check_settings(folder, dict(FULL, quick=False))
+        check_settings(folder, dict(FULL, quick=False), MAY_CHANGE)
 
 
 @pytest.mark.slow

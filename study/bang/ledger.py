@@ -21,15 +21,13 @@ noise       null, or iterations, sigmas, images, repeats, percent {regular,
             bang: one row an iteration}, command
 """
 
-import collections
-
 from study import ledger_file
 from study.bang.measures import LOG_ODDS, TABLE, has_exact, measure
 from study.bang.paper import QUOTES, REASONS
 from study.bang.records import read_records
 from study.bang.success import grid_table, models_table, noise_table
 from study.pooling import pool
-from study.verdicts import judge
+from study.rows import made_of, make_row
 
 FORMAT = 'bang-ledger/1'
 
@@ -54,8 +52,7 @@ def make_ledger(about, folder, steps, states):
     records = read_records(folder, [step for step in steps
                                     if states[step.name] == 'done'])
     return {'format': FORMAT,
-            'study': dict(about, steps=dict(sorted(
-                collections.Counter(states.values()).items()))),
+            'study': made_of(about, states),
             'rows': [row(quote, records) for quote in QUOTES],
             'models': models_table(records), 'grid': grid_table(records),
             'noise': noise_table(records)}
@@ -67,14 +64,8 @@ def row(quote, records):
     ours, exact = pool(measure(records, name, arguments)), None
     if has_exact(name, arguments):
         exact = pool(measure(records, name, arguments, LOG_ODDS))
-    verdict, why = judge(quote, QUOTES, ours, exact)
-    return {'id': quote.id, 'quantity': quote.quantity, 'place': quote.place,
-            'quoted': quote.quoted, 'value': quote.value, 'unit': quote.unit,
-            'ours': ours, 'exact': exact,
-            'commands': commands(records, name, arguments),
-            'tolerance': {'rule': quote.rule, 'value': quote.tolerance,
-                          'reason': REASONS[quote.reason]},
-            'verdict': verdict, 'why': why}
+    return make_row(quote, QUOTES, REASONS, ours, exact,
+                    commands(records, name, arguments))
 
 
 def commands(records, name, arguments):

@@ -5,9 +5,9 @@ import os
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from errors import UserError
-from experiment.run_file import RESULTS, read_results
 from network.description import read_description
 from robustness.names import FORMAT
+from study.records import read_attack
 
 NOISE = 'noise.json'
 NOISE_FORMAT = 'bang-noise/1'
@@ -55,17 +55,8 @@ def read_records(folder, steps):
         elif about['kind'] == 'noise':
             noise = about, read_noise(path)
         else:
-            attacks.append((about, read_attack(path)))
+            attacks.append((about, read_attack(path, FORMAT)['models'][0]))
     return Records(trainings, attacks, noise)
-
-
-def read_attack(path):
-    """The one model of a finished attack.json."""
-    results = read_results(path, FORMAT)
-    if results is None or results['status'] != 'finished':
-        raise UserError('%s: expected a finished attack, found none: run the '
-                        'study again' % os.path.join(path, RESULTS))
-    return results['models'][0]
 
 
 def read_noise(path) -> Dict:
