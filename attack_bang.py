@@ -35,7 +35,7 @@ def parser():
     group.add_argument('--models', nargs='+', metavar='RUN',
                        help='runs of bang.py and import_caffe.py (default: '
                        'those of %s that exist)' % ' '.join(MODELS))
-    group.add_argument('--last', type=whole(1, 2 ** 20), default=512,
+    group.add_argument('--last', type=whole(1, 2 ** 20), default=2 ** 14,
                        metavar='S', help='how far HC1 searches: the largest '
                        'step, in grey levels of the pixel that moves most; '
                        'the paper does not say')

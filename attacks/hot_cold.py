@@ -8,7 +8,8 @@ the others by less.
 
 The search goes to a step of `LAST`. Beyond 255 every pixel of the direction
 still moves, until it is black or white: how far the search goes decides the
-rate where a model resists.
+rate where a model resists. The paper does not say how far; by LAST, its
+authors' own R0 gives its rate, 99.53 %, to the last digit (by 512, 99.35 %).
 """
 
 import numpy as np
@@ -18,7 +19,7 @@ from attacks.perturbed import take_steps
 from attacks.search import grown_step
 from attacks.seeds import hot_cold_seed
 
-LAST = 512
+LAST = 2 ** 14
 
 
 def hot_cold(classifier, x, y, last=LAST, batch=1024):

@@ -58,7 +58,7 @@ def first_step(logits, x, y, direction, last=255, batch=1024):
     return found
 
 
-def grown_step(logits, x, y, direction, last=512, batch=1024):
+def grown_step(logits, x, y, direction, last, batch=1024):
     """A step that changes the class while the next smaller does not.
 
     Steps double from 1 until the class changes or `last` is reached; then

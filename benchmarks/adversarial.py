@@ -30,7 +30,8 @@ def parser():
     options.add_argument('--model', default='runs/bang-R0', metavar='RUN')
     options.add_argument('--samples', type=whole(1), default=10000,
                          metavar='N', help='the first N test images')
-    options.add_argument('--last', type=whole(1), default=512, metavar='S')
+    options.add_argument('--last', type=whole(1), default=2 ** 14,
+                         metavar='S')
     options.add_argument('--batch', type=whole(1), default=1024)
     options.add_argument('--data-dir', metavar='DIR')
     options.add_argument('--threads', type=whole(1), metavar='N')

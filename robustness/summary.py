@@ -133,7 +133,8 @@ def reach(steps):
     -------
     dict of int to int
     """
-    powers = [2 ** k for k in range(int(steps.max()).bit_length() + 1)]
+    farthest = max(1, int(steps.max()))
+    powers = [2 ** k for k in range((farthest - 1).bit_length() + 1)]
     return {last: int(np.sum((steps > 0) & (steps <= last)))
             for last in powers}
 

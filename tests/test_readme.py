@@ -73,6 +73,13 @@ def test_the_tables_are_those_of_the_ledger(script, path, module, read):
             script)
 
 
+def test_the_attack_on_caffes_weights_is_the_committed_one():
+    with open(os.path.join(ROOT, 'results', 'bang', 'caffe-R0',
+                           'attack.json'), encoding='utf-8') as stream:
+        report = json.load(stream)['report']
+    assert part('caffe r0') == between('caffe r0', report.split('\n\n', 1)[1])
+
+
 def test_what_we_found_is_in_the_ledger():
     """Its percentages: Algorithm 2 in float32, the share of maps that are
     all zero, and log-odds."""

@@ -288,7 +288,8 @@ def test_what_is_published():
 def test_the_toy_is_of_the_attacks_form():
     from robustness.summary import Attacked, Summary
     part = attack('R0', (1, 2, 3, 4))[1]
-    assert set(part) == set(Summary._fields) - {'accuracy'} | {'model'}
+    assert set(part) == set(Summary._fields) - {'accuracy'} | {'model',
+                                                               'last'}
     assert set(part['attacks']) == set(ATTACKS) and HC1 in ATTACKS
     assert set(part['attacks'][HC1]) == set(Attacked._fields)
     assert set(noise()[1]['percent']) == {'regular', 'bang'}

@@ -37,8 +37,9 @@ def attack(model, counts, seed=0, **about):
     counts: successes of 100 by FGS published, zeros, log-odds and HC1.
     """
     failed = 100 - counts[0]
-    part = {'model': model, 'attacks': dict(zip(ATTACKS, map(
-        one_attack, counts))), 'reach': {'1': 0, '64': 5, '128': counts[3]},
+    part = {'model': model, 'last': 128, 'attacks': dict(zip(ATTACKS, map(
+        one_attack, counts))),
+        'reach': {'1': 0, '64': 5, '128': counts[3], '256': counts[3]},
         'hidden': {'failed': failed, 'blank': failed - 1,
                    'failed_but_fooled_in_logodds': counts[2] - counts[0],
                    'blank_but_fooled_in_logodds': counts[2] - counts[0]}}

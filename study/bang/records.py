@@ -21,7 +21,8 @@ class Records(NamedTuple):
     trainings : list of (dict, dict)
         The step's `about` and command, and its run.json.
     attacks : list of (dict, dict)
-        Likewise, and the one model's part of its attack.json.
+        Likewise, and the one model's part of its attack.json, with the
+        `last` step of HC1's search.
     noise : (dict, dict) or None
         Likewise, and noise.json.
     """
@@ -55,7 +56,9 @@ def read_records(folder, steps):
         elif about['kind'] == 'noise':
             noise = about, read_noise(path)
         else:
-            attacks.append((about, read_attack(path, FORMAT)['models'][0]))
+            results = read_attack(path, FORMAT)
+            attacks.append((about, dict(results['models'][0],
+                                        last=results['last'])))
     return Records(trainings, attacks, noise)
 
 

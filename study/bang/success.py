@@ -96,7 +96,9 @@ def mixture(found, counts):
 
 def reach_of_all(parts):
     """HC1's successes by how far its search may go, seeds together."""
-    steps = sorted({int(last) for part in parts for last in part['reach']})
+    # Early records count a power of two beyond the search, too.
+    steps = sorted({int(last) for part in parts for last in part['reach']
+                    if int(last) <= part['last']})
     return {str(last): sum(within(part['reach'], last) for part in parts)
             for last in steps}
 
