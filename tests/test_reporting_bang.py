@@ -13,7 +13,7 @@ from toy_bang import records
 from atomic import write_json
 from errors import UserError
 from reporting import chapter, escaping, figures
-from reporting.figures import bang
+from reporting.figures import bang, bang_grid
 from reporting.pages import PAGE, render
 from reporting.sources import Sources, gather
 from robustness.names import FGS
@@ -28,7 +28,7 @@ SONG = os.path.join(ROOT, 'tests', 'ledger_digits.json')
 
 @pytest.fixture
 def ledger(monkeypatch):
-    monkeypatch.setattr(figures, 'CHARTS', (bang.rules, bang.surfaces,
+    monkeypatch.setattr(figures, 'CHARTS', (bang.rules, bang_grid.surfaces,
                                             bang.noise))
     return make(monkeypatch, records())
 
@@ -56,7 +56,7 @@ def test_every_row_is_in_every_format(ledger):
 
 def test_its_figures_are_drawn_and_say_what_they_show(ledger):
     sources = Sources({}, None, [], [], ledger)
-    drawn = [draw(sources) for draw in (bang.rules, bang.surfaces,
+    drawn = [draw(sources) for draw in (bang.rules, bang_grid.surfaces,
                                         bang.noise)]
     assert all(drawing.figure is not None for drawing in drawn)
     rules, surfaces, noise = [drawing.text for drawing in drawn]
@@ -70,11 +70,11 @@ def test_its_figures_are_drawn_and_say_what_they_show(ledger):
 
 def test_the_surfaces_want_a_grid(ledger):
     line = dict(ledger, grid=ledger['grid'][:2])    # one beta
-    drawing = bang.surfaces(Sources({}, None, [], [], line))
+    drawing = bang_grid.surfaces(Sources({}, None, [], [], line))
     assert drawing.figure is None and 'not measured yet' in drawing.missing
     for row in ledger['grid']:
         row['attacks'] = None                       # trained, not attacked
-    assert bang.surfaces(Sources({}, None, [], [], ledger)).figure
+    assert bang_grid.surfaces(Sources({}, None, [], [], ledger)).figure
 
 
 def test_without_a_ledger_the_chapter_says_so(ledger):

@@ -2,13 +2,21 @@
 
 import matplotlib
 
-from reporting.figures import bang, budget, gradient, maps, sweep, training
+from reporting.figures import (
+    bang,
+    bang_grid,
+    budget,
+    gradient,
+    maps,
+    sweep,
+    training,
+)
 from reporting.figures.style import STYLE
 
 #: Functions of the sources that give a Drawing, or several.
 CHARTS = (sweep.accuracy, sweep.success, gradient.gradients,
           gradient.margins, budget.drawing, training.drawing, bang.rules,
-          bang.surfaces, bang.noise)
+          bang_grid.surfaces, bang.noise)
 PICTURES = (maps.map_drawings, maps.film_drawings)
 
 
