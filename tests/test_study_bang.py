@@ -237,6 +237,7 @@ def test_the_sentences_follow_the_data(monkeypatch):
     assert 'the regular ones in 91.0 %' in text
     assert 'of all of BANG\'s models is a loss that rounds to 0' in text
     assert 'nothing of the robustness against FGS is the' in text
+    assert 'R0 in 20.0 % of the distortions, of B1 in 10.0 %: that' in text
     honest = Records([training('R0'), training('B1')], [
         attack('R0', (90, 90, 90, 99)), attack('B1', (2, 2, 2, 94))], None)
     far = honest.attacks[1][1]['attacks'][FGS[2]]

@@ -92,16 +92,26 @@ def draw_noise(found):
     figure, ((left, right),) = sheet(1, 2, 3.2, sharex=True, sharey=True)
     colours = matplotlib.colormaps['viridis'](
         np.linspace(0, .85, len(found['sigmas'])))
+    highest = np.max([found['percent'][name] for name in ('regular', 'bang')])
     for axes, (name, title) in zip((left, right), (
             ('regular', 'trained regularly'), ('bang', 'trained by BANG'))):
         values = np.array(found['percent'][name])    # (iterations, sigmas)
         for k, (sigma, colour) in enumerate(zip(found['sigmas'], colours)):
             axes.plot(found['iterations'], values[:, k], LINE['float32'],
                       color=colour, marker='.', markersize=3)
-            axes.annotate('%g' % sigma, (found['iterations'][-1],
-                                         values[-1, k]), xytext=(3, -3),
-                          textcoords='offset points', fontsize=7,
-                          color=FAINT)
+        for sigma, height in apart(found['sigmas'], values[-1], highest / 25):
+            axes.annotate('%g' % sigma, (found['iterations'][-1], height),
+                          xytext=(3, -3), textcoords='offset points',
+                          fontsize=7, color=FAINT)
         axes.set(title=title, xlabel='iteration')
     left.set(ylabel='class changed (%)')
     return figure
+
+
+def apart(names, heights, distance):
+    """(name, height) from the highest down, those nearer to one left out."""
+    kept = []
+    for height, name in sorted(zip(heights, names), reverse=True):
+        if not kept or kept[-1][1] - height >= distance:
+            kept.append((name, height))
+    return kept
