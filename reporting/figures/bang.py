@@ -96,8 +96,8 @@ def draw_noise(found):
     for axes, (name, title) in zip((left, right), (
             ('regular', 'trained regularly'), ('bang', 'trained by BANG'))):
         values = np.array(found['percent'][name])    # (iterations, sigmas)
-        for k, (sigma, colour) in enumerate(zip(found['sigmas'], colours)):
-            axes.plot(found['iterations'], values[:, k], LINE['float32'],
+        for line, colour in zip(values.T, colours):
+            axes.plot(found['iterations'], line, LINE['float32'],
                       color=colour, marker='.', markersize=3)
         for sigma, height in apart(found['sigmas'], values[-1], highest / 25):
             axes.annotate('%g' % sigma, (found['iterations'][-1], height),
