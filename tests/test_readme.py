@@ -80,6 +80,20 @@ def test_the_attack_on_caffes_weights_is_the_committed_one():
     assert part('caffe r0') == between('caffe r0', report.split('\n\n', 1)[1])
 
 
+def test_bangs_speeds_are_those_measured():
+    figures = []
+    for name in ('bang', 'adversarial'):
+        with open(os.path.join(ROOT, 'results', 'speed',
+                               name + '.json')) as stream:
+            figures.append(json.load(stream))
+    bang, adversarial = figures
+    text = readme()
+    assert ('%.3f of its time (quartiles %.3f–%.3f;' % (
+        (bang['ratio'],) + tuple(bang['quartiles']))) in text
+    assert '10,000 images: %.0f s' % adversarial['total'] in text
+    assert adversarial['arguments']['samples'] == 10000
+
+
 def test_what_we_found_is_in_the_ledger():
     """Its percentages: Algorithm 2 in float32, the share of maps that are
     all zero, and log-odds."""

@@ -11,13 +11,14 @@ from study.bang.tables import percent
 
 PUBLISHED, _, LOG_ODDS = FGS
 GREEN = '#3c8a2e'   # of the regular level, as in the paper's figure
-#: Panels of figure 2: title, value of a model (None: not measured).
+#: Panels of figure 2: title, value of a model (None: not measured), limits.
 PANELS = (
-    ('test accuracy (%)', lambda row: hundred(row['accuracy'])),
-    ('FGS success (%), published rule', lambda row: rate(row, PUBLISHED)),
-    ('FGS success (%), log-odds', lambda row: rate(row, LOG_ODDS)),
+    ('test accuracy (%)', lambda row: hundred(row['accuracy']), None),
+    ('FGS success (%), published rule', lambda row: rate(row, PUBLISHED),
+     (0, 100)),
+    ('FGS success (%), log-odds', lambda row: rate(row, LOG_ODDS), (0, 100)),
     ('mean PASS of HC1', lambda row: row['attacks'] and row['attacks'][HC1][
-        'passed']['mean']))
+        'passed']['mean'], None))
 
 
 def surfaces(sources):
@@ -46,10 +47,11 @@ def draw_surfaces(rows, models):
     with matplotlib.rc_context(PICTURE):
         figure = Figure(figsize=(WIDTH, 6.4), layout='constrained')
         level = next((row for row in models if row['model'] == REGULAR), None)
-        for number, (title, value) in enumerate(PANELS):
+        for number, (title, value, limits) in enumerate(PANELS):
             axes = figure.add_subplot(2, 2, number + 1, projection='3d')
             draw_surface(axes, rows, value, level)
             axes.set_title(title)
+            axes.set_zlim(limits)
     return figure
 
 
