@@ -9,7 +9,8 @@ from errors import UserError
 
 def between(mark, text):
     """A part with its markers."""
-    return '%s\n%s\n%s' % (*markers(mark), text)
+    begin, end = markers(mark)
+    return '%s\n%s\n%s' % (begin, text, end)
 
 
 def markers(mark):
