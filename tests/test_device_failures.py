@@ -33,6 +33,7 @@ def failing(scripts):
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('message', [
     MEMORY, pytest.param(LOST, marks=pytest.mark.slow)])
 def test_a_training_ends_in_one_line_and_goes_on(scripts, failing, message):

@@ -8,6 +8,7 @@ import sys
 import time
 
 import numpy as np
+import pytest
 from script_runner import ROOT, USER_FLAGS
 
 from network.model_file import load_model
@@ -87,6 +88,7 @@ def test_scripts_resume_after_sigkill_and_sigint(scripts):
         assert len(json.load(stream)['resumed']) == 2
 
 
+@pytest.mark.slow
 def test_a_distilled_run_resumes_to_the_same_model(models, tmp_path):
     """The same options as the undisturbed runs/distill, killed half-way."""
     out = str(tmp_path / 'student')
@@ -113,6 +115,7 @@ def test_a_distilled_run_resumes_to_the_same_model(models, tmp_path):
         'mnist_cnn.py', '--resume', out, '--epochs', 8)
 
 
+@pytest.mark.slow
 def test_more_epochs_are_those_of_a_longer_run(scripts):
     # Not the default operations, so that --resume has to remember them.
     longer = ('--epochs', 1) + SETTINGS[4:] + ('--ops', 'c')
