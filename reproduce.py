@@ -21,7 +21,7 @@ import os
 import sys
 
 import command_line
-from study.options import add_choice, add_machine, add_size
+from study.options import add_choice, add_machine, add_size, place
 
 LEDGER, REPORT = 'results/ledger.json', 'report'
 
@@ -73,31 +73,20 @@ def main(args, given):
 
 def tables(args):
     """README's part between the markers, made anew."""
-    from experiment.identity import ROOT
-    from study import readme
+    from study import readme, tables
     from study.ledger import read_ledger
-    from study.tables import MARK, markdown
-    readme.update(os.path.join(ROOT, 'README.md'), MARK, markdown(
-        read_ledger(args.ledger or os.path.join(ROOT, LEDGER))))
-    print('wrote README.md')
-    return 0
+    return readme.make_tables(read_ledger(place(
+        args.ledger, LEDGER, '', '')), tables)
 
 
 def render(folder, settings, args):
     """The report of a ledger that is there."""
     from reporting.writing import write_report
-    print('wrote %s' % write_report(
-        place(args.report, REPORT, folder, settings),
-        place(args.ledger, LEDGER, folder, settings), folder))
-    return 0
-
-
-def place(chosen, usual, folder, settings):
-    """Where a product goes: into the checkout of the full study alone."""
-    from experiment.identity import ROOT
     from study.settings import notice
-    return chosen or (os.path.join(folder, os.path.basename(usual))
-                      if notice(settings) else os.path.join(ROOT, usual))
+    print('wrote %s' % write_report(*[
+        place(chosen, usual, folder, notice(settings)) for chosen, usual in (
+            (args.report, REPORT), (args.ledger, LEDGER))], folder))
+    return 0
 
 
 def report(folder, settings, steps, states, args):
@@ -107,8 +96,8 @@ def report(folder, settings, steps, states, args):
     from study.ledger import make_ledger
     from study.settings import notice
     from study.step import ATTACK, TRAINING
-    loud, path = notice(settings), place(args.ledger, LEDGER, folder,
-                                         settings)
+    loud = notice(settings)
+    path = place(args.ledger, LEDGER, folder, loud)
     write_json(path, make_ledger(
         {'name': os.path.basename(folder), 'dataset': settings['dataset'],
          'quick': settings['quick'], 'notice': loud, 'settings': settings,

@@ -22,7 +22,7 @@ import os
 import sys
 
 import command_line
-from study.options import add_choice, add_machine, add_size
+from study.options import add_choice, add_machine, add_size, place
 
 LEDGER, REPORT = 'results/bang/ledger.json', 'report'
 SONG = 'results/ledger.json'   # of the report's other chapters
@@ -73,14 +73,11 @@ def main(args, given):
 
 def tables(args):
     """README's part between the markers, made anew."""
-    from experiment.identity import ROOT
     from study import readme
+    from study.bang import tables
     from study.bang.ledger import read_ledger
-    from study.bang.tables import MARK, markdown
-    readme.update(os.path.join(ROOT, 'README.md'), MARK, markdown(
-        read_ledger(args.ledger or os.path.join(ROOT, LEDGER))))
-    print('wrote README.md')
-    return 0
+    return readme.make_tables(read_ledger(place(
+        args.ledger, LEDGER, '', '')), tables)
 
 
 def report(folder, settings, steps, states, args):
@@ -92,8 +89,7 @@ def report(folder, settings, steps, states, args):
     from study.bang.plan import ATTACK, NOISE, TRAINING
     from study.bang.settings import notice
     loud, song = notice(settings), os.path.join(ROOT, SONG)
-    path = args.ledger or (os.path.join(folder, 'ledger.json') if loud
-                           else os.path.join(ROOT, LEDGER))
+    path = place(args.ledger, LEDGER, folder, loud)
     write_json(path, make_ledger(
         {'name': os.path.basename(folder), 'dataset': settings['dataset'],
          'quick': settings['quick'], 'notice': loud, 'settings': settings,
@@ -105,8 +101,8 @@ def report(folder, settings, steps, states, args):
               'python reproduce.py makes' % song)
         return
     print('wrote %s' % write_report(
-        args.report or os.path.join(folder if loud else ROOT, REPORT),
-        song, os.path.dirname(song), path))
+        place(args.report, REPORT, folder, loud), song,
+        os.path.dirname(song), path))
 
 
 if __name__ == '__main__':

@@ -35,7 +35,8 @@ def accuracy(records, arithmetic, variant, model):
              'count': run['test']['correct'],
              'total': run['test']['samples']}
             for about, run in records.trainings
-            if about['kind'] == 'model' and about['model'] == model]
+            if about['kind'] == 'model' and about['model'] == model
+            and 'test' in run]           # else it learnt nothing
 
 
 def success(records, arithmetic, variant, model, algorithm):

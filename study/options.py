@@ -1,5 +1,7 @@
 """The options that reproduce.py and reproduce_bang.py share."""
 
+import os
+
 import command_line
 
 
@@ -86,3 +88,22 @@ def add_machine(options):
     group.add_argument('--data-dir', metavar='DIR',
                        help='folder of the four MNIST files (default: '
                        '$MNIST_DIR, else the cache, else a download)')
+
+
+def place(chosen, usual, folder, notice):
+    """Where a product goes: into the checkout of a full study alone.
+
+    Parameters
+    ----------
+    chosen : str or None
+        By the user.
+    usual : str
+        Relative to the checkout.
+    folder : str
+        The study's, for the products of one that has a notice.
+    notice : str
+        What they have to say; '' of a full study.
+    """
+    from experiment.identity import ROOT
+    return chosen or (os.path.join(folder, os.path.basename(usual))
+                      if notice else os.path.join(ROOT, usual))

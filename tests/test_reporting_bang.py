@@ -177,6 +177,7 @@ def test_the_script_lists_and_complains(scripts):
     for options, text in (
             (('--only', 'nothing'), 'none matches nothing'),
             (('--publish',), 'expected finished steps to publish'),
+            (('--iterations', 750), 'expected a multiple of 500, or fewer'),
             (('--tables', '--ledger', 'none.json'), 'found none')):
         assert text in scripts.fail('reproduce_bang.py', '--quick', '--out',
                                     'study', *options)

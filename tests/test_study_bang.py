@@ -189,6 +189,16 @@ def test_the_models_are_pooled_over_seeds():
     assert rows['R0']['beta'] is None and rows['B1']['epsilon'] == .815
 
 
+def test_a_training_that_learnt_nothing_has_no_accuracy():
+    found = records()
+    about, run = training('R0', 2)
+    del run['test']
+    found.trainings.append((about, dict(run, status='plateau')))
+    assert [one['seed'] for one in measure(found, 'accuracy', ('R0',))] == [
+        0, 1]
+    assert models_table(found)[0]['accuracy']['total'] == 20000
+
+
 def test_the_grid_has_its_models_and_those_of_the_table():
     rows = grid_table(records())
     assert [(row['beta'], row['epsilon']) for row in rows] == [

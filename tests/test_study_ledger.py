@@ -11,6 +11,7 @@ from errors import UserError
 from metrics.proportions import wilson
 from study.checklist import NO, YES, checklist
 from study.ledger import FORMAT, make_ledger, read_ledger
+from study.measures import measure
 from study.paper import QUOTES, REASONS
 from study.plan import SCRIPTS, make_plan
 from study.pooling import pool, quantiles
@@ -125,6 +126,13 @@ def test_rates_are_summed_over_seeds():
     assert (row['count'], row['total'], row['all_zero']) == (60, 200, 40)
     assert row['all_zero_share'] == .2 and row['curve'] == [0, 60]
     assert row['pixels']['median'] == 2
+
+
+def test_a_training_that_learnt_nothing_has_no_accuracy():
+    about = {'kind': 'model', 'model': 'std', 'seed': 0}
+    run = {'status': 'plateau'}
+    assert measure(Records([(about, run)], []), 'accuracy', ('std',),
+                   'float32') == []
 
 
 def test_the_checklist_answers_from_data():

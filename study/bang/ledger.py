@@ -14,9 +14,10 @@ rows        one a quoted number, in the paper's order, as those of
             is asked for. Units: 'percent', 'score', 'levels'
 models      one a row of table 1 that was attacked, seeds pooled: model,
             beta, epsilon (null: regular), accuracy, attacks ({name: see
-            `study.bang.success`}), hidden, reach, per_seed, commands
+            `study.bang.success`}), hidden, reach, seeds (attacked),
+            commands
 grid        one a model of figure 2: beta, epsilon, level (0 the corners),
-            status, accuracy, correct, samples, wilson_95, attacks, command
+            status, accuracy, correct, samples, wilson_95, attacks, commands
 noise       null, or iterations, sigmas, images, repeats, percent {regular,
             bang: one row an iteration}, command
 """

@@ -45,7 +45,8 @@ def accuracy(records, model):
              'count': run['test']['correct'],
              'total': run['test']['samples']}
             for about, run in records.trainings
-            if about['kind'] == 'model' and about['model'] == model]
+            if about['kind'] == 'model' and about['model'] == model
+            and 'test' in run]           # else it learnt nothing
 
 
 def rate(records, model, attack):

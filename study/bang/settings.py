@@ -1,5 +1,6 @@
 """The options of the study of BANG that its steps depend on."""
 
+from errors import UserError
 from study.settings import PAPER
 
 NAME = 'bang'
@@ -26,6 +27,9 @@ def settle(args, given):
                      args.dataset or ('digits' if args.quick else 'mnist')})
     for name in set(FULL) & given - {'dataset'}:
         settings[name] = getattr(args, name)
+    if settings['iterations'] % min(EVERY, settings['iterations']):
+        raise UserError('--iterations: expected a multiple of %d, or fewer, '
+                        'got %d' % (EVERY, settings['iterations']))
     for name in ('betas', 'epsilons'):
         settings[name] = sorted(set(settings[name]))
     return settings

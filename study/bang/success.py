@@ -2,8 +2,11 @@
 
 import numpy as np
 
+from bang.recipes import RECIPES
 from metrics.proportions import wilson
 from robustness.names import ATTACKS
+from study.bang.measures import accuracy
+from study.bang.paper import NET
 from study.bang.plan import MODELS
 from study.bang.records import attacks_of
 from study.pooling import pool
@@ -25,14 +28,12 @@ def models_table(records):
         found = attacks_of(records, model)
         if not found:
             continue
-        runs = [run for about, run in records.trainings
-                if about['kind'] == 'model' and about['model'] == model]
+        rule = RECIPES[NET].models[model]
         parts = [part for _, part in found]
-        arguments = runs[0]['arguments']
         rows.append({
-            'model': model, 'beta': arguments['beta'],
-            'epsilon': arguments['epsilon'],
-            'accuracy': pool([tested(run) for run in runs]),
+            'model': model, 'beta': rule and rule.beta,
+            'epsilon': rule and rule.epsilon,
+            'accuracy': pool(accuracy(records, model)),
             'attacks': attacks_of_all(parts),
             'hidden': {name: sum(part['hidden'][name] for part in parts)
                        for name in parts[0]['hidden']},
@@ -40,13 +41,6 @@ def models_table(records):
             'seeds': [about['seed'] for about, _ in found],
             'commands': [about['command'] for about, _ in found]})
     return rows
-
-
-def tested(run):
-    """A training's test accuracy, for `pool`."""
-    return {'seed': run['arguments']['seed'],
-            'value': run['test']['accuracy'],
-            'count': run['test']['correct'], 'total': run['test']['samples']}
 
 
 def attacks_of_all(parts):
