@@ -5,7 +5,7 @@ import os
 import jinja2
 from markupsafe import Markup
 
-from reporting import chapter, escaping, rates, rerun, summary, tables
+from reporting import chapter, escaping, finding, rates, rerun, summary, tables
 from reporting.embedding import embed
 from reporting.figures import draw_all
 from reporting.figures.style import inline, save
@@ -84,12 +84,12 @@ def engine(kind):
 def make_context(sources, pictures):
     """What the templates show."""
     ledger = sources.ledger
-    algorithm, headline = summary.headline(ledger)
+    algorithm, headline = finding.headline(ledger)
     done, steps, others = rerun.left(ledger['study'])
     return {
         'study': ledger['study'], 'claim': summary.claim(ledger),
-        'finding': summary.finding(ledger), 'thesis': summary.thesis(ledger),
-        'kind': summary.finding_kind(headline),
+        'finding': finding.finding(ledger), 'thesis': summary.thesis(ledger),
+        'kind': finding.finding_kind(headline),
         'verdict_sentence': summary.verdict_sentence(ledger),
         'counts': summary.verdict_counts(ledger),
         'literature': summary.literature(ledger),

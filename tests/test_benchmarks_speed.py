@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from benchmarks import speed, speed_report, speed_tables
+from benchmarks import script_tables, speed, speed_report, speed_tables
 from benchmarks.speed_plot import draw
 from errors import UserError
 
@@ -76,19 +76,19 @@ def test_more_threads_are_compared_by_their_medians():
 
 def test_attacks_are_compared_round_by_round():
     way = {'samples_per_second': 4., 'slowest': 2., 'fastest': 8.}
-    lines = speed_tables.attacks({'algorithm 1': {
+    lines = script_tables.attacks({'algorithm 1': {
         'ours': dict(way, rounds=[4., 8.]),
         'published way': dict(way, rounds=[2., 2.])}}).splitlines()
     assert lines[2] == '| ours | 4.00 (2.00–8.00) |'
     assert lines[4] == '| ours / published way | 3.0 × |'
-    assert speed_tables.growth({'growth 1': {'1': [1., 3.], '8': [5.]}}
+    assert script_tables.growth({'growth 1': {'1': [1., 3.], '8': [5.]}}
                                ).splitlines()[2] == (
         '| Algorithm 1 | 2.00 | 5.00 |')
 
 
 def test_blocks_are_summed_beside_the_step():
     one = {'ms': 2., 'gflops': 100}
-    lines = speed_tables.blocks({
+    lines = script_tables.blocks({
         'sgemm': one, 'training step': {'ms': 5.},
         'ours conv1 forward': one, 'PyTorch conv1 forward': one,
         'ours conv1 backward': one, 'PyTorch conv1 backward': one,

@@ -14,11 +14,11 @@ from toy_explorer import write_toy_explorer
 import reproduce
 from atomic import write_json
 from errors import UserError
-from reporting import escaping, figures, rerun, summary
+from reporting import escaping, figures, finding, rerun, summary
 from reporting.figures import budget, maps
+from reporting.finding import ARTEFACT, NONE, REAL, UNKNOWN
 from reporting.pages import PAGE, render
 from reporting.sources import Sources, gather
-from reporting.summary import ARTEFACT, NONE, REAL, UNKNOWN
 from reporting.writing import write_files, write_report
 from study.ledger import make_ledger, read_ledger
 from study.plan import make_plan
@@ -100,7 +100,7 @@ def made_ledger(hot32, exact, std=900, total=1000):
 
 def test_without_data_nothing_is_invented(empty):
     page = empty[PAGE].decode()
-    assert summary.UNMEASURED_SENTENCE in page
+    assert finding.UNMEASURED_SENTENCE in page
     assert '<figcaption id' not in page and 'explorer-data' not in page
     assert not any(content for name, content in empty.items()
                    if name.startswith('figures/'))
@@ -234,15 +234,15 @@ def test_latex_is_escaped(text, expected):
     (890, 890, NONE, 'is no defence here')])
 def test_the_data_choose_the_finding(hot, exact, kind, words):
     ledger = made_ledger(hot, exact)
-    assert summary.finding_kind(summary.headline(ledger)[1]) == kind
-    text = ' '.join(summary.finding(ledger))
+    assert finding.finding_kind(finding.headline(ledger)[1]) == kind
+    text = ' '.join(finding.finding(ledger))
     assert words in text and '(%d of 1,000)' % hot in text
 
 
 def test_without_attacks_there_is_no_finding():
     ledger = dict(made_ledger(1, 1), arithmetic=[])
-    assert summary.finding_kind(summary.headline(ledger)[1]) == UNKNOWN
-    assert summary.finding(ledger) == [summary.UNMEASURED_SENTENCE]
+    assert finding.finding_kind(finding.headline(ledger)[1]) == UNKNOWN
+    assert finding.finding(ledger) == [finding.UNMEASURED_SENTENCE]
     assert 'not measured yet' in summary.literature(ledger)
 
 
