@@ -2,7 +2,7 @@
 """FGS, HC1 and PASS on models of BANG: the rows of its Tables 1 and 2.
 
     python attack_bang.py
-    python attack_bang.py --models runs/bang-R0 runs/bang-B1 --samples 1000
+    python attack_bang.py --samples 1000 --out runs/attack-1000
     python attack_bang.py --models runs/caffe --out runs/attack-caffe
 
 Every correctly classified test image is attacked. FGS moves all pixels by

@@ -183,7 +183,8 @@ def default_folder(args, dataset):
         ('every', args.test_every, 500),
         ('first', args.limit_train, None), ('seed', args.seed, 0))
         if value != usual]
-    return os.path.join('runs', '-'.join(parts + ['float64'] * args.float64))
+    return os.path.join('runs', '-'.join(
+        parts + ['snapshots'] * args.snapshots + ['float64'] * args.float64))
 
 
 def resume(args, given):

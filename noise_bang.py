@@ -2,8 +2,8 @@
 """How random noise changes the class over a training: BANG's figures 3, 5.
 
     python bang.py --snapshots && python bang.py --bang --snapshots
-    python noise_bang.py runs/bang-R0 runs/bang-B1
-    python noise_bang.py runs/bang-R0 runs/bang-B1 --repeats 100
+    python noise_bang.py
+    python noise_bang.py runs/A runs/B --repeats 100 --out runs/noise-100
 
 The first run is the regular one. Of each class, the first test images that
 both classify correctly at every stage are distorted, each so many times, by
@@ -21,6 +21,7 @@ from errors import UserError
 from network.description import read_description
 
 FORMAT = 'bang-noise/1'
+WAYS = {'regular': 'regularly', 'bang': 'by BANG'}
 SIGMAS = {'lenet': tuple(range(10, 101, 10)),
           'cifar-quick': tuple(range(5, 41, 5))}
 
@@ -30,9 +31,11 @@ def parser():
     whole = command_line.whole
     options = command_line.script_parser(__doc__)
     options.add_argument('regular', metavar='RUN', nargs='?',
-                         default='runs/bang-R0', help='trained regularly')
+                         default='runs/bang-R0-snapshots',
+                         help='trained regularly')
     options.add_argument('bang', metavar='RUN', nargs='?',
-                         default='runs/bang-B1', help='trained by BANG')
+                         default='runs/bang-B1-snapshots',
+                         help='trained by BANG')
     options.add_argument('--sigmas', nargs='+', metavar='S',
                          type=command_line.number(0, inclusive=False),
                          help='standard deviations in grey levels (default: '
@@ -92,6 +95,12 @@ def check_alike(runs, described):
         if first != second:
             raise UserError('%s: expected the same %s as of %s, got another'
                             % (runs['bang'], entry, runs['regular']))
+    for name, about in described.items():
+        if (name == 'bang') == (about['arguments']['beta'] is None):
+            raise UserError(
+                '%s: expected a run trained %s, got one trained otherwise: '
+                'the regular run is named first, then BANG\'s' % (
+                    runs[name], WAYS[name]))
 
 
 def make_settings(args, runs, described):

@@ -92,18 +92,22 @@ def render(folder, settings, args):
 def report(folder, settings, steps, states, args):
     """Write the ledger of the steps that are done, and the report of it."""
     from atomic import write_json
-    from experiment.identity import code_digest
+    from experiment.identity import ROOT, code_digest
+    from reporting.writing import write_report
     from study.ledger import make_ledger
+    from study.ledger_file import aside
     from study.settings import notice
     from study.step import ATTACK, TRAINING
     loud = notice(settings)
-    path = place(args.ledger, LEDGER, folder, loud)
+    why = aside(os.path.join(ROOT, LEDGER), states, loud)
+    path = place(args.ledger, LEDGER, folder, why)
     write_json(path, make_ledger(
         {'name': os.path.basename(folder), 'dataset': settings['dataset'],
          'quick': settings['quick'], 'notice': loud, 'settings': settings,
          'code': code_digest(TRAINING + ATTACK)}, folder, steps, states))
-    print('%swrote %s' % (loud and loud + ': ', path))
-    render(folder, settings, args)
+    print('%swrote %s' % (why and why + ': ', path))
+    print('wrote %s' % write_report(
+        place(args.report, REPORT, folder, why), path, folder))
 
 
 if __name__ == '__main__':

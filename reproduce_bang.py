@@ -88,20 +88,22 @@ def report(folder, settings, steps, states, args):
     from study.bang.ledger import make_ledger
     from study.bang.plan import ATTACK, NOISE, TRAINING
     from study.bang.settings import notice
+    from study.ledger_file import aside
     loud, song = notice(settings), os.path.join(ROOT, SONG)
-    path = place(args.ledger, LEDGER, folder, loud)
+    why = aside(os.path.join(ROOT, LEDGER), states, loud)
+    path = place(args.ledger, LEDGER, folder, why)
     write_json(path, make_ledger(
         {'name': os.path.basename(folder), 'dataset': settings['dataset'],
          'quick': settings['quick'], 'notice': loud, 'settings': settings,
          'code': code_digest(TRAINING + ATTACK + NOISE)}, folder, steps,
         states))
-    print('%swrote %s' % (loud and loud + ': ', path))
+    print('%swrote %s' % (why and why + ': ', path))
     if not os.path.exists(song):    # as in a container before the first study
         print('no report is written: its other chapters are of %s, which '
               'python reproduce.py makes' % song)
         return
     print('wrote %s' % write_report(
-        place(args.report, REPORT, folder, loud), song,
+        place(args.report, REPORT, folder, why), song,
         os.path.dirname(song), path))
 
 

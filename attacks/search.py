@@ -67,16 +67,16 @@ def grown_step(logits, x, y, direction, last, batch=1024):
 
     Parameters and result are those of `first_step`.
     """
-    high = np.zeros(len(x), int)
+    low, high, before = np.zeros(len(x), int), np.zeros(len(x), int), 0
     waiting = np.flatnonzero(direction.any(axis=(1, 2, 3)))
     for step in doubled(last):
         if not len(waiting):
             break
         changed = _changed(logits, x, y, direction, waiting,
                            np.full(len(waiting), step), batch)
-        high[waiting[changed]] = step
-        waiting = waiting[~changed]
-    return _bisect(logits, x, y, direction, high, batch)
+        low[waiting[changed]], high[waiting[changed]] = before, step
+        waiting, before = waiting[~changed], step
+    return _bisect(logits, x, y, direction, low, high, batch)
 
 
 def doubled(last):
@@ -85,9 +85,8 @@ def doubled(last):
     return steps if steps[-1] == last else steps + [last]
 
 
-def _bisect(logits, x, y, direction, high, batch):
-    """Narrow (high / 2, high] to the first change that halving finds."""
-    high, low = high.copy(), high // 2                       # (n,)
+def _bisect(logits, x, y, direction, low, high, batch):
+    """Narrow (low, high], each (n,), to the first change found, in place."""
     while True:
         wide = np.flatnonzero(high - low > 1)
         if not len(wide):

@@ -1,6 +1,7 @@
 """Random distortions over two trainings (figures 3 and 5), resumable."""
 
 import os
+import re
 
 import numpy as np
 from tqdm import tqdm
@@ -122,7 +123,7 @@ def shares(results, settings):
 
 
 def folder_name(runs):
-    """runs/noise-R0-B1 for runs/bang-R0 and runs/bang-B1."""
+    """runs/noise-R0-B1 for runs/bang-R0-snapshots and the like of B1."""
     names = [os.path.basename(os.path.normpath(run)) for run in runs]
     return os.path.join('runs', 'noise-%s-%s' % tuple(
-        name[5:] if name.startswith('bang-') else name for name in names))
+        re.sub('^bang-|-snapshots$', '', name) for name in names))

@@ -91,7 +91,7 @@ def add_data(group):
     group.add_argument('--seed', type=command_line.whole(0, 2 ** 32 - 1),
                        default=0, help='of the draw (default: 0)')
     group.add_argument('--data-dir', metavar='DIR',
-                       help='folder of the four MNIST files (default: '
+                       help='folder of the data\'s files (default: '
                        '$MNIST_DIR, else the cache, else a download)')
 
 

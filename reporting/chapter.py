@@ -1,7 +1,7 @@
 """BANG's chapter of the report: what the templates show of its ledger."""
 
 from reporting import rerun, tables
-from study.bang import summary
+from study.bang import finding, summary
 from study.bang.settings import FULL, QUICK
 from study.bang.tables import HEAD, line
 
@@ -20,7 +20,7 @@ def context(ledger):
         return None
     done, steps, others = rerun.left(ledger['study'])
     return {'notice': ledger['study']['notice'],
-            'finding': summary.finding(ledger),
+            'finding': finding.finding(ledger),
             'verdict_sentence': summary.verdict_sentence(ledger),
             'counts': summary.verdict_counts(ledger),
             'rows': tables.ledger_rows(ledger), 'done': done, 'steps': steps,

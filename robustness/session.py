@@ -9,6 +9,7 @@ from tqdm import tqdm
 import data
 from atomic import atomic_file, write_json, write_npz
 from bang.attack_functions import classifier
+from bang.recipes import RECIPES
 from experiment.block_files import Folder
 from experiment.identity import identify
 from experiment.launch import Interrupted
@@ -24,6 +25,8 @@ from training.stop import Stop
 
 CODE = ('attacks', 'bang', 'metrics', 'network', 'ops', 'robustness')
 SCORERS = ('opencv-python-headless', 'scikit-image')
+#: The paper's, by network: on others, its figures are no comparison.
+DATASETS = {'lenet': 'mnist', 'cifar-quick': 'cifar10'}
 BLOCK = 100  # samples, some seconds: all that a kill loses
 TABLE = 'table.md'
 KEPT = ('last', 'samples', 'indices', 'seed', 'batch', 'float64', 'ops',
@@ -121,15 +124,24 @@ def illustrate(functions, test, rows, plan):
     return arrays
 
 
+def in_paper(description, results):
+    """A model's network, and its row of the paper where that compares."""
+    net, arguments = description['architecture'], description['arguments']
+    usual = RECIPES[net].iterations
+    alike = ((arguments['iterations'] or usual) == usual   # None: imported
+             and description['data']['name'] == DATASETS[net]
+             and not results['identity']['arguments']['float64'])
+    return net, arguments['model'] if alike else None
+
+
 def conclude(folder, results, models, found, label, about):
     """Write, draw and print what the blocks amount to.
 
     attack.json is written last: a run is finished or continued, never half.
     """
-    summaries = {name: summarise(arrays)
+    summaries = {name: summarise(arrays, about['last'])
                  for name, (arrays, _) in found.items()}
-    known = {name: (model.description['architecture'],
-                    model.description['arguments']['model'])
+    known = {name: in_paper(model.description, results)
              for name, model in models.items()}
     report = 'Attacks on %s, HC1 to a step of %d\n\n%s\n\n%s' % (
         label, about['last'], table(summaries, known),

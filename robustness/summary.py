@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attacks.search import doubled
 from metrics.proportions import wilson
 from robustness.names import ATTACKS, FGS, HC1
 
@@ -57,7 +58,7 @@ class Summary(NamedTuple):
     of them that are blank, and those of the failures and of the blanks that
     it fools by the log-odds gradient: what the rule hides. `reach` are
     HC1's successes by how far its search might have gone: 1, 2, 4, ... grey
-    levels.
+    levels, up to how far it went.
     """
 
     accuracy: Rate
@@ -78,19 +79,21 @@ def spread(values):
     return Spread(float(np.mean(values)), float(np.std(values)))
 
 
-def summarise(arrays):
+def summarise(arrays, last):
     """The summary of one model.
 
     Parameters
     ----------
     arrays : dict of str to (n,) array
         As `computing.attack_block` makes them.
+    last : int
+        How far HC1 searched.
     """
     correct = arrays['clean_prediction'] == arrays['label']  # (n,)
     return Summary(rate(correct.sum(), len(correct)),
                    {name: summarise_attack(arrays, name, correct)
                     for name in ATTACKS}, hidden(arrays, correct),
-                   reach(arrays[HC1 + '/step']))
+                   reach(arrays[HC1 + '/step'], last))
 
 
 def summarise_attack(arrays, name, correct):
@@ -118,25 +121,25 @@ def hidden(arrays, correct):
             'blank_but_fooled_in_logodds': int(np.sum(blank & fooled))}
 
 
-def reach(steps):
+def reach(steps, last):
     """Successes by the largest step that a doubling search might take.
 
-    A search to 2^k finds what one that goes further finds at 2^k or before,
-    so one run tells them all.
+    A search to 2^k finds what one to `last` finds at 2^k or before, so one
+    run tells them all.
 
     Parameters
     ----------
     steps : (n,) int
         0 where there was no success.
+    last : int
+        The largest step of the search itself.
 
     Returns
     -------
     dict of int to int
     """
-    farthest = max(1, int(steps.max()))
-    powers = [2 ** k for k in range((farthest - 1).bit_length() + 1)]
-    return {last: int(np.sum((steps > 0) & (steps <= last)))
-            for last in powers}
+    return {end: int(np.sum((steps > 0) & (steps <= end)))
+            for end in doubled(last)}
 
 
 def in_words(name, summary):

@@ -1,6 +1,7 @@
 """A ledger on disk."""
 
 import json
+import os
 
 from errors import UserError
 
@@ -35,3 +36,33 @@ def read_ledger(path, form, script):
                         'else: write it anew with python %s'
                         % (path, form, script))
     return ledger
+
+
+def aside(path, states, notice):
+    """Why a study's ledger does not take the place of the one at `path`.
+
+    Parameters
+    ----------
+    path : str
+        Of the checkout's ledger, of a full study.
+    states : dict of str to str
+        Of this study's steps; 'done' count.
+    notice : str
+        What this study's products have to say; '' of a full one.
+
+    Returns
+    -------
+    str
+        '' where it does.
+    """
+    if notice or not os.path.exists(path):
+        return notice
+    try:
+        with open(path, encoding='utf-8') as stream:
+            there = json.load(stream)['study']['steps'].get('done', 0)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ''       # nothing that is worth keeping
+    done = list(states.values()).count('done')
+    return '' if there <= done else (
+        '%s rests on %d finished steps, this study has %d: it is kept '
+        '(--ledger %s takes its place)' % (path, there, done, path))

@@ -90,8 +90,8 @@ def add_machine(options):
                        '$MNIST_DIR, else the cache, else a download)')
 
 
-def place(chosen, usual, folder, notice):
-    """Where a product goes: into the checkout of a full study alone.
+def place(chosen, usual, folder, aside):
+    """Where a product goes: into the checkout, or aside.
 
     Parameters
     ----------
@@ -100,10 +100,10 @@ def place(chosen, usual, folder, notice):
     usual : str
         Relative to the checkout.
     folder : str
-        The study's, for the products of one that has a notice.
-    notice : str
-        What they have to say; '' of a full study.
+        The study's, for products that go aside.
+    aside : str
+        Why they do; '' where they do not: see `study.ledger_file.aside`.
     """
     from experiment.identity import ROOT
     return chosen or (os.path.join(folder, os.path.basename(usual))
-                      if notice else os.path.join(ROOT, usual))
+                      if aside else os.path.join(ROOT, usual))

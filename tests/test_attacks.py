@@ -189,6 +189,9 @@ def test_searches_on_a_class_that_comes_back():
     assert grown_step(logits, x, y, up, last=512) == [100]  # 4 and 8 miss
     assert grown_step(logits, x, y, up, last=64) == [0]
     assert first_step(logits, x, y, up, last=4) == [0]
+    # 256 does not change it and 300 does: nothing below 256 is looked at.
+    assert grown_step(stairs((75, 116, 145)).logits, x, y, up / 2,
+                      last=300) == [290]
 
 
 def test_no_direction_is_not_searched():

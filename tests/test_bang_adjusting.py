@@ -6,8 +6,14 @@ import pytest
 import theano
 import theano.tensor as T
 
-from bang.adjusting import Weighted, adjusted_gradients, scales
+from bang.adjusting import (
+    Weighted,
+    adjusted_gradients,
+    scales,
+    units,
+)
 from bang.recipes import Rule
+from ops.elements import norms, scaled
 
 
 @pytest.fixture(scope='module')
@@ -16,7 +22,7 @@ def scale():
     errors, wrong = T.tensor4(dtype='float32'), T.vector(dtype='bool')
     epsilon, ratio = T.dscalars('epsilon', 'ratio')
     compiled = theano.function([errors, wrong, epsilon, ratio], scales(
-        errors, wrong, Rule(1., epsilon, ratio)))
+        norms(errors), wrong, Rule(1., epsilon, ratio)))
 
     def function(values, misclassified=None, epsilon=.8, ratio=1.):
         values = np.float32(values)
@@ -93,13 +99,13 @@ def test_a_mean_over_the_batch_serves_as_well_as_a_sum(scale):
     np.testing.assert_allclose(scale(errors / 64), scale(errors), rtol=1e-12)
 
 
-def two_layers():
+def two_layers(dtype='float64'):
     """x -> z1 = x V + a, tanh, z2 = tanh W + b, with a loss."""
     generator = np.random.RandomState(7)
-    x = T.matrix('x')
-    v, w = (theano.shared(generator.randn(*shape)) for shape in (
-        (4, 3), (3, 2)))
-    a, b = theano.shared(np.zeros(3)), theano.shared(np.zeros(2))
+    x = T.matrix('x', dtype)
+    v, w = (theano.shared(generator.randn(*shape).astype(dtype))
+            for shape in ((4, 3), (3, 2)))
+    a, b = (theano.shared(np.zeros(n, dtype)) for n in (3, 2))
     z1 = T.dot(x, v) + a
     hidden = T.tanh(z1)
     z2 = T.dot(hidden, w) + b
@@ -120,6 +126,60 @@ def test_errors_below_are_those_of_the_unscaled_ones_above():
     found = theano.function([x], both)(value)
     np.testing.assert_allclose(found[0], value.T @ scaled, rtol=1e-12)
     np.testing.assert_allclose(found[1], scaled.sum(axis=0), rtol=1e-12)
+
+
+def test_units_are_powers_of_two():
+    sizes = T.dvector()
+    found = theano.function([sizes], units(sizes))(
+        [5, 1, 0, 1.7e-30, 1e-42, 5e37])
+    np.testing.assert_array_equal(found, [4, 1, 1, 2. ** -99, 2. ** -126,
+                                          2. ** 125])
+    assert np.isfinite(np.float32(1 / found)).all()
+
+
+def plainly(loss, layers, wrong, rule):
+    """The same by the equations, without powers of two."""
+    gradients = []
+    for layer in layers:
+        error = theano.grad(loss, layer.z)
+        factors = rule.beta * scales(norms(error), wrong, rule)
+        gradients += theano.grad(
+            None, list(layer.parameters), known_grads={
+                layer.z: scaled(error, factors.astype(error.dtype))},
+            consider_constant=[layer.input])
+    return gradients
+
+
+def test_powers_of_two_change_no_bit():
+    x, loss, layers = two_layers('float32')
+    rule, wrong = Rule(1.3, .8, 1.), T.zeros((x.shape[0],), 'bool')
+    function = theano.function([x], plainly(loss, layers, wrong, rule)
+                               + adjusted_gradients(loss, layers, wrong,
+                                                    rule))
+    found = function(np.float32(np.random.RandomState(11).randn(6, 4)))
+    for plain, ours in zip(found[:4], found[4:]):
+        np.testing.assert_array_equal(ours, plain)
+
+
+def test_errors_that_float32_cannot_hold_still_count():
+    """A factor on the loss of half of the elements makes theirs tiny."""
+    found = {}
+    value = np.random.RandomState(12).randn(6, 4)
+    for dtype, make in (('float64', plainly), ('float32', plainly),
+                        ('float32', adjusted_gradients)):
+        x, _, (first, last) = two_layers(dtype)
+        shares = np.array([1, 1e-20] * 3, dtype)
+        # Twice, as no number of float32 is 1e-42 to more than three digits.
+        small = T.sqr(shares * T.exp(last.z).sum(axis=1)).sum()
+        found[dtype, make] = theano.function([x], make(
+            small, [first, last], T.zeros((6,), 'bool'),
+            Rule(1., .95, 1.)))(value.astype(dtype))
+    exact = found['float64', plainly]
+    for mine, plain, right in zip(found['float32', adjusted_gradients],
+                                  found['float32', plainly], exact):
+        largest = np.abs(right).max()
+        assert np.abs(mine - right).max() < 1e-5 * largest
+        assert np.abs(plain - right).max() > 1e-4 * largest
 
 
 def test_beta_multiplies_and_epsilon_0_is_the_ordinary_gradient():

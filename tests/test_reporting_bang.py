@@ -17,10 +17,10 @@ from reporting.figures import bang, bang_grid
 from reporting.pages import PAGE, render
 from reporting.sources import Sources, gather
 from robustness.names import FGS
+from study.bang.finding import finding
 from study.bang.ledger import read_ledger as read_bang
 from study.bang.records import Records
 from study.bang.settings import QUICK
-from study.bang.summary import finding
 from study.ledger import read_ledger
 
 SONG = os.path.join(ROOT, 'tests', 'ledger_digits.json')

@@ -79,7 +79,7 @@ def test_a_block_without_a_correct_sample():
     x = images(3, shape=(1, 12, 12))
     y = (predictions(model.logits(x)) + 1) % 6
     arrays = attack_block(model, x.astype(np.uint8), y, np.arange(3), PLAN)
-    summary = summarise(arrays)
+    summary = summarise(arrays, 512)
     assert summary.accuracy.count == 0
     assert set(arrays) == {'index', 'label', 'clean_prediction',
                            'log_odds'} | {'%s/%s' % pair for name in ATTACKS
@@ -90,7 +90,7 @@ def test_a_block_without_a_correct_sample():
 
 def test_the_summary_counts(block):
     arrays = block[-1]
-    summary = summarise(arrays)
+    summary = summarise(arrays, 512)
     assert summary.accuracy == rate(34, 40)
     fooled = arrays['HC1/success']
     hc1 = summary.attacks[HC1]
@@ -110,7 +110,7 @@ def test_the_summary_counts(block):
 
 
 def test_the_table_sets_the_paper_beside_ours(block):
-    summary = summarise(block[-1])
+    summary = summarise(block[-1], 512)
     text = table({'a': summary, 'b': summary},
                  {'a': ('lenet', 'B1'), 'b': ('lenet', None)})
     lines = text.splitlines()
@@ -136,16 +136,18 @@ def test_markdown_is_aligned():
         '| a    | bc |', '| ---- | -- |', '| long | x  |']
 
 
-def test_a_shorter_search_would_have_found_what_reach_says():
+@pytest.mark.parametrize('last', [2 ** 10, 300])
+def test_a_shorter_search_would_have_found_what_reach_says(last):
     from attacks.hot_cold import hot_cold
     model = toy(shape=(1, 12, 12))
     x = images(30, shape=(1, 12, 12))
     y = predictions(model.logits(x))
-    far = reach(hot_cold(model, x, y, last=2 ** 10).step)
+    far = reach(hot_cold(model, x, y, last=last).step, last)
+    assert max(far) == last
     assert far[1] < far[max(far)] <= 30
-    for last, count in far.items():
-        assert hot_cold(model, x, y, last).success.sum() == count
-    assert reach(np.zeros(3, int)) == {1: 0}
+    for end, count in far.items():
+        assert hot_cold(model, x, y, end).success.sum() == count
+    assert reach(np.zeros(3, int), 3) == {1: 0, 2: 0, 3: 0}
 
 
 def test_no_success_has_no_mean():

@@ -13,6 +13,7 @@ from metrics.proportions import wilson
 from robustness.names import ATTACKS, FGS, HC1
 from robustness.paper import TABLES
 from study.bang import ledger as ledgers
+from study.bang.finding import NOTHING, finding
 from study.bang.measures import measure
 from study.bang.paper import QUOTES, REASONS
 from study.bang.plan import coarse_to_fine, levels, make_plan
@@ -20,7 +21,7 @@ from study.bang.publishing import targets
 from study.bang.records import Records, read_noise
 from study.bang.settings import FULL, MAY_CHANGE, NAME, QUICK
 from study.bang.success import grid_table, mixture, models_table, within
-from study.bang.summary import NOTHING, finding, verdict_sentence
+from study.bang.summary import verdict_sentence
 from study.bang.tables import markdown
 from study.pooling import NORMAL, pool
 from study.records import read_attack
@@ -140,9 +141,9 @@ def rate(count, total=10000):
     ('hc1-rate-B1', rate(9419), None, REPRODUCED),
     ('hc1-rate-B1', rate(9000), None, FAILED),
     ('noise-bang', None, None, UNMEASURED),
-    ('hc1-l_infinity-R0', pool([{'seed': 0, 'value': 134., 'samples': 9,
+    ('hc1-l_infinity-R0', pool([{'seed': 0, 'value': 132., 'samples': 9,
                                  'deviation': 3.}]), None, REPRODUCED),
-    ('hc1-l_infinity-R0', pool([{'seed': 0, 'value': 136., 'samples': 9,
+    ('hc1-l_infinity-R0', pool([{'seed': 0, 'value': 133., 'samples': 9,
                                  'deviation': 3.}]), None, FAILED)])
 def test_a_verdict_follows_from_the_tolerance(name, ours, exact, expected):
     verdict, why = judge(BY_ID[name], QUOTES, ours, exact)
@@ -246,8 +247,8 @@ def test_the_sentences_follow_the_data(monkeypatch):
     assert 'models of BANG in 2.0 % of the images' in text
     assert 'the regular ones in 91.0 %' in text
     assert 'of all of BANG\'s models is a loss that rounds to 0' in text
-    assert 'nothing of the robustness against FGS is the' in text
-    assert 'R0 in 20.0 % of the distortions, of B1 in 10.0 %: that' in text
+    assert 'the two do not lie apart' in text
+    assert 'of B1 in 10.0 %: of this pair of trainings, that' in text
     honest = Records([training('R0'), training('B1')], [
         attack('R0', (90, 90, 90, 99)), attack('B1', (2, 2, 2, 94))], None)
     far = honest.attacks[1][1]['attacks'][FGS[2]]
@@ -255,6 +256,9 @@ def test_the_sentences_follow_the_data(monkeypatch):
     text = ' '.join(finding(make(monkeypatch, honest)))
     assert 'the rule hides nothing' in text
     assert 'so much of the robustness against FGS is the' in text
+    far['l_infinity']['mean'] = 8.
+    text = ' '.join(finding(make(monkeypatch, honest)))
+    assert 'none of the robustness against FGS is the' in text
     none = Records([training('R0'), training('B1')], [
         attack('R0', (90, 90, 90, 99)), attack('B1', (0, 0, 0, 0))], None)
     text = ' '.join(finding(make(monkeypatch, none)))

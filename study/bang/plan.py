@@ -2,7 +2,7 @@
 
 from bang.recipes import CHOSEN, RECIPES
 from experiment.run_file import ARRAYS, RESULTS
-from study.bang.settings import EVERY
+from study.bang.settings import EVERY, MNIST_TEST
 from study.step import Step
 
 MODELS = tuple(RECIPES['lenet'].models)
@@ -12,7 +12,6 @@ TRAINING = ('bang', 'data', 'metrics', 'network', 'ops', 'training',
 ATTACK = ('attacks', 'bang', 'data', 'experiment', 'metrics', 'network',
           'ops', 'robustness', 'attack_bang.py')
 NOISE = ('attacks', 'bang', 'data', 'network', 'ops', 'noise_bang.py')
-MNIST_TEST = 10000
 STAGES, SIGMAS = 20, 10   # of noise_bang.py
 
 

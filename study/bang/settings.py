@@ -17,6 +17,8 @@ QUICK = dict(FULL, seeds=1, iterations=300, samples=24, grid_samples=12,
              epsilons=(.78, .84))
 #: More of these adds steps to a study and changes none.
 MAY_CHANGE = ('seeds', 'betas', 'epsilons')
+SIZES = ('iterations', 'samples', 'grid_samples', 'noise_images')
+MNIST_TEST = 10000
 EVERY = 500   # iterations between two validations, as in figure 3
 
 
@@ -37,10 +39,13 @@ def settle(args, given):
 
 def notice(settings):
     """What every product of a quick study has to say, else ''."""
-    if not settings['quick'] and settings['dataset'] == 'mnist':
+    smaller = any((settings[name] or MNIST_TEST) < (FULL[name] or MNIST_TEST)
+                  for name in SIZES)
+    if not (settings['quick'] or smaller) and settings['dataset'] == 'mnist':
         return ''
-    return ('QUICK STUDY, NO REPRODUCTION: %s, %d iterations, %s samples, '
+    return ('%s STUDY, NO REPRODUCTION: %s, %d iterations, %s samples, '
             '%d seed(s)' % (
+                'QUICK' if settings['quick'] else 'SMALL',
                 {'mnist': 'MNIST',
                  'digits': 'digits (8x8, not MNIST)'}[settings['dataset']],
                 settings['iterations'], settings['samples'] or 'all',

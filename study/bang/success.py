@@ -30,15 +30,17 @@ def models_table(records):
             continue
         rule = RECIPES[NET].models[model]
         parts = [part for _, part in found]
+        seeds = [about['seed'] for about, _ in found]
         rows.append({
             'model': model, 'beta': rule and rule.beta,
             'epsilon': rule and rule.epsilon,
-            'accuracy': pool(accuracy(records, model)),
+            'accuracy': pool([one for one in accuracy(records, model)
+                              if one['seed'] in seeds]),
             'attacks': attacks_of_all(parts),
             'hidden': {name: sum(part['hidden'][name] for part in parts)
                        for name in parts[0]['hidden']},
             'reach': reach_of_all(parts),
-            'seeds': [about['seed'] for about, _ in found],
+            'seeds': seeds,
             'commands': [about['command'] for about, _ in found]})
     return rows
 

@@ -2,8 +2,9 @@
 
 from robustness.names import ATTACKS, FGS, HC1
 from robustness.paper import printed
+from study.bang.finding import finding
 from study.bang.paper import NET
-from study.bang.summary import finding, verdict_sentence
+from study.bang.summary import verdict_sentence
 from study.tables import table
 
 MARK = 'bang ledger'   # of README's part
