@@ -2,15 +2,19 @@
 """What BANG costs: a training step of it beside a regular one.
 
     python benchmarks/bang.py
+    python benchmarks/bang.py --weights weights/bang-R0 weights/bang-B1
     python benchmarks/bang.py --net cifar-quick --rounds 100
 
 Both steps are the recipe's, batch, solver and dropout, on weights of their
 own and the same real images, and take turns, call by call. What counts is
 the median over the rounds of the ratio of the two; all of it goes to a JSON
-file. `--profile` prints instead where the time of BANG's step goes, by
-Theano's own profiler.
+file. `--weights` goes on from two trained models, the regular one first:
+the errors of a network that is sure of itself are smaller by far than those
+of a fresh one. `--profile` prints instead where the time of BANG's step
+goes, by Theano's own profiler.
 """
 
+import itertools
 import os
 import sys
 import time
@@ -20,7 +24,9 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 
 import command_line  # noqa: E402
 import environment  # noqa: E402
+from bang.description import BANG  # noqa: E402
 from bang.recipes import CHOSEN, RECIPES  # noqa: E402
+from errors import UserError  # noqa: E402
 
 WARMING = 5  # calls before anything counts
 DATA = {'lenet': ('auto', 'mnist', 'digits'),
@@ -36,6 +42,8 @@ def parser():
     options.add_argument('--dataset', choices=sum(DATA.values(), ()),
                          help='(default: auto, cifar10)')
     options.add_argument('--data-dir', metavar='DIR')
+    options.add_argument('--weights', nargs=2, metavar='RUN', help='go on '
+                         'from these models (default: from fresh weights)')
     options.add_argument('--profile', action='store_true',
                          help='where the time goes, instead')
     command_line.add_environment_options(options)
@@ -53,11 +61,15 @@ def main(args, given):
 
     import data
     from atomic import write_json
+    from network.model_file import load_model
     from training.provenance import provenance, typed_command
     theano.config.profile = args.profile
     dataset = data.load(args.dataset or DATA[args.net][0], args.data_dir)
-    steps = {name: make_step(args.net, rule, dataset)
-             for name, rule in rules(args.net).items()}
+    starts = [load_model(run, BANG) for run in args.weights or ()]
+    check(args.net, starts)
+    steps = {name: make_step(args.net, rule, dataset, start)
+             for (name, rule), start in itertools.zip_longest(
+                 rules(args.net).items(), starts)}
     seconds = in_turns(steps, args.rounds)
     if args.profile:
         return
@@ -77,17 +89,29 @@ def rules(net):
     return {'regular': None, 'bang': RECIPES[net].models[CHOSEN[net]]}
 
 
-def make_step(net, rule, dataset):
-    """A callable that trains on one batch, the next one every time."""
-    import itertools
+def check(net, models):
+    """Refuse another network's weights, and the two in another order."""
+    for model, regular in zip(models, (True, False)):
+        about = model.description
+        if about['architecture'] != net or (
+                about['arguments']['beta'] is None) != regular:
+            raise UserError(
+                '--weights: expected a model of %s trained regularly, then '
+                'one by BANG, got %s' % (net, about['title']))
 
+
+def make_step(net, rule, dataset, start):
+    """A callable that trains on one batch, the next one every time."""
     import numpy as np
 
     from bang.functions import as_pixels, training_step
-    from bang.networks import build_network
+    from bang.networks import build_network, set_arrays
     recipe = RECIPES[net]
     network = build_network(net, np.random.RandomState(0))
     step = training_step(network, recipe, rule)
+    if start:
+        set_arrays(network, start.weights)
+        step.generators[-1].set_value(recipe.iterations)   # so far
     images, labels = dataset.train
     floatX = step.parameters[0].dtype
     batches = [(as_pixels(images[start:start + recipe.batch_size], floatX),

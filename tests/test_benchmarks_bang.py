@@ -1,6 +1,10 @@
 """What BANG's step costs: turns and medians."""
 
+import pytest
+
 from benchmarks import bang
+from errors import UserError
+from network.model_file import Model
 
 
 def test_steps_take_turns_and_their_seconds_are_kept():
@@ -25,3 +29,17 @@ def test_the_two_trainings_are_the_papers():
     assert rules['regular'] is None
     assert rules['bang'] == (1., .815, 1.)
     assert bang.rules('cifar-quick')['bang'] == (.4, .855, .5)
+
+
+def model(net, beta):
+    return Model('toy', {'architecture': net, 'title': 'toy',
+                         'arguments': {'beta': beta}}, {})
+
+
+def test_weights_are_those_of_both_trainings():
+    bang.check('lenet', [])
+    bang.check('lenet', [model('lenet', None), model('lenet', 1.)])
+    for pair in ([model('lenet', 1.), model('lenet', None)],
+                 [model('lenet', None), model('cifar-quick', 1.)]):
+        with pytest.raises(UserError, match='expected a model of lenet'):
+            bang.check('lenet', pair)

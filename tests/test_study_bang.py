@@ -171,7 +171,8 @@ def test_groups_are_pooled_as_one():
     whole = np.concatenate(groups)
     assert pooled['mean'] == pytest.approx(whole.mean())
     assert pooled['deviation'] == pytest.approx(whole.std())
-    assert mixture([], []) == {'mean': None, 'deviation': None}
+    assert pooled['means'] == [group.mean() for group in groups] + [None]
+    assert mixture([], []) == {'mean': None, 'deviation': None, 'means': []}
     assert [within({'1': 0, '64': 5, '128': 9}, last)
             for last in (1, 32, 64, 512)] == [0, 0, 5, 9]
 
@@ -186,7 +187,8 @@ def test_the_models_are_pooled_over_seeds():
     assert published['rates'] == [.9, .92] and rows['R0']['seeds'] == [0, 1]
     assert rows['R0']['accuracy']['count'] == 9916 + 9920
     assert rows['B1']['hidden']['blank'] == 97
-    assert rows['B1']['reach'] == {'1': 0, '64': 5, '128': 94}
+    assert rows['B1']['reach'] == {'1': 0, '2': 0, '4': 0, '8': 0, '16': 0,
+                                   '32': 0, '64': 5, '128': 94}
     assert rows['R0']['beta'] is None and rows['B1']['epsilon'] == .815
 
 
@@ -267,7 +269,8 @@ def test_the_sentences_follow_the_data(monkeypatch):
 
 def test_the_table_sets_ours_beside_theirs(monkeypatch):
     text = markdown(make(monkeypatch, records()))
-    assert '| R0 (2 seeds) | 99.18 [99.16] | 91.00 [90.33] |' in text
+    assert ('| R0 (2 seeds) | 99.18 ± 0.03 [99.16] | 91.00 ± 1.41 [90.33] |'
+            in text)
     assert '| B1 (seed 0) |' in text and text.count('\n| B') == 1
 
 
@@ -295,7 +298,10 @@ def test_what_is_published():
         'results/bang/models/seed1/R0/history.json']
     assert found['attacks/seed2/B5'] == [
         'results/bang/attacks/seed2/B5/attack.json']
-    assert found['noise'] == ['results/bang/noise/noise.png']
+    assert found['noise'] == ['results/bang/noise/noise.json',
+                              'results/bang/noise/noise.png']
+    assert found['grid/models/beta1-epsilon0.78'] == [
+        'results/bang/grid/models/beta1-epsilon0.78/run.json']
     assert not any('weights' in name for step, names in found.items()
                    if step.startswith('grid') for name in names)
 

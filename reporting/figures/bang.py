@@ -31,10 +31,10 @@ def rules(sources):
     rows = (sources.bang or {}).get('models')
     return Drawing(
         'bang-rules', 'BANG: success by what counts as a blank gradient',
-        'FGS on the correctly classified test images of table 1\'s models, '
-        'with Wilson 95 % intervals over all seeds; crosses are the paper\'s '
-        'figures. As published, a loss that rounds to 0 counts as a failure '
-        'of the attack.',
+        'FGS and HC1 on the correctly classified test images of table 1\'s '
+        'models, with Wilson 95 % intervals of the images of all seeds; '
+        'dots are the seeds, crosses the paper\'s figures. As published, a '
+        'loss that rounds to 0 counts as a failure of FGS.',
         '; '.join('%s, %s: %.1f %%' % (row['model'], name, percent(attack))
                   for row in rows or () for name, attack
                   in row['attacks'].items() if attack['total']) + '.',
@@ -56,6 +56,10 @@ def draw_rules(rows):
                       [np.maximum(values - low, 0),
                        np.maximum(high - values, 0)], fmt=marker,
                       color=colour, markersize=4.5, elinewidth=.8, label=name)
+        for place, one in zip(places + shift, found):
+            rates = [100 * rate for rate in one['rates'] if rate is not None]
+            axes.plot([place] * len(rates), rates, '.', color=INK,
+                      markersize=2, zorder=3)
     for name, shift in ((PUBLISHED, -.24), (HC1, .24)):
         theirs = [printed(NET, row['model']) for row in rows]
         axes.plot(places + shift, [

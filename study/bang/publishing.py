@@ -1,7 +1,7 @@
 """What a clone gets of a study of BANG: copies in the checkout.
 
-run.json and history.json of the table's models, attack.json of all, the
-picture of the noise, and the weights of seed 0's R0 and B1.
+run.json of all models, history.json of the table's, attack.json of all, what
+is of the noise, and the weights of seed 0's R0 and B1.
 """
 
 import os
@@ -10,12 +10,14 @@ from experiment.run_file import RESULTS
 from network.description import DESCRIPTION
 from network.model_file import WEIGHTS
 from study.bang.plan import NOISE_MODEL, REGULAR
+from study.bang.records import NOISE
 from study.publishing import MODELS
 
 PUBLISHED = os.path.join('results', 'bang')
 #: By a step's kind: what is copied of its folder.
 FILES = {'model': (DESCRIPTION, 'history.json'), 'model attack': (RESULTS,),
-         'grid model attack': (RESULTS,), 'noise': ('noise.png',)}
+         'grid model': (DESCRIPTION,), 'grid model attack': (RESULTS,),
+         'noise': (NOISE, 'noise.png')}
 
 
 def targets(step):

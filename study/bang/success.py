@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from attacks.search import doubled
 from bang.recipes import RECIPES
 from metrics.proportions import wilson
 from robustness.names import ATTACKS
@@ -58,7 +59,7 @@ def attacks_of_all(parts):
     dict of str to dict
         By attack: count, total, low, high (Wilson 95 %), rates (by seed),
         blank, unaligned, and of `passed` and `l_infinity` mean and
-        deviation over all seeds' successes.
+        deviation over all seeds' successes, and means (by seed).
     """
     return {name: summed([part['attacks'][name] for part in parts])
             for name in ATTACKS}
@@ -79,24 +80,24 @@ def summed(found):
 
 
 def mixture(found, counts):
-    """Mean and deviation of groups of `counts` values taken as one."""
+    """Mean and deviation of groups of `counts` values taken as one; means."""
+    by_group = [one['mean'] for one in found]
     groups = [(one['mean'], one['deviation'], count)
               for one, count in zip(found, counts) if count]
     if not groups:
-        return {'mean': None, 'deviation': None}
+        return {'mean': None, 'deviation': None, 'means': by_group}
     means, deviations, sizes = np.transpose(groups)
     mean = np.average(means, weights=sizes)
     square = np.average(deviations ** 2 + (means - mean) ** 2, weights=sizes)
-    return {'mean': float(mean), 'deviation': float(np.sqrt(square))}
+    return {'mean': float(mean), 'deviation': float(np.sqrt(square)),
+            'means': by_group}
 
 
 def reach_of_all(parts):
     """HC1's successes by how far its search may go, seeds together."""
-    # Early records count a power of two beyond the search, too.
-    steps = sorted({int(last) for part in parts for last in part['reach']
-                    if int(last) <= part['last']})
-    return {str(last): sum(within(part['reach'], last) for part in parts)
-            for last in steps}
+    steps = doubled(max(part['last'] for part in parts))
+    return {str(step): sum(within(part['reach'], step) for part in parts)
+            for step in steps}
 
 
 def within(reach, last):

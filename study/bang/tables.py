@@ -1,5 +1,7 @@
 """BANG's ledger as Markdown: README's part that is made of it."""
 
+import statistics
+
 from robustness.names import ATTACKS, FGS, HC1
 from robustness.paper import printed
 from study.bang.finding import finding
@@ -8,8 +10,10 @@ from study.bang.summary import verdict_sentence
 from study.tables import table
 
 MARK = 'bang ledger'   # of README's part
+SHORT = 512   # grey levels, of a search that ends sooner
 HEAD = ('model', 'accuracy %', 'FGS %, published rule', 'FGS %, zeros',
-        'FGS %, log-odds', 'HC1 %', 'HC1 L∞', 'HC1 PASS')
+        'FGS %, log-odds', 'HC1 %', 'HC1 %%, to %d' % SHORT, 'HC1 L∞',
+        'HC1 PASS')
 
 
 def markdown(ledger):
@@ -34,24 +38,32 @@ def markdown(ledger):
 
 
 def models_table(ledger):
-    """A model a row; what the paper prints stands in brackets."""
+    """A model a row; the paper's figures are in brackets."""
     return table(HEAD, [line(row) for row in ledger['models']])
 
 
 def line(row):
     """One model's cells."""
-    paper = printed(NET, row['model'])
-    attacks = row['attacks']
+    paper, attacks = printed(NET, row['model']), row['attacks']
     theirs = {FGS[0]: paper.fgs.rate, HC1: paper.hc1.rate}
-    cells = ['%s (%s)' % (row['model'], seeds(row)),
-             beside('%.2f', 100 * row['accuracy']['mean'], paper.accuracy)]
-    cells += [beside('%.2f', percent(attacks[name]), theirs.get(name))
-              for name in ATTACKS]
+    accuracy = row['accuracy']
+    cells = ['%s (%s)' % (row['model'], seeds(row)), beside(
+        '%.2f', 100 * accuracy['mean'], paper.accuracy,
+        known([seed['value'] for seed in accuracy['per_seed']], 100))]
+    cells += [beside('%.2f', percent(attacks[name]), theirs.get(name),
+                     known(attacks[name]['rates'], 100)) for name in ATTACKS]
+    cells.append(beside('%.2f', sooner(row)))
     return tuple(cells + [
-        beside('%.1f', attacks[HC1]['l_infinity']['mean'],
-               paper.hc1.l_infinity[0]),
-        beside('%.3f', attacks[HC1]['passed']['mean'],
-               paper.hc1.passed[0])])
+        beside(form, attacks[HC1][name]['mean'], printed_mean,
+               known(attacks[HC1][name]['means']))
+        for name, form, (printed_mean, _) in (
+            ('l_infinity', '%.1f', paper.hc1.l_infinity),
+            ('passed', '%.3f', paper.hc1.passed))])
+
+
+def known(values, factor=1):
+    """The numbers among some values, times a factor."""
+    return [factor * value for value in values if value is not None]
 
 
 def seeds(row):
@@ -66,7 +78,16 @@ def percent(attack):
             else None)
 
 
-def beside(form, ours, theirs):
-    """'99.16 [99.15]'."""
+def sooner(row):
+    """HC1's rate in per cent, had it searched to SHORT."""
+    total = row['attacks'][HC1]['total']
+    return (100 * row['reach'].get(str(SHORT), row['attacks'][HC1]['count'])
+            / total if total else None)
+
+
+def beside(form, ours, theirs=None, by_seed=()):
+    """'99.16 ± 0.05 [99.15]': theirs in brackets, the deviation over seeds."""
     text = '–' if ours is None else form % ours
+    if len(by_seed) > 1:
+        text += ' ± ' + form % statistics.stdev(by_seed)
     return text if theirs is None else '%s [%s]' % (text, form % theirs)
