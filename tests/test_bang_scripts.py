@@ -5,10 +5,12 @@ import os
 
 import numpy as np
 import pytest
-from script_runner import Scripts
+from script_runner import Scripts, load_script
 from test_training_resume import final_state, wait_for_checkpoint
 
+from bang.distortions import folder_name
 from bang.models import load_model
+from errors import UserError
 
 SETTINGS = ('--dataset', 'digits', '--iterations', 80, '--test-every', 40,
             '--checkpoint-every', 7, '--snapshots')
@@ -115,6 +117,38 @@ def test_noise_is_counted_at_every_stage_and_taken_up_again(trained, shot):
     assert again['changes']['regular'] == changes['regular']
     assert again['percent'] == record['percent']
     assert 'other settings or models' in trained.fail(*command, '--seed', 1)
+
+
+def runs(*betas):
+    """Paths and run.json of the two runs of noise_bang.py."""
+    return ({'regular': 'a', 'bang': 'b'},
+            {name: {'architecture': 'lenet', 'data': {},
+                    'arguments': {'beta': beta}}
+             for name, beta in zip(('regular', 'bang'), betas)})
+
+
+def test_noise_takes_the_regular_run_first():
+    check = load_script('noise_bang.py').check_alike
+    check(*runs(None, 1.))
+    for betas, path in (((1., None), 'a'), ((1., 1.2), 'a'),
+                        ((None, None), 'b')):
+        with pytest.raises(UserError, match='^%s: expected a run trained '
+                           % path):
+            check(*runs(*betas))
+
+
+def test_a_folder_says_that_it_has_snapshots():
+    script = load_script('bang.py')
+    for words, folder in (
+            ([], 'bang-R0'), (['--snapshots'], 'bang-R0-snapshots'),
+            (['--bang', '--snapshots', '--seed', '3'],
+             'bang-B1-seed3-snapshots')):
+        args = script.parser().parse_args(words)
+        script.settle(args)
+        assert script.default_folder(args, 'mnist') == os.path.join(
+            'runs', folder)
+    assert folder_name(['runs/bang-R0-snapshots', 'x/bang-B1-snapshots/']
+                       ) == os.path.join('runs', 'noise-R0-B1')
 
 
 def test_noise_needs_finished_runs(scripts):

@@ -131,6 +131,19 @@ def test_the_papers_tables_have_all_their_models():
     assert printed('lenet', None) is None
 
 
+@pytest.mark.parametrize('data, iterations, float64, row', [
+    ('mnist', 10000, False, 'B1'), ('mnist', None, False, 'B1'),
+    ('digits', 10000, False, None), ('mnist', 500, False, None),
+    ('mnist', 10000, True, None)])
+def test_the_paper_is_no_comparison_for_other_trainings(
+        data, iterations, float64, row):
+    from robustness.session import in_paper
+    assert in_paper(
+        {'architecture': 'lenet', 'data': {'name': data},
+         'arguments': {'iterations': iterations, 'model': 'B1'}},
+        {'identity': {'arguments': {'float64': float64}}}) == ('lenet', row)
+
+
 def test_markdown_is_aligned():
     assert markdown(('a', 'bc'), [('long', 'x')]) == [
         '| a    | bc |', '| ---- | -- |', '| long | x  |']
