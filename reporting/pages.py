@@ -21,7 +21,7 @@ CAPTIONS = {
     'arithmetic': 'Success of the correctly classified samples (Wilson 95 % '
     'intervals), and the share of maps that are all zero.',
     'sweep': 'The temperature sweep.',
-    'bang': 'Every number that BANG\'s paper prints of LeNet, and ours.',
+    'bang': 'The numbers of BANG\'s table 1 and section 4.1, and ours.',
     'bang-models': 'Table 1 of BANG as it came out here; the paper\'s '
     'figures in brackets.'}
 
