@@ -35,7 +35,8 @@ def trained(tmp_path_factory):
 def shot(trained):
     """The same run, killed once."""
     process = trained.start('bang.py', '--model', 'B1', *SETTINGS)
-    run = trained.path('runs', 'bang-digits-B1-iterations80-every40')
+    run = trained.path('runs', 'bang-digits-B1-iterations80-'
+                       'every40-snapshots')
     wait_for_checkpoint(process, os.path.join(run, 'checkpoint.npz'))
     process.kill()
     process.communicate()
@@ -160,11 +161,13 @@ def test_noise_needs_finished_runs(scripts):
 def test_noise_needs_runs_with_weights(trained, scripts):
     about = read_json(trained.path('quiet'), 'run.json')
     about['arguments']['snapshots'] = False
-    os.mkdir(scripts.path('run'))
-    with open(scripts.path('run', 'run.json'), 'w') as stream:
-        json.dump(about, stream)
+    for name, beta in (('regular', None), ('bang', 1.)):
+        about['arguments']['beta'] = beta
+        os.mkdir(scripts.path(name))
+        with open(scripts.path(name, 'run.json'), 'w') as stream:
+            json.dump(about, stream)
     assert 'train it with --snapshots' in scripts.fail(
-        'noise_bang.py', 'run', 'run')
+        'noise_bang.py', 'regular', 'bang')
 
 
 @pytest.mark.parametrize('options, line', [
@@ -194,7 +197,8 @@ def test_cifar_quick_trains_on_jpegs(scripts):
     scripts.run('bang.py', '--net', 'cifar-quick', '--model', 'B0',
                 '--dataset', 'cifar10-jpeg', '--data-dir', 'jpegs',
                 '--iterations', 20, '--test-every', 10, '--snapshots')
-    run = scripts.path('runs', 'bang-cifar10-jpeg-B0-iterations20-every10')
+    run = scripts.path('runs', 'bang-cifar10-jpeg-B0-iterations20-every10-'
+                       'snapshots')
     about = read_json(run, 'run.json')
     assert about['data']['name'] == 'cifar10-jpeg'
     assert 'not the original pixels' in about['title']
