@@ -22,8 +22,8 @@ CAPTIONS = {
     'intervals), and the share of maps that are all zero.',
     'sweep': 'The temperature sweep.',
     'bang': 'The numbers of BANG\'s table 1 and section 4.1, and ours.',
-    'bang-models': 'Table 1 of BANG as it came out here; the paper\'s '
-    'figures in brackets.'}
+    'bang-models': 'Table 1 of BANG as it came out here, ± over seeds; the '
+    'paper\'s figures in brackets.'}
 
 
 def render(sources):
