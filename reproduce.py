@@ -99,7 +99,7 @@ def report(folder, settings, steps, states, args):
     from study.settings import notice
     from study.step import ATTACK, TRAINING
     loud = notice(settings)
-    why = aside(os.path.join(ROOT, LEDGER), states, loud)
+    why = aside(os.path.join(ROOT, LEDGER), states, loud, args.ledger)
     path = place(args.ledger, LEDGER, folder, why)
     write_json(path, make_ledger(
         {'name': os.path.basename(folder), 'dataset': settings['dataset'],

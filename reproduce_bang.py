@@ -90,7 +90,7 @@ def report(folder, settings, steps, states, args):
     from study.bang.settings import notice
     from study.ledger_file import aside
     loud, song = notice(settings), os.path.join(ROOT, SONG)
-    why = aside(os.path.join(ROOT, LEDGER), states, loud)
+    why = aside(os.path.join(ROOT, LEDGER), states, loud, args.ledger)
     path = place(args.ledger, LEDGER, folder, why)
     write_json(path, make_ledger(
         {'name': os.path.basename(folder), 'dataset': settings['dataset'],

@@ -12,7 +12,9 @@ import theano.tensor as T
 
 from ops.elements import norms, scaled
 
+#: The least normal number of float32, whose inverse is one of it, too.
 LEAST = 2. ** -126
+
 
 class Weighted(NamedTuple):
     """A layer with weights in a graph.

@@ -65,11 +65,11 @@ def main(args, given):
     from training.provenance import provenance, typed_command
     theano.config.profile = args.profile
     dataset = data.load(args.dataset or DATA[args.net][0], args.data_dir)
-    starts = [load_model(run, BANG) for run in args.weights or ()]
-    check(args.net, starts)
-    steps = {name: make_step(args.net, rule, dataset, start)
-             for (name, rule), start in itertools.zip_longest(
-                 rules(args.net).items(), starts)}
+    models = [load_model(run, BANG) for run in args.weights or ()]
+    check(args.net, models)
+    steps = {name: make_step(args.net, rule, dataset, model)
+             for (name, rule), model in itertools.zip_longest(
+                 rules(args.net).items(), models)}
     seconds = in_turns(steps, args.rounds)
     if args.profile:
         return
@@ -100,8 +100,11 @@ def check(net, models):
                 'one by BANG, got %s' % (net, about['title']))
 
 
-def make_step(net, rule, dataset, start):
-    """A callable that trains on one batch, the next one every time."""
+def make_step(net, rule, dataset, model):
+    """A callable that trains on one batch, the next one every time.
+
+    It goes on from a model's weights, or without one from fresh ones.
+    """
     import numpy as np
 
     from bang.functions import as_pixels, training_step
@@ -109,8 +112,8 @@ def make_step(net, rule, dataset, start):
     recipe = RECIPES[net]
     network = build_network(net, np.random.RandomState(0))
     step = training_step(network, recipe, rule)
-    if start:
-        set_arrays(network, start.weights)
+    if model:
+        set_arrays(network, model.weights)
         step.generators[-1].set_value(recipe.iterations)   # so far
     images, labels = dataset.train
     floatX = step.parameters[0].dtype

@@ -4,6 +4,7 @@ from reporting import rerun, tables
 from study.bang import finding, summary
 from study.bang.settings import FULL, QUICK
 from study.bang.tables import HEAD, line
+from study.verdicts import verdict_counts
 
 SCRIPT = 'reproduce_bang.py'
 
@@ -22,7 +23,7 @@ def context(ledger):
     return {'notice': ledger['study']['notice'],
             'finding': finding.finding(ledger),
             'verdict_sentence': summary.verdict_sentence(ledger),
-            'counts': summary.verdict_counts(ledger),
+            'counts': verdict_counts(ledger),
             'rows': tables.ledger_rows(ledger), 'done': done, 'steps': steps,
             'others': others, 'command': command(ledger['study'])}
 

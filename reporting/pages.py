@@ -9,7 +9,7 @@ from reporting import chapter, escaping, finding, rates, rerun, summary, tables
 from reporting.embedding import embed
 from reporting.figures import draw_all
 from reporting.figures.style import inline, save
-from study.verdicts import VERDICTS
+from study.verdicts import VERDICTS, verdict_counts
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                       'templates')
@@ -91,7 +91,7 @@ def make_context(sources, pictures):
         'finding': finding.finding(ledger), 'thesis': summary.thesis(ledger),
         'kind': finding.finding_kind(headline),
         'verdict_sentence': summary.verdict_sentence(ledger),
-        'counts': summary.verdict_counts(ledger),
+        'counts': verdict_counts(ledger),
         'literature': summary.literature(ledger),
         'headline': headline_bars(headline), 'headline_algorithm': algorithm,
         'rows': tables.ledger_rows(ledger), 'verdicts': VERDICTS,

@@ -14,13 +14,7 @@ from reporting.finding import (
 )
 from reporting.rates import DISTILL, HOT_MODEL, cell, model_name, rate
 from study.settings import HOT
-from study.verdicts import UNMEASURED, VERDICTS
-
-
-def verdict_counts(ledger):
-    """How many of the paper's numbers got each verdict, all verdicts."""
-    found = [row['verdict'] for row in ledger['rows']]
-    return {verdict: found.count(verdict) for verdict in VERDICTS}
+from study.verdicts import UNMEASURED, VERDICTS, verdict_counts
 
 
 def verdict_sentence(ledger):

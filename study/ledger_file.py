@@ -38,7 +38,7 @@ def read_ledger(path, form, script):
     return ledger
 
 
-def aside(path, states, notice):
+def aside(path, states, notice, chosen):
     """Why a study's ledger does not take the place of the one at `path`.
 
     Parameters
@@ -49,13 +49,15 @@ def aside(path, states, notice):
         Of this study's steps; 'done' count.
     notice : str
         What this study's products have to say; '' of a full one.
+    chosen : str or None
+        Where the user wants the ledger: what is there is not looked at.
 
     Returns
     -------
     str
         '' where it does.
     """
-    if notice or not os.path.exists(path):
+    if notice or chosen or not os.path.exists(path):
         return notice
     try:
         with open(path, encoding='utf-8') as stream:

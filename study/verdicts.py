@@ -135,3 +135,9 @@ def format_value(unit, value):
             'points': '%g points' % (100 * value), 'ratio': '%.2f' % value,
             'log10': '10^%.1f' % value, 'pixels': '%g' % value,
             'score': '%.4f' % value, 'levels': '%.2f' % value}[unit]
+
+
+def verdict_counts(ledger):
+    """How many of a paper's numbers got each verdict, in order."""
+    found = [row['verdict'] for row in ledger['rows']]
+    return {verdict: found.count(verdict) for verdict in VERDICTS}

@@ -4,18 +4,12 @@ import collections
 import re
 
 from study.bang.finding import spanned
-from study.verdicts import FAILED, UNMEASURED, VERDICTS
+from study.verdicts import FAILED, UNMEASURED, verdict_counts
 
 #: A difference in a row's unit: its factor, form and name.
 DIFFERENCES = {'percent': (100, '%.2f', ' points'), 'score': (1, '%.3f', ''),
                'levels': (1, '%.1f', ' grey levels')}
 NOBODY = 'no success to measure'
-
-
-def verdict_counts(ledger):
-    """Rows a verdict, in the order of VERDICTS."""
-    counts = collections.Counter(row['verdict'] for row in ledger['rows'])
-    return {verdict: counts[verdict] for verdict in VERDICTS}
 
 
 def verdict_sentence(ledger):
