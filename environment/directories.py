@@ -30,13 +30,17 @@ def cache_directory(name):
     folder = base and os.path.join(base, 'song2017', name)
     if folder and ' ' not in folder and make_private(folder):
         return folder
-    folder = os.path.join(tempfile.gettempdir(),
-                          'song2017-%d' % os.getuid(), name)
+    folder = os.path.join(temporary_directory(), name)
     if make_private(os.path.dirname(folder)) and make_private(folder):
         return folder
     raise UserError('expected a folder for compiled code, %s cannot be '
                     'written or is another user\'s: set XDG_CACHE_HOME to '
                     'one of your own' % folder)
+
+
+def temporary_directory():
+    """This user's own folder in the temporary one; it need not be there."""
+    return os.path.join(tempfile.gettempdir(), 'song2017-%d' % os.getuid())
 
 
 def make_private(folder):

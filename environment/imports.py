@@ -4,19 +4,23 @@ import sys
 import types
 import warnings
 
+from environment import compile_lock, module_cache
 from environment.versions import INSTALL
 from errors import UserError
 
 
 def import_theano():
     """Import Theano; what goes wrong in there becomes one line."""
+    compile_lock.install()
     try:
         import theano
+        from theano.gof import cmodule
     except Exception as error:
         reason = (str(error).strip().splitlines() or [repr(error)])[0]
         raise UserError('Theano does not import (%s: %s): install the tested '
                         'set, see %s' % (type(error).__name__, reason, INSTALL)
                         ) from error
+    module_cache.mend(cmodule)
     return theano
 
 

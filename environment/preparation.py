@@ -77,9 +77,8 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto'):
     compiler = find_compiler(user)
     flags = {'device': device, 'floatX': 'float64' if float64 else 'float32',
              'openmp': 'True', 'base_compiledir': compile_directory(),
-             # Seconds between looks at the compile lock that processes
-             # share; Theano's own 5 to 10 add up.
-             'compile.wait': '1'}
+             # Theano's own is to warn, and to compute otherwise.
+             'on_opt_error': 'raise'}
     for name in ('device', 'floatX'):
         if user.get(name, flags[name]) != flags[name]:
             raise UserError('THEANO_FLAGS says %s=%s, the options say %s: '

@@ -1,0 +1,118 @@
+"""One process at a time writes into Theano's compile directory.
+
+Theano's own lock is a folder with the owner's name in it, and counts as
+forgotten once it is some minutes old: a cold compilation on a slow machine
+takes longer, another process then takes the lock, and one of the two loses
+files under its feet. And of two that find a dead process's lock, the second
+takes away the first one's. The kernel's lock on a file has neither fault: it
+is there while its owner lives, and not a moment longer.
+
+`install` puts this module in the place of Theano's.
+"""
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import os
+import sys
+import time
+
+from environment.directories import make_private, temporary_directory
+
+#: Of file systems that know no locks (some of NFS and Lustre).
+UNSUPPORTED = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
+#: Seconds between two looks, and until a wait is worth a word.
+LOOK, PATIENCE = .1, 60
+
+
+def install():
+    """Let Theano, once it is imported, lock by this module."""
+    sys.modules['theano.gof.compilelock'] = sys.modules[__name__]
+
+
+def get_lock(lock_dir=None, **timing):
+    """Take the lock, or note that we have it once more.
+
+    Parameters
+    ----------
+    lock_dir, timing
+        Of Theano's own, and of no use here.
+    """
+    if not get_lock.n_lock:
+        from theano import config
+        get_lock.stream = acquire(config.compiledir)
+    get_lock.n_lock += 1
+
+
+#: How often it is held; Theano reads it, too.
+get_lock.n_lock = 0
+
+
+def release_lock():
+    """Give it back, where it was taken once."""
+    get_lock.n_lock -= 1
+    if not get_lock.n_lock:
+        get_lock.stream.close()
+
+
+@contextlib.contextmanager
+def lock_ctx(lock_dir=None, keep_lock=False, **timing):
+    """Hold it; with `keep_lock` the caller gives it back."""
+    get_lock()
+    try:
+        yield
+    finally:
+        if not keep_lock:
+            release_lock()
+
+
+def acquire(folder):
+    """The open file that holds the lock of a folder, as soon as it is free.
+
+    Raises
+    ------
+    OSError
+        As the file system says it.
+    """
+    os.makedirs(folder, exist_ok=True)
+    try:
+        return wait_for(folder + '.lock', folder)
+    except OSError as error:
+        if error.errno not in UNSUPPORTED:
+            raise
+    # Then at least against the processes of this machine.
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16] + '.lock'
+    make_private(temporary_directory())
+    return wait_for(os.path.join(temporary_directory(), name), folder)
+
+
+def wait_for(path, folder):
+    """Open a file and lock it; say so where that takes long."""
+    stream = open(path, 'a+')
+    start, told = time.monotonic(), False
+    try:
+        while not locked(stream):
+            time.sleep(LOOK)
+            if time.monotonic() - start > PATIENCE and not told:
+                stream.seek(0)
+                print('notice: waiting for process %s, which compiles into '
+                      '%s' % (stream.read().strip() or '?', folder),
+                      file=sys.stderr, flush=True)
+                told = True
+        stream.truncate(0)
+        stream.write('%d\n' % os.getpid())
+        stream.flush()
+    except BaseException:
+        stream.close()
+        raise
+    return stream
+
+
+def locked(stream):
+    """Try to lock an open file; whether that worked."""
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
