@@ -89,7 +89,7 @@ def acquire(folder):
 
 def wait_for(path, folder):
     """Open a file and lock it; say so where that takes long."""
-    stream = open(path, 'a+')
+    stream = open(path, 'a+')  # noqa: SIM115  (the caller closes it)
     start, told = time.monotonic(), False
     try:
         while not locked(stream):

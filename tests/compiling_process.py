@@ -1,13 +1,18 @@
 """Compile a graph with constants to be folded, and say what it became.
 
     python tests/compiling_process.py graph NUMBER
+    python tests/compiling_process.py lose NUMBER
     python tests/compiling_process.py hold SECONDS
 
-In Theano's compile directory as THEANO_FLAGS names it. `hold` takes the lock
-of that directory, says so, and keeps it: somebody who compiles for long.
+In Theano's compile directory as THEANO_FLAGS names it. `lose` compiles twice,
+and empties that directory in between. `hold` takes its lock, says so, and
+keeps it: somebody who compiles for long.
 Used by test_environment_compiling.py.
 """
 
+import glob
+import os
+import shutil
 import sys
 import time
 
@@ -18,7 +23,7 @@ environment.prepare(threads=1, ops='theano')
 import numpy as np  # noqa: E402
 import theano  # noqa: E402
 import theano.tensor as T  # noqa: E402
-from theano.gof import compilelock  # noqa: E402
+from theano.gof import cmodule, compilelock  # noqa: E402
 
 
 def compile_graph(number):
@@ -34,8 +39,22 @@ def compile_graph(number):
             ] + ['%.4g' % value]
 
 
+def lose_modules():
+    """Somebody clears the cache, before we have loaded what we know of."""
+    for folder in glob.glob(theano.config.compiledir + '/tmp*'):
+        shutil.rmtree(folder)
+        for name in list(sys.modules):
+            if name.startswith(os.path.basename(folder) + '.'):
+                del sys.modules[name]
+    cmodule.get_module_cache(theano.config.compiledir).module_from_name.clear()
+
+
 def main(work, number):
-    """Compile, or hold."""
+    """Compile, lose or hold."""
+    if work == 'lose':
+        print(compile_graph(int(number)))
+        lose_modules()
+        work = 'graph'
     if work == 'graph':
         print(compile_graph(int(number)), flush=True)
         return
