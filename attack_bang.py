@@ -56,8 +56,11 @@ def parser():
 def main(args, given):
     """Attack, score, write and draw."""
     import environment
+    from experiment.run_file import read_results
+    from robustness.names import FORMAT
+    former = read_results(args.out, FORMAT) or {}
     chosen = environment.prepare(args.device, args.float64, args.threads,
-                                 args.ops)
+                                 args.ops, former.get('machine'))
     from experiment.inputs import find_models, load_test
     from experiment.samples import pick_samples
     from network.model_file import load_model

@@ -13,10 +13,12 @@ go to noise.json and noise.png; the same command continues a stopped one.
 
 import json
 import os
+import re
 import sys
 
 import command_line
 from bang.description import BANG
+from environment import bits
 from errors import UserError
 from network.description import read_description
 
@@ -64,11 +66,13 @@ def main(args, given):
     described = {name: read_description(run, BANG)
                  for name, run in runs.items()}
     check_alike(runs, described)
+    folder = args.out or folder_name(runs.values())
+    path = os.path.join(folder, 'noise.json')
+    former = read_record(path) if os.path.exists(path) else {}
     import environment
     chosen = environment.prepare(args.device, args.float64, args.threads,
-                                 args.ops)
+                                 args.ops, former.get('machine'))
     import data
-    from bang.distortions import folder_name
     from training.provenance import announce, provenance, typed_command
     from training.run_folder import locked
     about = described['regular']
@@ -78,12 +82,10 @@ def main(args, given):
         raise UserError('%s was trained on other data: name them with '
                         '--data-dir' % args.regular)
     settings = make_settings(args, runs, described)
-    folder = args.out or folder_name(runs.values())
     with locked(folder):
-        path = os.path.join(folder, 'noise.json')
-        record = begin(path, settings, dict(
-            title='Random noise on %s' % data.LABELS[dataset.name],
-            command=typed_command(), **provenance(chosen)))
+        record = begin(path, settings, {
+            'title': 'Random noise on %s' % data.LABELS[dataset.name],
+            'command': typed_command()}, provenance(chosen))
         run_all(record, path, runs, dataset.test)
         print('wrote %s' % folder)
 
@@ -122,22 +124,40 @@ def make_settings(args, runs, described):
             'float64': args.float64}
 
 
-def begin(path, settings, about):
-    """The record so far: from the file, or a new one."""
-    if not os.path.exists(path):
-        return dict(about, format=FORMAT, settings=settings, changes={})
+def folder_name(runs):
+    """runs/noise-R0-B1 for runs/bang-R0-snapshots and the like of B1."""
+    names = [os.path.basename(os.path.normpath(run)) for run in runs]
+    return os.path.join('runs', 'noise-%s-%s' % tuple(
+        re.sub('^bang-|-snapshots$', '', name) for name in names))
+
+
+def read_record(path):
+    """What noise.json holds so far, checked to be ours."""
     try:
         with open(path, encoding='utf-8') as stream:
             record = json.load(stream)
-        former = {name: value for name, value in record['settings'].items()
-                  if name != 'indices'}
-    except (KeyError, TypeError, ValueError):
-        raise UserError('%s: expected results of noise_bang.py, got '
-                        'something else: choose another --out'
-                        % path) from None
+        if record['format'] == FORMAT and record['settings'].items():
+            return record
+    except (AttributeError, KeyError, TypeError, ValueError):
+        pass
+    raise UserError('%s: expected results of noise_bang.py, got something '
+                    'else: choose another --out' % path)
+
+
+def begin(path, settings, about, here):
+    """The record so far: from the file, or a new one."""
+    if not os.path.exists(path):
+        return dict(about, format=FORMAT, settings=settings, changes={},
+                    **here)
+    record = read_record(path)
+    former = {name: value for name, value in record['settings'].items()
+              if name != 'indices'}
     if former != json.loads(json.dumps(settings)):
         raise UserError('%s: holds results of other settings or models: '
                         'choose another --out' % path)
+    here['changed'] = bits.warn(path, record, here, 'results from here on '
+                                'may differ from an undisturbed run\'s')
+    record.setdefault('resumed', []).append(here)
     return record
 
 

@@ -1,8 +1,5 @@
 """Random distortions over two trainings (figures 3 and 5), resumable."""
 
-import os
-import re
-
 import numpy as np
 from tqdm import tqdm
 
@@ -120,10 +117,3 @@ def shares(results, settings):
                     for sigma in settings['sigmas']]
                    for iteration in settings['iterations']]
             for name, stages in results.items()}
-
-
-def folder_name(runs):
-    """runs/noise-R0-B1 for runs/bang-R0-snapshots and the like of B1."""
-    names = [os.path.basename(os.path.normpath(run)) for run in runs]
-    return os.path.join('runs', 'noise-%s-%s' % tuple(
-        re.sub('^bang-|-snapshots$', '', name) for name in names))

@@ -5,6 +5,7 @@ import re
 import sys
 from typing import NamedTuple
 
+from environment import bits
 from environment.cuda import Cuda, exclude, prepare_cuda
 from environment.cuda_check import check_device
 from environment.directories import compile_directory
@@ -13,7 +14,13 @@ from environment.imports import adapt_lasagne, import_theano
 from environment.operations import choose_ops, include, register
 from environment.processor import set_threads, tune_malloc
 from environment.theano_flags import join_flags, user_flags
-from environment.toolchain import BLAS_SYMBOLS, find_blas, find_compiler
+from environment.toolchain import (
+    BLAS_SYMBOLS,
+    Blas,
+    find_blas,
+    find_compiler,
+    find_onednn,
+)
 from environment.versions import check_versions
 from errors import UserError
 
@@ -30,15 +37,19 @@ class Environment(NamedTuple):
     ops: str
     ops_note: str
     gpu: str
+    blas_threads: int
+    onednn_isa: str
+    variables: 'dict[str, str]'
 
     def __str__(self):
         return ('environment: %s %s, %d threads, BLAS %s, %s, compiling in '
-                '%s, ops %s' % self[:-2]
+                '%s, ops %s' % self[:7]
                 + (' (%s)' % self.ops_note if self.ops_note else '')
                 + (', ' + self.gpu if self.gpu else ''))
 
 
-def prepare(device='cpu', float64=False, threads=None, ops='auto'):
+def prepare(device='cpu', float64=False, threads=None, ops='auto',
+            former=None):
     """Set up the process, import Theano and describe what was chosen.
 
     Parameters
@@ -48,10 +59,12 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto'):
     float64 : bool
         Compute in double precision (Theano's floatX) instead of single.
     threads : int, optional
-        Threads of OpenMP and OpenBLAS; all the process may use by default.
+        Threads of OpenMP; all the process may use by default.
     ops : str
         Operations of convolutional layers: 'theano', 'c', 'onednn', or
         'auto' for the best that is possible here.
+    former : dict, optional
+        `machine` of a result that is continued: see `environment.bits`.
 
     Returns
     -------
@@ -71,6 +84,9 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto'):
         raise UserError('--device: expected cpu or cuda0, cuda1, ..., got %r'
                         % device)
     ops, note = choose_ops(ops, device, float64)
+    if former:
+        bits.restore(former)
+        threads = threads or former['threads']
     threads = set_threads(threads)
     tune_malloc()
     user = user_flags()
@@ -84,10 +100,11 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto'):
             raise UserError('THEANO_FLAGS says %s=%s, the options say %s: '
                             'leave both to the options'
                             % (name, user[name], flags[name]))
-    blas = 'from THEANO_FLAGS'
+    blas = Blas('', 'from THEANO_FLAGS',
+                int(os.environ['OPENBLAS_NUM_THREADS']))
     if 'blas.ldflags' not in user:
-        library, blas = find_blas()
-        flags['blas.ldflags'] = '-L%s -lscipy_openblas' % library
+        blas = find_blas()
+        flags['blas.ldflags'] = '-L%s -lscipy_openblas' % blas.folder
         flags['gcc.cxxflags'] = ' '.join(
             ['-D%s=scipy_%s' % (name, name) for name in BLAS_SYMBOLS]
             + [user.pop('gcc.cxxflags', '')]).strip()
@@ -107,6 +124,9 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto'):
         check_device(theano, device)
     adapt_lasagne()
     register(ops)
-    return Environment(theano.config.device, theano.config.floatX, threads,
-                       blas, compiler, theano.config.base_compiledir, ops,
-                       note, cuda.description)
+    return Environment(
+        theano.config.device, theano.config.floatX, threads,
+        blas.description, compiler, theano.config.base_compiledir, ops, note,
+        cuda.description, blas.threads,
+        bits.onednn_isa(find_onednn().library) if ops == 'onednn' else '',
+        bits.variables())

@@ -17,7 +17,12 @@ MALLOC_OPTIONS = ((-3, 1 << 30),        # M_MMAP_THRESHOLD: 1 GiB
 
 
 def set_threads(threads=None):
-    """Tell OpenMP and OpenBLAS how many threads to use; return the number."""
+    """Tell OpenMP and OpenBLAS how many threads to use; OpenMP's number.
+
+    OpenBLAS takes one, unless the user says otherwise: with some kernels its
+    bits depend on the number, while our products are small and what is large
+    is shared by OpenMP (results/speed/blas-threads.json).
+    """
     if threads is not None and threads < 1:
         raise UserError('--threads: expected 1 or more, got %d' % threads)
     if threads is None:
@@ -26,10 +31,9 @@ def set_threads(threads=None):
         threads = (int(first) if first.isdecimal() and int(first)
                    else len(os.sched_getaffinity(0)))
         os.environ.setdefault('OMP_NUM_THREADS', str(threads))
-        os.environ.setdefault('OPENBLAS_NUM_THREADS', str(threads))
     else:
         os.environ['OMP_NUM_THREADS'] = str(threads)
-        os.environ['OPENBLAS_NUM_THREADS'] = str(threads)
+    os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')
     # Idle BLAS threads otherwise spin against OpenMP's: 2^4 cycles will do.
     os.environ.setdefault('OPENBLAS_THREAD_TIMEOUT', '4')
     if cpu_flags() >= AVX512:

@@ -72,8 +72,16 @@ def find_onednn():
     return OneDNN(*map(os.path.dirname, found), parts[1].version)
 
 
+class Blas(NamedTuple):
+    """Folder of a BLAS's library; its version and kernels; its threads."""
+
+    folder: str
+    description: str
+    threads: int
+
+
 def find_blas():
-    """Folder of scipy-openblas32's library, and its version and kernels."""
+    """scipy-openblas32, loaded."""
     spec = importlib.util.find_spec('scipy_openblas32')
     if spec is None:
         raise UserError('expected a BLAS, found no scipy-openblas32: see '
@@ -89,6 +97,7 @@ def find_blas():
         folder = link
     library = ctypes.CDLL(os.path.join(folder, 'libscipy_openblas.so'))
     library.scipy_openblas_get_corename.restype = ctypes.c_char_p
-    return folder, 'scipy-openblas %s (%s)' % (
+    return Blas(folder, 'scipy-openblas %s (%s)' % (
         importlib.metadata.version('scipy-openblas32'),
-        library.scipy_openblas_get_corename().decode())
+        library.scipy_openblas_get_corename().decode()),
+        library.scipy_openblas_get_num_threads())

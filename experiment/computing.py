@@ -12,6 +12,7 @@ from experiment.block_files import Folder
 from experiment.blocks import attack_in_blocks
 from experiment.illustrations import illustrate
 from experiment.packing import unpack
+from experiment.run_file import MACHINE
 from network.attack_functions import callables
 from network.model_file import load_model, read_npz
 from training.provenance import provenance
@@ -24,7 +25,8 @@ def compute(plan, chosen, check_parent):
 
     For every model and arithmetic: `records-KEY.npz`, as `packing.pack`
     makes them, and, for pictures, `shown-KEY.npz` of the first samples, as
-    `illustrations.illustrate` does; then `machine-FLOATX.json`.
+    `illustrations.illustrate` does; then, in `machine-FLOATX.json`, how
+    the probes were made.
 
     Parameters
     ----------
@@ -55,8 +57,7 @@ def compute(plan, chosen, check_parent):
 
                 compute_one(plan, chosen, functions, samples, name,
                             arithmetic, tick)
-    write_json(os.path.join(plan['folder'],
-                            'machine-%s.json' % plan['floatX']),
+    write_json(os.path.join(plan['folder'], MACHINE % plan['floatX']),
                dict(provenance(chosen), probing=probing))
 
 

@@ -13,7 +13,7 @@ from experiment.drawing import draw_run
 from experiment.options import PIXELS
 from experiment.packing import unpack
 from experiment.results import assess
-from experiment.run_file import ARRAYS, RESULTS
+from experiment.run_file import ARRAYS, MACHINE, RESULTS
 from network.model_file import read_npz
 from saliency.summary import jointly_correct
 
@@ -77,7 +77,7 @@ def machines(plan):
     """Provenance by floatX, as the workers left it."""
     found = {}
     for floatX in ('float32', 'float64'):
-        path = os.path.join(plan['folder'], 'machine-%s.json' % floatX)
+        path = os.path.join(plan['folder'], MACHINE % floatX)
         if os.path.exists(path):
             with open(path, encoding='utf-8') as stream:
                 found[floatX] = json.load(stream)

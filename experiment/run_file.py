@@ -5,6 +5,7 @@ import json
 import os
 
 from atomic import write_json
+from environment import bits
 from errors import UserError
 from experiment.identity import check_same
 from training.run_folder import locked
@@ -12,6 +13,8 @@ from training.run_folder import locked
 RESULTS = 'attack.json'
 ARRAYS = 'attack.npz'
 BLOCKS = 'blocks'
+#: Of a worker, by floatX, among its blocks.
+MACHINE = 'machine-%s.json'
 FORMAT = 'song2017-attack/1'
 
 
@@ -68,3 +71,22 @@ def read_results(folder, form=FORMAT):
         raise UserError('%s: expected results of format %s, got something '
                         'else: choose another --out' % (path, form))
     return results
+
+
+def note_machine(folder, path, before, now):
+    """Keep what decides the bits of a run's blocks, before there are any.
+
+    Parameters
+    ----------
+    folder : str
+        The run's.
+    path : str
+        Of a JSON file.
+    before, now : dict
+        Its content, and what it is to have with the provenance of this
+        process.
+    """
+    bits.warn(folder, before, now, 'what it had computed is computed again, '
+              'so that all of it is of one machine')
+    if before != now:
+        write_json(path, now)

@@ -17,6 +17,8 @@ import sys
 import command_line
 import environment
 from errors import UserError
+from experiment.run_file import MACHINE, note_machine
+from training.provenance import provenance
 
 
 class Orphaned(UserError):
@@ -34,9 +36,7 @@ def main(args, given):
     """Prepare Theano for the plan's floatX, and compute."""
     with open(args.plan, encoding='utf-8') as stream:
         plan = json.load(stream)
-    chosen = environment.prepare(plan['device'],
-                                 plan['floatX'] == 'float64', plan['threads'],
-                                 plan['ops'])
+    chosen = prepare(plan)
     print(chosen, flush=True)
     compute = importlib.import_module(plan['compute']).compute
     parent = os.getppid()
@@ -47,6 +47,21 @@ def main(args, given):
                            'is gone: run it again to continue')
 
     compute(plan, chosen, check_parent)
+
+
+def prepare(plan):
+    """Prepare as the process did that began this work, if there was one."""
+    path = os.path.join(plan['folder'], MACHINE % plan['floatX'])
+    before = {}
+    if os.path.exists(path):
+        with open(path, encoding='utf-8') as stream:
+            before = json.load(stream)
+    chosen = environment.prepare(
+        plan['device'], plan['floatX'] == 'float64', plan['threads'],
+        plan['ops'], before.get('machine'))
+    note_machine(os.path.dirname(plan['folder']), path, before,
+                 dict(before, **provenance(chosen)))
+    return chosen
 
 
 def terminate(number, frame):

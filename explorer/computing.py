@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 
 import data
-from atomic import write_json, write_npz
+from atomic import write_npz
 from errors import UserError
 from experiment.block_files import Folder
 from explorer.choosing import OFFERED, TAKEN, choose
@@ -14,7 +14,6 @@ from explorer.recording import record
 from explorer.store import prefix
 from network.attack_functions import callables
 from network.model_file import load_model, read_npz
-from training.provenance import provenance
 
 
 def compute(plan, chosen, check_parent):
@@ -43,9 +42,6 @@ def compute(plan, chosen, check_parent):
                                      *key).items())
     write_npz(os.path.join(plan['folder'],
                            'runs-%s.npz' % plan['floatX']), arrays)
-    write_json(os.path.join(plan['folder'],
-                            'machine-%s.json' % plan['floatX']),
-               provenance(chosen))
 
 
 def compute_one(functions, samples, plan, folder, name, arithmetic,

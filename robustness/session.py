@@ -14,7 +14,13 @@ from experiment.block_files import Folder
 from experiment.identity import identify
 from experiment.launch import Interrupted
 from experiment.plain import plain
-from experiment.run_file import ARRAYS, BLOCKS, RESULTS, open_run
+from experiment.run_file import (
+    ARRAYS,
+    BLOCKS,
+    RESULTS,
+    note_machine,
+    open_run,
+)
 from robustness.computing import attack_block, craft, scored
 from robustness.drawing import draw
 from robustness.names import FORMAT
@@ -54,13 +60,16 @@ def run(args, models, dataset, indices, chosen):
     label = data.LABELS[dataset.name]
     identity = identify({name: getattr(args, name) for name in KEPT}, models,
                         dataset, indices, CODE, PACKAGES + SCORERS)
-    about = {'title': 'FGS, HC1 and PASS on %s' % label,
-             'command': typed_command()}
+    here = provenance(chosen)
+    about = dict(here, title='FGS, HC1 and PASS on %s' % label,
+                 command=typed_command())
     with open_run(args.out, identity, about, FORMAT) as results:
         if results['status'] == 'finished':
             print('%s\n\n%s is finished: nothing to do'
                   % (results['report'], args.out))
             return
+        note_machine(args.out, os.path.join(args.out, RESULTS),
+                     dict(results), dict(results, **here))
         plan = {'last': args.last, 'batch': args.batch,
                 'pictures': args.pictures, 'threads': chosen.threads,
                 'folder': os.path.join(args.out, BLOCKS),
@@ -70,7 +79,7 @@ def run(args, models, dataset, indices, chosen):
                                         plan, stop)
                      for name, model in models.items()}
         conclude(args.out, results, models, found, label,
-                 dict(provenance(chosen), last=args.last))
+                 dict(here, last=args.last))
 
 
 def attack_model(name, model, test, indices, plan, stop):

@@ -8,7 +8,6 @@ import pytest
 from script_runner import Scripts, load_script
 from test_training_resume import final_state, wait_for_checkpoint
 
-from bang.distortions import folder_name
 from bang.models import load_model
 from errors import UserError
 
@@ -148,8 +147,9 @@ def test_a_folder_says_that_it_has_snapshots():
         script.settle(args)
         assert script.default_folder(args, 'mnist') == os.path.join(
             'runs', folder)
-    assert folder_name(['runs/bang-R0-snapshots', 'x/bang-B1-snapshots/']
-                       ) == os.path.join('runs', 'noise-R0-B1')
+    assert load_script('noise_bang.py').folder_name(
+        ['runs/bang-R0-snapshots', 'x/bang-B1-snapshots/']
+    ) == os.path.join('runs', 'noise-R0-B1')
 
 
 def test_noise_needs_finished_runs(scripts):

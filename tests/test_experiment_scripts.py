@@ -230,6 +230,22 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(lab, whole):
     same_results(whole, read(lab, 'killed'))
 
 
+def test_a_continued_run_computes_as_it_began(lab):
+    """With the threads and kernels of its first process."""
+    command = ('test3.py', *SMALL, '--arithmetic', 'float32', '--out',
+               'begun')
+    process = lab.start(*command, OMP_NUM_THREADS='2',
+                        OPENBLAS_NUM_THREADS='2', OPENBLAS_CORETYPE='Haswell')
+    assert wait_for_block(lab, 'begun', process)
+    process.kill()
+    process.communicate()
+    code, _, err = lab.run(*command, OMP_NUM_THREADS='1')
+    assert code == 0 and 'notice' not in err
+    machine = read(lab, 'begun')[0]['machine']['float32']['machine']
+    assert (machine['threads'], machine['blas_threads']) == (2, 2)
+    assert '(Haswell)' in machine['blas']
+
+
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_says_how_to_continue(lab, number):
     folder = 'stopped-%d' % number

@@ -61,7 +61,9 @@ def wait_for_checkpoint(process, path, former=None):
 
 
 def test_scripts_resume_after_sigkill_and_sigint(scripts):
-    both = {'OMP_NUM_THREADS': '2'}       # README's claim is not for one
+    """With the threads and kernels it began with, whatever is set by now."""
+    both = {'OMP_NUM_THREADS': '2', 'OPENBLAS_NUM_THREADS': '2',
+            'OPENBLAS_CORETYPE': 'Haswell'}
     code, _, _ = scripts.run('mnist_cnn.py', '--out', 'quiet', *SETTINGS,
                              **both)
     assert code == 3          # two epochs do not leave the plateau
@@ -72,7 +74,8 @@ def test_scripts_resume_after_sigkill_and_sigint(scripts):
     process.kill()
     process.communicate()
     assert process.returncode == -signal.SIGKILL
-    process = scripts.start('mnist_cnn.py', '--resume', 'shot', **both)
+    process = scripts.start('mnist_cnn.py', '--resume', 'shot',
+                            OMP_NUM_THREADS='1', OPENBLAS_NUM_THREADS='1')
     wait_for_checkpoint(process, checkpoint, written)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate()
@@ -80,12 +83,21 @@ def test_scripts_resume_after_sigkill_and_sigint(scripts):
     assert 'continue with python mnist_cnn.py --resume shot' in err
     with open(scripts.path('shot', 'run.json')) as stream:
         assert json.load(stream)['status'] == 'interrupted'
-    code, out, _ = scripts.run('mnist_cnn.py', '--resume', 'shot', **both)
+    code, out, err = scripts.run('mnist_cnn.py', '--resume', 'shot',
+                                 OMP_NUM_THREADS=None)
     assert code == 3
-    assert 'resumed after epoch' in out
+    assert 'resumed after epoch' in out and 'notice' not in err
     assert_same(final_state(scripts, 'quiet'), final_state(scripts, 'shot'))
     with open(scripts.path('shot', 'run.json')) as stream:
-        assert len(json.load(stream)['resumed']) == 2
+        resumed = json.load(stream)['resumed']
+    assert [process['changed'] for process in resumed] == [[], []]
+    _, _, err = scripts.run('mnist_cnn.py', '--resume', 'shot', '--threads',
+                            1, '--epochs', 3)
+    assert ('notice: shot: threads was 2 and is 1: from here on its bits are '
+            'not those of an undisturbed run') in err.splitlines()
+    with open(scripts.path('shot', 'run.json')) as stream:
+        assert json.load(stream)['resumed'][-1]['changed'] == [
+            'threads was 2 and is 1']
 
 
 @pytest.mark.slow

@@ -4,8 +4,8 @@ Imports neither NumPy nor Theano, as it prepares the environment for them.
 """
 
 import os
-import sys
 
+from environment import bits
 from errors import UserError
 from training.run_folder import LAST_FILE
 
@@ -77,8 +77,10 @@ def prepare_again(run, args, given):
         raise UserError('%s was trained with --ops %s, and others would '
                         'change its bits, but here %s'
                         % (run.path, ops, obstacle))
-    return environment.prepare(
-        device, arguments['float64'], args.threads or machine['threads'], ops)
+    # Then there was one number of threads, of OpenMP and of OpenBLAS.
+    former = dict({'blas_threads': machine['threads']}, **machine)
+    return environment.prepare(device, arguments['float64'], args.threads,
+                               ops, former)
 
 
 def check_data(run, dataset):
@@ -94,16 +96,7 @@ def note_resumption(run, chosen):
     """Add a resumption to run.json; say what may change the last bits."""
     from training.provenance import provenance
     now = provenance(chosen)
-    warn_of_changes(run, now)
+    now['changed'] = bits.warn(
+        run.path, run.description, now,
+        'from here on its bits are not those of an undisturbed run')
     run.description.setdefault('resumed', []).append(now)
-
-
-def warn_of_changes(run, now):
-    """Say so where a resumed run cannot be bit for bit the same."""
-    for part in ('versions', 'machine'):
-        for key, value in now[part].items():
-            before = (run.description.get(part) or {}).get(key)
-            if value != before:
-                print('notice: %s was %s when the run began and is %s now: '
-                      'its last bits may differ' % (key, before, value),
-                      file=sys.stderr)
