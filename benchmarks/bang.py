@@ -17,7 +17,6 @@ goes, by Theano's own profiler.
 import itertools
 import os
 import sys
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -26,9 +25,9 @@ import command_line  # noqa: E402
 import environment  # noqa: E402
 from bang.description import BANG  # noqa: E402
 from bang.recipes import CHOSEN, RECIPES  # noqa: E402
+from benchmarks.turns import in_turns  # noqa: E402
 from errors import UserError  # noqa: E402
 
-WARMING = 5  # calls before anything counts
 DATA = {'lenet': ('auto', 'mnist', 'digits'),
         'cifar-quick': ('cifar10', 'cifar10-jpeg')}
 
@@ -123,19 +122,6 @@ def make_step(net, rule, dataset, model):
                                   recipe.batch_size)]
     turn = itertools.cycle(batches)
     return lambda: step.update(*next(turn))
-
-
-def in_turns(steps, rounds):
-    """Seconds of every call, by step; the first in a round alternates."""
-    seconds = {name: [] for name in steps}
-    for number in range(-WARMING, rounds):
-        names = list(steps)
-        for name in names[::-1] if number % 2 else names:
-            begin = time.perf_counter()
-            steps[name]()
-            if number >= 0:
-                seconds[name].append(time.perf_counter() - begin)
-    return seconds
 
 
 def compare(seconds):

@@ -15,13 +15,13 @@ step stands beside the sum of its blocks.
 import functools
 import os
 import sys
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
 import command_line  # noqa: E402
 import environment  # noqa: E402
+from benchmarks.turns import in_turns  # noqa: E402
 from errors import UserError  # noqa: E402
 
 #: Name, channels, filters, side of the images, whether pooled (Table 1).
@@ -91,18 +91,6 @@ def figure(seconds, flops):
     if flops:
         found['gflops'] = round(flops / middle / 1e9)
     return found
-
-
-def in_turns(calls, rounds):
-    """Seconds of every call, round by round."""
-    seconds = {name: [] for name in calls}
-    for turn in range(rounds + 2):   # two warm up
-        for name, call in calls.items():
-            start = time.perf_counter()
-            call()
-            if turn > 1:
-                seconds[name].append(time.perf_counter() - start)
-    return seconds
 
 
 def arrays(row, batch):

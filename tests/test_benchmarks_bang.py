@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import bang
+from benchmarks import bang, turns
 from errors import UserError
 from network.model_file import Model
 
@@ -11,8 +11,8 @@ def test_steps_take_turns_and_their_seconds_are_kept():
     seen = []
     steps = {'regular': lambda: seen.append('r'),
              'bang': lambda: seen.append('b')}
-    seconds = bang.in_turns(steps, 4)
-    assert ''.join(seen[2 * bang.WARMING:]) == 'rbbrrbbr'
+    seconds = turns.in_turns(steps, 4)
+    assert ''.join(seen[2 * turns.WARMING:]) == 'rbbrrbbr'
     assert len(seconds['regular']) == len(seconds['bang']) == 4
 
 
