@@ -15,8 +15,33 @@ import os  # noqa: E402
 
 import pytest  # noqa: E402
 import small_mnist  # noqa: E402
+import theano  # noqa: E402
 from fault_server import FaultServer  # noqa: E402
 from script_runner import Scripts  # noqa: E402
+
+
+COMPILE = theano.function
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Let only tests compile graphs that say so: the others stay quick."""
+    marked = {mark.name for mark in item.iter_markers()}
+    theano.function = COMPILE if marked & {'compiled', 'slow'} else refuse
+
+
+def refuse(*args, **kwargs):
+    """In the place of theano.function."""
+    pytest.fail('compiles a graph: mark it with pytest.mark.compiled')
+
+
+def pytest_collection_modifyitems(items):
+    """A test is of one suite, so that none runs twice."""
+    for item in items:
+        marked = {mark.name for mark in item.iter_markers()}
+        if {'compiled', 'slow'} <= marked:
+            raise pytest.UsageError('%s: expected one of the marks compiled '
+                                    'and slow, got both' % item.nodeid)
 
 
 @pytest.fixture
