@@ -7,13 +7,18 @@ from typing import NamedTuple
 
 from environment.cuda import Cuda, exclude, prepare_cuda
 from environment.cuda_check import check_device
-from environment.directories import compile_directory
+from environment.directories import compile_directory, require_code
 from environment.headers import speed_up_compilation
-from environment.imports import adapt_lasagne, import_theano
+from environment.imports import import_lasagne, import_theano
 from environment.operations import choose_ops, include, register
 from environment.processor import set_threads, tune_malloc
-from environment.theano_flags import join_flags, user_flags
-from environment.toolchain import BLAS_SYMBOLS, find_blas, find_compiler
+from environment.theano_flags import BROKEN, UserSettings, join_flags
+from environment.toolchain import (
+    BLAS_SYMBOLS,
+    check_blas,
+    find_blas,
+    find_compiler,
+)
 from environment.versions import check_versions
 from errors import UserError
 
@@ -30,15 +35,18 @@ class Environment(NamedTuple):
     ops: str
     ops_note: str
     gpu: str
+    settings: str
 
     def __str__(self):
         return ('environment: %s %s, %d threads, BLAS %s, %s, compiling in '
-                '%s, ops %s' % self[:-2]
+                '%s, ops %s' % self[:7]
                 + (' (%s)' % self.ops_note if self.ops_note else '')
-                + (', ' + self.gpu if self.gpu else ''))
+                + (', ' + self.gpu if self.gpu else '')
+                + (', with ' + self.settings if self.settings else ''))
 
 
-def prepare(device='cpu', float64=False, threads=None, ops='auto'):
+def prepare(device='cpu', float64=False, threads=None, ops='auto',
+            strict=True):
     """Set up the process, import Theano and describe what was chosen.
 
     Parameters
@@ -52,6 +60,8 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto'):
     ops : str
         Operations of convolutional layers: 'theano', 'c', 'onednn', or
         'auto' for the best that is possible here.
+    strict : bool
+        Refuse settings of Theano's with which networks do not run.
 
     Returns
     -------
@@ -73,7 +83,10 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto'):
     ops, note = choose_ops(ops, device, float64)
     threads = set_threads(threads)
     tune_malloc()
-    user = user_flags()
+    user = UserSettings()
+    if strict and user.one_of(BROKEN):
+        raise UserError('%s, with which Theano cannot run the networks: unset '
+                        'it' % user.one_of(BROKEN))
     compiler = find_compiler(user)
     flags = {'device': device, 'floatX': 'float64' if float64 else 'float32',
              'openmp': 'True', 'base_compiledir': compile_directory(),
@@ -81,33 +94,34 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto'):
              # share; Theano's own 5 to 10 add up.
              'compile.wait': '1'}
     for name in ('device', 'floatX'):
-        if user.get(name, flags[name]) != flags[name]:
+        if user.flags.get(name, flags[name]) != flags[name]:
             raise UserError('THEANO_FLAGS says %s=%s, the options say %s: '
                             'leave both to the options'
-                            % (name, user[name], flags[name]))
-    blas = 'from THEANO_FLAGS'
-    if 'blas.ldflags' not in user:
-        library, blas = find_blas()
-        flags['blas.ldflags'] = '-L%s -lscipy_openblas' % library
-        flags['gcc.cxxflags'] = ' '.join(
-            ['-D%s=scipy_%s' % (name, name) for name in BLAS_SYMBOLS]
-            + [user.pop('gcc.cxxflags', '')]).strip()
+                            % (name, user.flags[name], flags[name]))
     cuda = Cuda({}, '')
     if device != 'cpu':
         cuda = prepare_cuda(device, user.get('cxx') or 'g++',
                             user.get('dnn.enabled') != 'False')
     flags.update(cuda.flags)
-    flags.update(user, **include(ops, user), **exclude(cuda.flags, user))
+    joined = {**include(ops, user), **exclude(cuda.flags, user)}
+    if 'blas.ldflags' in user:
+        blas = check_blas(user)
+    else:
+        library, blas = find_blas()
+        flags['blas.ldflags'] = '-L%s -lscipy_openblas' % library
+        joined['gcc.cxxflags'] = ' '.join(
+            ['-D%s=scipy_%s' % (name, name) for name in BLAS_SYMBOLS]
+            + [user.get('gcc.cxxflags')]).strip()
+    settings = str(user)
+    flags = {**user.over(flags), **joined}
+    require_code(flags['base_compiledir'])
     os.environ['THEANO_FLAGS'] = join_flags(flags)
     theano = import_theano()
-    if not theano.config.cxx:
-        raise UserError('expected a C++ compiler, but THEANO_FLAGS sets cxx '
-                        'to nothing, and Theano would crawl: unset it')
-    speed_up_compilation(theano, flags['base_compiledir'])
+    speed_up_compilation(theano, theano.config.base_compiledir)
     if device != 'cpu':
         check_device(theano, device)
-    adapt_lasagne()
+    import_lasagne()
     register(ops)
     return Environment(theano.config.device, theano.config.floatX, threads,
                        blas, compiler, theano.config.base_compiledir, ops,
-                       note, cuda.description)
+                       note, cuda.description, settings)
