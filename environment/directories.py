@@ -89,8 +89,8 @@ def require_code(folder):
     os.makedirs(folder, exist_ok=True)
     if not runs_code(folder):
         raise UserError('expected a folder for compiled code, %s is mounted '
-                        'noexec, so that none can be loaded from it: name '
-                        'another, or leave it to us' % folder)
+                        'noexec, so that none can be loaded from it: set '
+                        'base_compiledir to another, or not at all' % folder)
 
 
 def passing_name(folder):

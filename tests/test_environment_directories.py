@@ -77,7 +77,7 @@ def test_code_is_not_kept_where_none_runs(tmp_path, tmp, monkeypatch):
     with pytest.raises(UserError, match='song2017.* is mounted noexec.*set '
                                         'XDG_CACHE_HOME'):
         environment.compile_directory()
-    with pytest.raises(UserError, match='mounted noexec.*: name another'):
+    with pytest.raises(UserError, match='mounted noexec.*: set base_comp'):
         directories.require_code(os.path.join(cache, 'mine'))
 
 
