@@ -45,8 +45,6 @@ setup(
         'jinja2>=3,<4',
         # Python 3.8 has none after 2023.5.
         'distributed>=2023.3,<2025',
-        # Lasagne imports pkg_resources, which later ones have not.
-        'setuptools>=40,<81',
     ],
     extras_require={
         'bench': ['torch==2.13.0'],

@@ -7,7 +7,7 @@ from environment import (
     cuda_packages,
     cudnn_library,
 )
-from environment.theano_flags import user_flags
+from environment.theano_flags import UserSettings
 from errors import UserError
 
 
@@ -18,7 +18,7 @@ def gpu(args):
     """
     wanted = args.device != 'cpu'
     state = 'FAIL' if wanted else 'warn'
-    compiler = user_flags().get('cxx') or 'g++'
+    compiler = UserSettings().get('cxx') or 'g++'
     driver = None
     try:
         driver = cuda_driver.open_driver(args.device if wanted else 'cuda')

@@ -11,7 +11,7 @@ import sys
 
 from checks.finding import Finding
 from environment import compile_directory, processor, toolchain
-from environment.theano_flags import user_flags
+from environment.theano_flags import UserSettings
 from environment.versions import release
 
 REINSTALL = 'pip install --no-build-isolation -r requirements/run.txt'
@@ -22,18 +22,21 @@ PACKAGES = {
     'Theano': ((1, 0, 5), (1, 0, 6), 'the release everything is tested on'),
     'Lasagne': ((0, 1), (0, 2), 'the release everything is tested on'),
     'scipy-openblas32': ((0, 3), (0, 4), 'the BLAS that Theano links'),
-    'setuptools': ((40,), (81,), 'Lasagne imports pkg_resources'),
 }
 
 
 def python(args):
-    """CPython 3.8 to 3.11."""
+    """CPython 3.8 to 3.11, with docstrings."""
     version = sys.version.split()[0]
-    if (3, 8) <= sys.version_info < (3, 12):
-        yield Finding('ok', 'Python', version)
-    else:
+    if not (3, 8) <= sys.version_info < (3, 12):
         yield Finding('FAIL', 'Python', '%s, expected 3.8 to 3.11' % version,
                       'make the virtual environment with one of those')
+    elif sys.flags.optimize > 1:
+        yield Finding('FAIL', 'Python', '%s with -OO, but Theano reads its '
+                      'docstrings' % version, 'leave out -OO, and unset '
+                      'PYTHONOPTIMIZE')
+    else:
+        yield Finding('ok', 'Python', version)
 
 
 def packages(args):
@@ -58,7 +61,7 @@ def dotted(numbers):
 
 def compiler(args):
     """A C++ compiler and Python's headers."""
-    yield Finding('ok', 'compiler', toolchain.find_compiler(user_flags())
+    yield Finding('ok', 'compiler', toolchain.find_compiler(UserSettings())
                   + ', Python.h found')
 
 

@@ -9,8 +9,10 @@ import sys
 from checks.compiled import first_line
 from checks.finding import Finding
 from environment import operations
+from environment.theano_flags import UserSettings, unset
 
 SAMPLES = 100
+SETTINGS = unset('mode', 'linker', 'optimizer...')
 TOLERANCE = {'float32': 1e-5, 'float64': 1e-12}
 
 
@@ -22,7 +24,9 @@ def active(args):
 
     from ops.inspection import missing
     name, note = operations.choose_ops(args.ops, args.device, args.float64)
-    if note and args.device == 'cpu' and not args.float64:
+    if args.device == 'cpu' and operations.kept_out(UserSettings()):
+        yield Finding('warn', 'ops', '%s: %s' % (name, note), SETTINGS)
+    elif note and args.device == 'cpu' and not args.float64:
         yield Finding('warn', 'ops', '%s: %s' % (name, note),
                       'install them: README, "Speed", says what they gain')
     if args.device != 'cpu':
@@ -33,6 +37,7 @@ def active(args):
         results = function(*arrays)
     except Exception as error:
         yield Finding('FAIL', 'ops', '%s: %s' % (name, first_line(error)),
+                      SETTINGS if name == 'theano' else
                       'meanwhile, --ops theano does without')
         return
     absent = missing(function, name, gradients=True)
@@ -40,7 +45,7 @@ def active(args):
     if absent:
         yield Finding('FAIL', 'ops', '%s, but graphs go without %s'
                       % (name, ', '.join(absent)),
-                      'is THEANO_FLAGS mode= or optimizer= set?')
+                      SETTINGS)
     elif not worst < TOLERANCE[theano.config.floatX]:
         yield Finding('FAIL', 'ops', '%s computes something else (%.0e off)'
                       % (name, worst), 'use --ops theano, and tell us')

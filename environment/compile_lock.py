@@ -18,7 +18,7 @@ import os
 import sys
 import time
 
-from environment.directories import make_private, temporary_directory
+from environment.directories import temporary_directory
 
 #: Of file systems that know no locks (some of NFS and Lustre).
 UNSUPPORTED = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
@@ -83,7 +83,7 @@ def acquire(folder):
             raise
     # Then at least against the processes of this machine.
     name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16] + '.lock'
-    make_private(temporary_directory())
+    os.makedirs(temporary_directory(), mode=0o700, exist_ok=True)
     return wait_for(os.path.join(temporary_directory(), name), folder)
 
 

@@ -101,6 +101,6 @@ def theano_flags(driver, libraries, folder):
 
 def exclude(ours, user):
     """Theano's flag optimizer_excluding of both, where there is any."""
-    tags = [flags['optimizer_excluding'] for flags in (ours, user)
+    tags = [flags.get('optimizer_excluding') for flags in (ours, user)
             if flags.get('optimizer_excluding')]
     return {'optimizer_excluding': ':'.join(tags)} if tags else {}

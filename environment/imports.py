@@ -1,10 +1,16 @@
-"""Importing Theano and making Lasagne 0.1 fit it."""
+"""Importing Theano and Lasagne 0.1, and making that fit it."""
 
+import contextlib
+import importlib.metadata
+import os
 import sys
+import tempfile
+import traceback
 import types
 import warnings
 
 from environment import compile_lock, module_cache
+from environment.theano_flags import escaped_names, files
 from environment.versions import INSTALL
 from errors import UserError
 
@@ -12,23 +18,75 @@ from errors import UserError
 def import_theano():
     """Import Theano; what goes wrong in there becomes one line."""
     compile_lock.install()
-    try:
-        import theano
-        from theano.gof import cmodule
-    except Exception as error:
-        reason = (str(error).strip().splitlines() or [repr(error)])[0]
-        raise UserError('Theano does not import (%s: %s): install the tested '
-                        'set, see %s' % (type(error).__name__, reason, INSTALL)
-                        ) from error
+    with readable_variables(), package_versions():
+        try:
+            import theano
+            from theano.gof import cmodule
+        except Exception as error:
+            raise import_error('Theano', error) from error
     module_cache.mend(cmodule)
     return theano
 
 
-def adapt_lasagne():
-    """Give Lasagne 0.1 the module that Theano dropped after 0.8.
+@contextlib.contextmanager
+def readable_variables():
+    """Variables as Theano can read them, for the time being.
 
-    Both libraries are frozen, so the one deprecation that Lasagne's
-    convolution still causes will never be mended: it is not shown.
+    It takes a % in some for the beginning of a name (`escaped_names`), and
+    wants a home, for a default that is never used here.
+    """
+    tempfile.gettempdir()         # remembered, before TMPDIR says otherwise
+    before = dict(os.environ)
+    os.environ.update({name: value for name, value in escaped_names().items()
+                       if '%' in value})
+    os.environ.setdefault('HOME', os.path.expanduser('~'))
+    try:
+        yield
+    finally:
+        for name in ('HOME', *escaped_names()):
+            if name in before:
+                os.environ[name] = before[name]
+            else:
+                os.environ.pop(name, None)
+
+
+def import_error(name, error):
+    """What to say of a library that does not import."""
+    remedy = 'install the tested set, see ' + INSTALL
+    if any(frame.filename.endswith(os.path.join('theano', 'configparser.py'))
+           for frame in traceback.extract_tb(error.__traceback__)):
+        remedy = 'mend its settings in THEANO_FLAGS or %s' % files()
+    reason = (str(error).strip().splitlines() or [repr(error)])[0]
+    return UserError('%s does not import (%s: %s): %s' % (
+        name, type(error).__name__, reason, remedy))
+
+
+@contextlib.contextmanager
+def package_versions():
+    """A stand-in for pkg_resources, which setuptools has no longer.
+
+    Lasagne asks it for its own version, Theano's part for GPUs for an
+    exception's name. It goes again, as other packages want the real one.
+    """
+    if 'pkg_resources' in sys.modules:
+        yield
+        return
+    alias = types.ModuleType('pkg_resources')
+    alias.get_distribution = importlib.metadata.distribution
+    alias.DistributionNotFound = importlib.metadata.PackageNotFoundError
+    sys.modules[alias.__name__] = alias
+    try:
+        yield
+    finally:
+        del sys.modules[alias.__name__]
+
+
+def import_lasagne():
+    """Import Lasagne 0.1 with the modules that it wants.
+
+    Theano dropped one after 0.8. Both libraries are frozen, so the one
+    deprecation that Lasagne's convolution still causes will never be mended:
+    it is not shown.
     """
     import theano.tensor.signal
     from theano.tensor.signal import pool
@@ -43,3 +101,8 @@ def adapt_lasagne():
     theano.tensor.signal.downsample = downsample
     warnings.filterwarnings(
         'ignore', message='The `image_shape` keyword argument')
+    with package_versions():
+        try:
+            import lasagne  # noqa: F401
+        except Exception as error:
+            raise import_error('Lasagne', error) from error

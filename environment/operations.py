@@ -6,7 +6,7 @@ Theano compiles.
 
 import importlib
 
-from environment.theano_flags import user_flags
+from environment.theano_flags import BROKEN, UserSettings
 from environment.toolchain import find_onednn
 from environment.versions import INSTALL
 from errors import UserError
@@ -20,6 +20,9 @@ OPS = {'theano': {},
                   'max_pool': 'ops.max_pool', 'elements': 'ops.elements',
                   'convolution': 'ops.block_fusion',
                   'plain_convolution': 'ops.plain_fusion'}}
+#: Theano's settings by which it leaves them out, or runs them in Python.
+KEEPING_OUT = dict(BROKEN, optimizer=BROKEN['optimizer'] + (
+    'o1', 'fast_compile'))
 
 
 def choose_ops(asked, device, float64):
@@ -57,7 +60,7 @@ def choose_ops(asked, device, float64):
 
 def obstacles_to(device, float64):
     """What stands in the way of each of OPS; '' where nothing does."""
-    ours = kept_out(user_flags())
+    ours = kept_out(UserSettings())
     if device != 'cpu':
         ours = 'it is for --device cpu alone'
     onednn = ours or ('oneDNN has no float64' if float64 else '')
@@ -68,23 +71,18 @@ def obstacles_to(device, float64):
 
 
 def kept_out(user):
-    """The one of the user's own flags that keeps ours out; '' without."""
-    ours = set().union(*OPS.values())
-    excluded = set(user.get('optimizer_excluding', '').split(':'))
-    for name, out in (('mode', user.get('mode') == 'FAST_COMPILE'),
-                      ('optimizer', user.get('optimizer') in (
-                          'None', 'fast_compile')),
-                      ('optimizer_excluding', bool(ours & excluded))):
-        if out:
-            return 'THEANO_FLAGS sets %s=%s' % (name, user[name])
-    return ''
+    """The one of the user's own settings that keeps ours out; '' without."""
+    excluded = user.get('optimizer_excluding')
+    if set().union(*OPS.values()) & set(excluded.split(':')):
+        return user.one_of({'optimizer_excluding': (excluded,)})
+    return user.one_of(KEEPING_OUT)
 
 
 def include(ops, user):
     """Theano's flag optimizer_including for them, with the user's own."""
     tags = list(OPS[ops])
     if user.get('optimizer_including'):
-        tags.append(user['optimizer_including'])
+        tags.append(user.get('optimizer_including'))
     return {'optimizer_including': ':'.join(tags)} if tags else {}
 
 

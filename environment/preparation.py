@@ -8,15 +8,15 @@ from typing import NamedTuple
 from environment import bits
 from environment.cuda import Cuda, exclude, prepare_cuda
 from environment.cuda_check import check_device
-from environment.directories import compile_directory
+from environment.directories import compile_directory, require_code
 from environment.headers import speed_up_compilation
-from environment.imports import adapt_lasagne, import_theano
+from environment.imports import import_lasagne, import_theano
 from environment.operations import choose_ops, include, register
 from environment.processor import set_threads, tune_malloc
-from environment.theano_flags import join_flags, user_flags
+from environment.theano_flags import BROKEN, UserSettings, join_flags
 from environment.toolchain import (
     BLAS_SYMBOLS,
-    Blas,
+    check_blas,
     find_blas,
     find_compiler,
     find_onednn,
@@ -37,6 +37,7 @@ class Environment(NamedTuple):
     ops: str
     ops_note: str
     gpu: str
+    settings: str
     blas_threads: int
     onednn_isa: str
     variables: 'dict[str, str]'
@@ -45,11 +46,12 @@ class Environment(NamedTuple):
         return ('environment: %s %s, %d threads, BLAS %s, %s, compiling in '
                 '%s, ops %s' % self[:7]
                 + (' (%s)' % self.ops_note if self.ops_note else '')
-                + (', ' + self.gpu if self.gpu else ''))
+                + (', ' + self.gpu if self.gpu else '')
+                + (', with ' + self.settings if self.settings else ''))
 
 
 def prepare(device='cpu', float64=False, threads=None, ops='auto',
-            former=None):
+            former=None, strict=True):
     """Set up the process, import Theano and describe what was chosen.
 
     Parameters
@@ -65,6 +67,8 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto',
         'auto' for the best that is possible here.
     former : dict, optional
         `machine` of a result that is continued: see `environment.bits`.
+    strict : bool
+        Refuse settings of Theano's with which networks do not run.
 
     Returns
     -------
@@ -89,44 +93,50 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto',
         threads = threads or former['threads']
     threads = set_threads(threads)
     tune_malloc()
-    user = user_flags()
+    user = UserSettings()
+    if strict and user.one_of(BROKEN):
+        raise UserError('%s, with which Theano cannot run the networks: unset '
+                        'it' % user.one_of(BROKEN))
     compiler = find_compiler(user)
+    blas = check_blas(user) if 'blas.ldflags' in user else find_blas()
+    cuda = Cuda({}, '')
+    if device != 'cpu':
+        cuda = prepare_cuda(device, user.get('cxx') or 'g++',
+                            user.get('dnn.enabled') != 'False')
+    settings = str(user)                       # before THEANO_FLAGS is ours
+    flags = make_flags(user, device, float64, blas, ops, cuda)
+    require_code(flags['base_compiledir'])
+    os.environ['THEANO_FLAGS'] = join_flags(flags)
+    theano = import_theano()
+    speed_up_compilation(theano, theano.config.base_compiledir)
+    if device != 'cpu':
+        check_device(theano, device)
+    import_lasagne()
+    register(ops)
+    return Environment(
+        theano.config.device, theano.config.floatX, threads,
+        blas.description, compiler, theano.config.base_compiledir, ops, note,
+        cuda.description, settings, blas.threads,
+        bits.onednn_isa(find_onednn().library) if ops == 'onednn' else '',
+        bits.variables())
+
+
+def make_flags(user, device, float64, blas, ops, cuda):
+    """Theano's flags: ours, the user's, and where both have to be, both."""
     flags = {'device': device, 'floatX': 'float64' if float64 else 'float32',
              'openmp': 'True', 'base_compiledir': compile_directory(),
              # Theano's own is to warn, and to compute otherwise.
              'on_opt_error': 'raise'}
     for name in ('device', 'floatX'):
-        if user.get(name, flags[name]) != flags[name]:
+        if user.flags.get(name, flags[name]) != flags[name]:
             raise UserError('THEANO_FLAGS says %s=%s, the options say %s: '
                             'leave both to the options'
-                            % (name, user[name], flags[name]))
-    blas = Blas('', 'from THEANO_FLAGS',
-                int(os.environ['OPENBLAS_NUM_THREADS']))
-    if 'blas.ldflags' not in user:
-        blas = find_blas()
-        flags['blas.ldflags'] = '-L%s -lscipy_openblas' % blas.folder
-        flags['gcc.cxxflags'] = ' '.join(
-            ['-D%s=scipy_%s' % (name, name) for name in BLAS_SYMBOLS]
-            + [user.pop('gcc.cxxflags', '')]).strip()
-    cuda = Cuda({}, '')
-    if device != 'cpu':
-        cuda = prepare_cuda(device, user.get('cxx') or 'g++',
-                            user.get('dnn.enabled') != 'False')
+                            % (name, user.flags[name], flags[name]))
     flags.update(cuda.flags)
-    flags.update(user, **include(ops, user), **exclude(cuda.flags, user))
-    os.environ['THEANO_FLAGS'] = join_flags(flags)
-    theano = import_theano()
-    if not theano.config.cxx:
-        raise UserError('expected a C++ compiler, but THEANO_FLAGS sets cxx '
-                        'to nothing, and Theano would crawl: unset it')
-    speed_up_compilation(theano, flags['base_compiledir'])
-    if device != 'cpu':
-        check_device(theano, device)
-    adapt_lasagne()
-    register(ops)
-    return Environment(
-        theano.config.device, theano.config.floatX, threads,
-        blas.description, compiler, theano.config.base_compiledir, ops, note,
-        cuda.description, blas.threads,
-        bits.onednn_isa(find_onednn().library) if ops == 'onednn' else '',
-        bits.variables())
+    joined = {**include(ops, user), **exclude(cuda.flags, user)}
+    if blas.folder:
+        flags['blas.ldflags'] = '-L%s -lscipy_openblas' % blas.folder
+        joined['gcc.cxxflags'] = ' '.join(
+            ['-D%s=scipy_%s' % (name, name) for name in BLAS_SYMBOLS]
+            + [user.get('gcc.cxxflags')]).strip()
+    return {**user.over(flags), **joined}

@@ -9,7 +9,7 @@ import subprocess
 import sysconfig
 from typing import NamedTuple
 
-from environment.directories import compile_directory
+from environment.directories import passing_name
 from environment.versions import INSTALL, release
 from errors import UserError
 
@@ -24,7 +24,11 @@ BLAS_SYMBOLS = (
 
 def find_compiler(user):
     """Name the C++ compiler, or say how to get one, and Python's headers."""
-    path = user.get('cxx') or shutil.which('g++')
+    path, source = user.find('cxx')
+    if source and not path:
+        raise UserError('expected a C++ compiler, but %s sets cxx to '
+                        'nothing, and Theano would crawl: unset it' % source)
+    path = path or shutil.which('g++')
     if not path:
         raise UserError('expected a C++ compiler, found no g++: install one '
                         '(Debian, Ubuntu: apt install g++)')
@@ -87,17 +91,25 @@ def find_blas():
         raise UserError('expected a BLAS, found no scipy-openblas32: see '
                         '%s, or name your own in THEANO_FLAGS=blas.ldflags='
                         '...' % INSTALL)
-    folder = os.path.join(os.path.dirname(spec.origin), 'lib')
-    if ' ' in folder:
-        # Theano splits its linker flags at blanks, so give it another name.
-        link = os.path.join(compile_directory(), 'blas')
-        temporary = '%s.%d' % (link, os.getpid())
-        os.symlink(folder, temporary)
-        os.replace(temporary, link)
-        folder = link
+    folder = passing_name(os.path.join(os.path.dirname(spec.origin), 'lib'))
     library = ctypes.CDLL(os.path.join(folder, 'libscipy_openblas.so'))
     library.scipy_openblas_get_corename.restype = ctypes.c_char_p
     return Blas(folder, 'scipy-openblas %s (%s)' % (
         importlib.metadata.version('scipy-openblas32'),
         library.scipy_openblas_get_corename().decode()),
         library.scipy_openblas_get_num_threads())
+
+
+def check_blas(user):
+    """The user's own BLAS, if it links; what it takes is not asked."""
+    flags, source = user.find('blas.ldflags')
+    result = subprocess.run(
+        [user.get('cxx') or 'g++', '-x', 'c++', '-shared', '-o', '/dev/null',
+         '-', *flags.split()], input='', stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True)
+    if result.returncode:
+        raise UserError('expected a BLAS that links, but %s sets '
+                        'blas.ldflags=%s (%s): unset it, or install that one'
+                        % (source, flags, result.stdout.splitlines()[0]))
+    asked = os.environ.get('OPENBLAS_NUM_THREADS', '')
+    return Blas('', 'from ' + source, int(asked) if asked.isdecimal() else 0)

@@ -20,6 +20,10 @@ def check_versions():
         raise UserError('expected CPython 3.8 to 3.11 (Theano 1.0.5 builds '
                         'on no later one), got %s: use one of those'
                         % sys.version.split()[0])
+    if sys.flags.optimize > 1:
+        raise UserError('expected docstrings, from which Theano makes some '
+                        'of its own, got Python\'s -OO: leave it out (or '
+                        'PYTHONOPTIMIZE, which says the same)')
     for name in ('numpy', 'scipy', 'Theano', 'Lasagne'):
         try:
             version = importlib.metadata.version(name)

@@ -4,6 +4,7 @@ Where nothing is found to be replaced, Theano goes on without a word, so that
 who relies on our operations has to look.
 """
 
+from environment.theano_flags import unset
 from errors import UserError
 
 #: Types of nodes that a network's convolutional layers have to consist of,
@@ -44,5 +45,6 @@ def require(function, ops, gradients):
     """
     absent = missing(function, ops, gradients)
     if absent:
-        raise UserError('--ops %s: expected %s in the graph, found none: is '
-                        'THEANO_FLAGS set?' % (ops, ', '.join(absent)))
+        raise UserError('--ops %s: expected %s in the graph, found none: %s'
+                        % (ops, ', '.join(absent), unset(
+                            'mode', 'optimizer...')))

@@ -17,7 +17,7 @@ import time
 
 from environment.directories import compile_directory
 from environment.processor import cpu_flags
-from environment.theano_flags import user_flags
+from environment.theano_flags import UserSettings
 from environment.toolchain import find_compiler
 from errors import UserError
 
@@ -61,7 +61,7 @@ def build(source, flags=()):
     Processes that build the same one at once each finish a file of their
     own, and the last renames it over the others, which are equal.
     """
-    compiler = find_compiler(user_flags())
+    compiler = find_compiler(UserSettings())
     name = '%s-%s.so' % (os.path.splitext(source)[0],
                          _key(compiler, flags)[:20])
     folder = os.path.join(compile_directory(), 'ops')
@@ -100,8 +100,8 @@ def _compile(source, path, flags):
     handle, temporary = tempfile.mkstemp('.so', UNFINISHED,
                                          os.path.dirname(path))
     os.close(handle)
-    command = [user_flags().get('cxx') or 'g++', source, *FLAGS, '-I', SOURCE,
-               '-o', temporary, *flags]
+    command = [UserSettings().get('cxx') or 'g++', source, *FLAGS,
+               '-I', SOURCE, '-o', temporary, *flags]
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, check=False)

@@ -1,5 +1,6 @@
 """What oneDNN's operations have in common: geometry and library."""
 
+from environment.directories import passing_name
 from environment.toolchain import find_onednn
 from environment.versions import INSTALL
 from errors import UserError
@@ -45,9 +46,10 @@ class OneDNNOp(CompiledOp):
         if found is None:
             raise UserError('expected onednn-devel-cpu-gomp and '
                             'onednn-cpu-gomp, found none: see %s' % INSTALL)
+        folder = passing_name(found.library)
         return library.build(self.source, (
-            '-I', found.headers, '-L', found.library, '-l:libdnnl.so.3',
-            '-Xlinker', '-rpath', '-Xlinker', found.library,
+            '-I', found.headers, '-L', folder, '-l:libdnnl.so.3',
+            '-Xlinker', '-rpath', '-Xlinker', folder,
             '-DONEDNN="%s"' % found.version))
 
     def c_support_code_apply(self, node, name):

@@ -19,7 +19,6 @@ import theano  # noqa: E402
 from fault_server import FaultServer  # noqa: E402
 from script_runner import Scripts  # noqa: E402
 
-
 COMPILE = theano.function
 
 

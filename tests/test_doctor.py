@@ -31,6 +31,21 @@ def test_pythons_slow_fallback_is_caught(scripts):
     assert 'FAIL  C code       compiles, but is not used for' in out
 
 
+def test_python_without_docstrings_fails(scripts):
+    code, out, _ = scripts.run('doctor.py', PYTHONOPTIMIZE='2')
+    assert code == 1
+    assert 'with -OO, but Theano reads its docstrings\n' in out
+
+
+def test_a_setting_that_keeps_the_operations_out_is_to_be_unset(monkeypatch):
+    monkeypatch.setenv('THEANO_FLAGS', 'optimizer=fast_compile')
+    args = argparse.Namespace(ops='auto', device='cpu', float64=True)
+    finding = next(operations.active(args))
+    assert finding.state == 'warn'
+    assert finding.fact == 'theano: THEANO_FLAGS sets optimizer=fast_compile'
+    assert finding.remedy.startswith('unset mode or linker or optimizer')
+
+
 def test_a_gpu_that_is_asked_for_and_missing_fails(scripts):
     code, out, _ = scripts.run('doctor.py', '--device', 'cuda0')
     assert code == 1

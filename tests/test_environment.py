@@ -3,33 +3,13 @@
 import ctypes
 import importlib.metadata
 import os
-import subprocess
-import sys
 
 import pytest
-from script_runner import ROOT
+from fresh_process import PREPARE, fresh
 
 import environment
-from environment import directories, theano_flags, toolchain, versions
+from environment import toolchain, versions
 from errors import UserError
-
-
-def fresh(code, tmp_path, **variables):
-    """Run code in a new process; (exit code, stdout, stderr)."""
-    settings = dict(os.environ, PYTHONPATH=ROOT, **variables)
-    settings.setdefault('THEANO_FLAGS', '')
-    for name in ('THEANO_FLAGS', 'OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS'):
-        if name not in variables:
-            settings.pop(name, None)
-    result = subprocess.run(
-        [sys.executable, '-c', code], cwd=str(tmp_path), env=settings,
-        capture_output=True, text=True, timeout=300)
-    return result.returncode, result.stdout, result.stderr
-
-
-PREPARE = ('import environment\nfrom errors import UserError\n'
-           'try: print(environment.prepare(%s))\n'
-           'except UserError as error: print("refused", error)\n')
 
 
 def test_scripts_import_neither_numpy_nor_theano_before_preparing(tmp_path):
@@ -128,51 +108,11 @@ def test_numpy_2_is_refused_before_theano_falls_back_to_python(tmp_path):
     assert out.split()[-1] == 'False'
 
 
-def test_flags_are_read_as_theano_reads_them(monkeypatch):
-    monkeypatch.setenv('THEANO_FLAGS', 'device=cpu,"blas.ldflags=-Wl,-x -lm",'
-                       ' floatX = float64 ,nonsense')
-    flags = theano_flags.user_flags()
-    assert flags == {'device': 'cpu', 'blas.ldflags': '-Wl,-x -lm',
-                     'floatX': 'float64'}
-    from theano.configparser import parse_config_string
-    assert parse_config_string(theano_flags.join_flags(flags)) == flags
-
-
 def test_every_symbol_that_is_renamed_is_in_the_library():
     folder = toolchain.find_blas().folder
     library = ctypes.CDLL(os.path.join(folder, 'libscipy_openblas.so'))
     for name in toolchain.BLAS_SYMBOLS:
         getattr(library, 'scipy_' + name)
-
-
-@pytest.mark.parametrize('cache, home', [
-    ('file', '/'), ('My Cache', '/'), ('', 'file'), ('', '~')])
-def test_where_the_cache_cannot_be_used_a_private_folder_serves(
-        tmp_path, monkeypatch, cache, home):
-    """No folder there, blanks in its path, a read-only home, no home."""
-    (tmp_path / 'file').write_text('')
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv('XDG_CACHE_HOME', cache and str(tmp_path / cache))
-    monkeypatch.setattr(
-        directories.os.path, 'expanduser',
-        lambda path: path if home == '~' else str(tmp_path / home))
-    monkeypatch.setattr(directories.tempfile, 'gettempdir',
-                        lambda: str(tmp_path / 'tmp'))
-    folder = environment.compile_directory()
-    assert folder == str(tmp_path / 'tmp' / ('song2017-%d' % os.getuid())
-                         / 'theano')
-    assert os.stat(folder).st_mode & 0o777 == 0o700
-    assert sorted(os.listdir(str(tmp_path))) == ['file', 'tmp']
-
-
-def test_code_is_never_loaded_from_another_users_folder(
-        tmp_path, monkeypatch):
-    monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path))
-    monkeypatch.setattr(directories.tempfile, 'gettempdir',
-                        lambda: str(tmp_path))
-    monkeypatch.setattr(directories.os, 'getuid', lambda: 12345678)
-    with pytest.raises(UserError, match='is another user'):
-        environment.compile_directory()
 
 
 @pytest.mark.parametrize('variables, expected', [

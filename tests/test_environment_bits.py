@@ -4,7 +4,7 @@ import json
 import os
 
 import pytest
-from test_environment import fresh
+from fresh_process import fresh
 
 from environment import bits, processor
 from experiment.run_file import note_machine

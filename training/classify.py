@@ -4,11 +4,15 @@ import os
 import re
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 import data
 from errors import UserError
 from metrics.classification import probabilities
+
+#: Grey levels between which a picture must reach: a blank sheet's photograph
+#: varies by a few.
+CONTRAST = 8
 
 
 def find_image(text, model, directory=None):
@@ -43,12 +47,13 @@ def find_image(text, model, directory=None):
 def read_image(path):
     """An image file as uint8 (1, 1, 28, 28), white on black.
 
-    Colours become grey levels, other sizes are resampled, and a picture
-    brighter than mid-grey is taken for black on white and inverted.
+    Turned as its EXIF data say, made grey, resampled, and inverted if it is
+    brighter than mid-grey, as then it is black on white.
     """
     try:
         with Image.open(path) as picture:
-            grey = picture.convert('L').resize((28, 28), Image.LANCZOS)
+            grey = grey_levels(ImageOps.exif_transpose(picture)).resize(
+                (28, 28), Image.LANCZOS)
     except (FileNotFoundError, IsADirectoryError):
         raise UserError('--classify: expected an image file or a test index, '
                         'found no file %s' % path) from None
@@ -59,9 +64,34 @@ def read_image(path):
         raise UserError('--classify: expected an image, %s is none that can '
                         'be read (%s)' % (path, error)) from None
     pixels = np.asarray(grey, np.uint8)                     # (28, 28)
+    if np.ptp(pixels) < CONTRAST:
+        raise UserError('--classify: expected a digit, %s is blank, nearly '
+                        'one grey level throughout (transparent counts as '
+                        'white): choose another picture' % path)
     if pixels.mean() > 127:
         pixels = 255 - pixels
     return pixels[np.newaxis, np.newaxis]
+
+
+def grey_levels(picture):
+    """A picture of any kind as one of 256 grey levels (Pillow's 'L').
+
+    Colours are laid on white, through which transparent ones show. Whole
+    numbers of 16 and 32 bits and floats, of which no scale is known, are
+    scaled so that the smallest becomes black and the largest white.
+    """
+    if picture.mode[0] not in 'IF':
+        white = Image.new('RGBA', picture.size, 'white')
+        return Image.alpha_composite(
+            white, picture.convert('RGBA')).convert('L')
+    values = np.array(picture, np.float64)                  # (h, w)
+    if 'transparency' in picture.info:      # of a PNG of 16 bits: the value
+        values[values == picture.info['transparency']] = 2 ** 16 - 1
+    if not np.isfinite(values).all():
+        raise ValueError('some of its values are no finite numbers')
+    values = values - values.min()
+    scale = 255 / (values.max() or 1)
+    return Image.fromarray(np.rint(values * scale).astype(np.uint8))
 
 
 def classification_table(logits, name, model):
