@@ -48,6 +48,7 @@ def read(lab, folder):
         return results, {name: arrays[name] for name in arrays.files}
 
 
+@pytest.mark.compiled
 def test_an_imported_model_is_a_tested_run(lab):
     with open(lab.path('runs', 'model', 'run.json')) as stream:
         description = json.load(stream)
@@ -59,6 +60,7 @@ def test_an_imported_model_is_a_tested_run(lab):
     assert 'digits (8x8, not MNIST)' in lab.printed
 
 
+@pytest.mark.compiled
 def test_records_and_table_agree(lab, whole):
     results, arrays = read(lab, 'whole')
     assert results['status'] == 'finished' and results['last'] == 40
@@ -94,6 +96,7 @@ def test_records_and_table_agree(lab, whole):
                      'sheet-model.png', 'table.md']
 
 
+@pytest.mark.compiled
 def test_a_finished_run_is_not_done_again(lab, whole):
     out = lab.succeed(*COMMAND, '--out', 'whole')
     assert 'whole is finished: nothing to do' in out
@@ -136,6 +139,7 @@ def blocks(lab, folder):
         if name.startswith('block-') and name.endswith('.npz')]
 
 
+@pytest.mark.compiled
 def test_models_samples_and_data_that_cannot_be(lab):
     assert 'expected models in runs/bang-R0' in lab.fail('attack_bang.py')
     assert 'at most the 397 test samples' in lab.fail(

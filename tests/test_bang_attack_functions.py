@@ -18,6 +18,7 @@ def lenet():
     return values, logits_function(network), pull_back_function(network)
 
 
+@pytest.mark.compiled
 def test_a_pulled_back_seed_is_the_derivative(lenet):
     _, logits, pull_back = lenet
     generator = np.random.RandomState(0)

@@ -44,6 +44,7 @@ def single(layers):
                    for array in arrays] for name, arrays in layers.items()}
 
 
+@pytest.mark.compiled
 def test_an_imported_lenet_computes_what_caffe_computes(tmp_path):
     layers = caffe_files.blobs(caffe_files.LENET)
     name, arrays = read_caffe(

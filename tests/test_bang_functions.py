@@ -11,6 +11,8 @@ from bang.networks import arrays, build_network
 from bang.recipes import RECIPES, Rule
 from bang.solver import rate
 
+pytestmark = pytest.mark.compiled
+
 RULES = {'regular': None, 'bang': Rule(1.2, .81, .5)}
 
 

@@ -23,6 +23,7 @@ def random_network(name):
     return network
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('name', NETWORKS)
 def test_logits_are_the_twins(name):
     network = random_network(name)

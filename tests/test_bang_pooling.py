@@ -8,6 +8,8 @@ import theano.tensor as T
 
 from bang.pooling import FirstMaxPool2DLayer
 
+pytestmark = pytest.mark.compiled
+
 
 def caffe_pool(x, size, stride):
     """Values, and the place (n, c, rows, columns, 2) of each maximum."""

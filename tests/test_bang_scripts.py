@@ -43,6 +43,7 @@ def shot(trained):
     return run
 
 
+@pytest.mark.compiled
 def test_a_run_leaves_a_model_and_its_story(trained):
     run = trained.path('quiet')
     assert sorted(name for name in os.listdir(run) if name[0] != '.') == [

@@ -20,6 +20,7 @@ def test_the_published_way_fools_the_same_samples(algorithm):
     np.testing.assert_array_equal(one_by_one, outcome.success)
 
 
+@pytest.mark.compiled
 def test_it_times_every_way_and_writes_json(models, tmp_path):
     out = str(tmp_path / 'speed.json')
     printed = models.succeed(

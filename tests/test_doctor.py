@@ -3,6 +3,7 @@
 import argparse
 
 import numpy as np
+import pytest
 import theano
 import theano.tensor as T
 
@@ -58,6 +59,7 @@ def test_bad_data_fails_and_says_how_to_mend_it(scripts):
     assert 'FAIL  data' in out
 
 
+@pytest.mark.compiled
 def test_python_nodes_are_named():
     x = T.matrix()
     assert compiled.python_nodes(
@@ -68,6 +70,7 @@ def test_python_nodes_are_named():
     assert float(slow(np.ones((2, 2)))) == 8
 
 
+@pytest.mark.compiled
 def test_a_wrong_blas_fails(monkeypatch):
     monkeypatch.setattr(compiled, 'SIZE', 64)
     monkeypatch.setattr(np, 'dot', lambda a, b: a @ b + 1)
@@ -75,6 +78,7 @@ def test_a_wrong_blas_fails(monkeypatch):
     assert finding.state == 'FAIL' and 'wrong product' in finding.fact
 
 
+@pytest.mark.compiled
 def test_a_slow_blas_is_noticed(monkeypatch):
     monkeypatch.setattr(compiled, 'SIZE', 64)
     monkeypatch.setattr(compiled, 'SLOW_GEMM', 1e15)
@@ -82,6 +86,7 @@ def test_a_slow_blas_is_noticed(monkeypatch):
     assert finding.state == 'warn' and 'slow' in finding.fact
 
 
+@pytest.mark.compiled
 def test_operations_that_are_not_in_the_graph_are_noticed(monkeypatch):
     args = argparse.Namespace(ops='auto', device='cpu', float64=True)
     finding, = operations.active(args)
@@ -92,6 +97,7 @@ def test_operations_that_are_not_in_the_graph_are_noticed(monkeypatch):
     assert 'graphs go without BiasReLUPool, BiasReLUPoolGrad' in finding.fact
 
 
+@pytest.mark.compiled
 def test_operations_that_compute_something_else_are_noticed(monkeypatch):
     args = argparse.Namespace(ops='auto', device='cpu', float64=True)
     monkeypatch.setattr(operations, 'twin',

@@ -46,6 +46,7 @@ def commands_of(monkeypatch, folder, openmp):
     return [command for command in commands if new in command]
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('openmp', [False, True])
 def test_gpp_takes_them_for_theanos_modules(monkeypatch, tmp_path, openmp):
     commands = commands_of(monkeypatch, tmp_path, openmp)

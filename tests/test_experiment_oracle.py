@@ -15,6 +15,8 @@ from network.attack_functions import callables
 from network.model_file import load_model
 from saliency.attack import attack
 
+pytestmark = pytest.mark.compiled
+
 # (samples, limit): few for algorithms that ask some 1,500 times for a map.
 SIZES = {1: (8, 30), 2: (2, 12), 3: (8, 30), 4: (1, 2)}
 NEAR = 1e-8  # relative difference of priorities

@@ -77,6 +77,7 @@ def whole(lab):
     return read(lab, 'whole')
 
 
+@pytest.mark.compiled
 def test_a_run_prints_table_and_verdict(three):
     assert three.count('digits (8x8, not MNIST)') == 2
     for part in ('std, float32', 'std-T5, logodds', 'Exact McNemar',
@@ -85,6 +86,7 @@ def test_a_run_prints_table_and_verdict(three):
         assert part in three
 
 
+@pytest.mark.compiled
 def test_a_run_leaves_its_records(lab, three):
     results, arrays = read(lab, 'three')
     assert results['status'] == 'finished'
@@ -112,6 +114,7 @@ def test_a_run_leaves_its_records(lab, three):
     assert not os.path.exists(lab.path('three', BLOCKS))
 
 
+@pytest.mark.compiled
 def test_the_arithmetics_agree_where_margins_are_narrow(lab, three):
     """And float32 is less than log-odds where they are wide."""
     results, _ = read(lab, 'three')
@@ -131,6 +134,7 @@ def test_the_arithmetics_agree_where_margins_are_narrow(lab, three):
         assert lost.any()
 
 
+@pytest.mark.compiled
 def test_pictures_name_the_data_and_open(lab, three):
     names = os.listdir(lab.path('three'))
     pictures = [name for name in names if name.endswith('.png')]
@@ -148,6 +152,7 @@ def test_pictures_name_the_data_and_open(lab, three):
         assert 'max' in text and 'Perturbed:' in text
 
 
+@pytest.mark.compiled
 def test_a_finished_run_is_only_shown(lab, three):
     path = lab.path('three', RESULTS)
     before = os.stat(path).st_mtime_ns
@@ -159,6 +164,7 @@ def test_a_finished_run_is_only_shown(lab, three):
     assert os.stat(path).st_mtime_ns == before
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('changed, words', [
     (('--limit', 41), 'other arguments limit (40 there, 41 here)'),
     (('--variant', 'script'), 'other arguments variant'),
@@ -177,6 +183,7 @@ def test_a_run_of_other_arguments_is_not_overwritten(lab, three, changed,
     assert os.stat(path).st_mtime_ns == before
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('script, options', [
     ('test2.py', ('--variant', 'script', '--arithmetic', 'float64')),
     ('test4.py', ('--limit', 2, '--samples', 6, '--arithmetic', 'float32'))])
@@ -193,6 +200,7 @@ def test_the_other_algorithms_end_to_end(lab, script, options):
     assert 'without log-odds' in out
 
 
+@pytest.mark.compiled
 def test_indices_are_attacked_in_order_into_a_folder_named_digits(lab):
     with open(lab.path('some.txt'), 'w') as stream:
         stream.write('11\n3\n7\n')
@@ -217,6 +225,7 @@ def same_results(one, two):
         assert first[name] == second[name]
 
 
+@pytest.mark.compiled
 def test_a_killed_run_goes_on_as_if_nothing_had_happened(lab, whole):
     command = ('test3.py', *SMALL, '--out', 'killed')
     process = lab.start(*command)
@@ -230,6 +239,7 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(lab, whole):
     same_results(whole, read(lab, 'killed'))
 
 
+@pytest.mark.compiled
 def test_a_continued_run_computes_as_it_began(lab):
     """With the threads and kernels of its first process."""
     command = ('test3.py', *SMALL, '--arithmetic', 'float32', '--out',
@@ -246,6 +256,7 @@ def test_a_continued_run_computes_as_it_began(lab):
     assert '(Haswell)' in machine['blas']
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_says_how_to_continue(lab, number):
     folder = 'stopped-%d' % number
@@ -265,6 +276,7 @@ def test_a_stopped_run_says_how_to_continue(lab, number):
     assert not os.path.exists(lab.path(folder, ARRAYS))
 
 
+@pytest.mark.compiled
 def test_no_correctly_classified_sample(lab, three):
     results, _ = read(lab, 'three')
     wrong = next(index for index, label, answer in zip(
@@ -280,6 +292,7 @@ def test_no_correctly_classified_sample(lab, three):
     assert not os.path.exists(lab.path('wrong', ARRAYS))
 
 
+@pytest.mark.compiled
 def test_a_floatx_of_the_users_own_is_refused(lab):
     line = lab.fail(
         'test1.py', '--models', 'runs/std', '--samples', 3, '--arithmetic',
@@ -319,6 +332,7 @@ def test_no_models(scripts):
     assert os.listdir(scripts.folder) == []
 
 
+@pytest.mark.compiled
 def test_samples_that_cannot_be(lab):
     common = ('--models', 'runs/std', '--out', 'refused')
     assert 'at most the 397 test samples, got 398' in lab.fail(
@@ -344,6 +358,7 @@ def pretend(lab, run, **changes):
         json.dump(description, stream)
 
 
+@pytest.mark.compiled
 def test_models_and_data_that_do_not_match(lab):
     pretend(lab, 'of-mnist', name='mnist')
     pretend(lab, 'of-others', checksum='0' * 64)
@@ -357,6 +372,7 @@ def test_models_and_data_that_do_not_match(lab):
     assert not os.path.exists(lab.path('no'))
 
 
+@pytest.mark.compiled
 def test_a_folder_of_something_else_is_left_alone(lab):
     before = sorted(os.listdir(lab.path('runs', 'std')))
     line = lab.fail('test1.py', '--models', 'runs/std', '--samples', 3,

@@ -111,6 +111,7 @@ def test_damage_is_one_line(folder, tmp_path, name, text):
     assert read_explorer(str(tmp_path / 'none')) is None
 
 
+@pytest.mark.compiled
 def test_the_script_records_what_the_attack_does(models):
     command = ('explore.py', '--models', 'runs/std', '--algorithm', 1, 2,
                '--arithmetic', 'float32', '--limit', 6,

@@ -55,6 +55,7 @@ def test_layers_have_the_shapes_of_the_papers_table_1(network):
         (10,)]
 
 
+@pytest.mark.compiled
 def test_logits_are_the_twins(network):
     batch = images(3)
     expected = twin.logits(batch, weights_of(network))
@@ -62,6 +63,7 @@ def test_logits_are_the_twins(network):
                                rtol=1e-12, atol=1e-13)
 
 
+@pytest.mark.compiled
 def test_both_heads_read_the_same_logits_at_their_own_temperature(network):
     heads = theano.function([network.images], lasagne.layers.get_output(
         [network.training_head, network.test_head], deterministic=True))
@@ -97,6 +99,7 @@ def test_the_seed_decides_the_weights():
     assert (first['conv1.W'] != other['conv1.W']).all()
 
 
+@pytest.mark.compiled
 def test_dropout_is_on_in_stochastic_logits_only(network):
     batch = images(2)
     noisy, plain = [logits_function(network, stochastic)

@@ -40,6 +40,7 @@ def probes():
             generator.randint(0, 2, count).astype(np.float64))
 
 
+@pytest.mark.compiled
 def test_probes_in_the_graph_are_brute_forces(model, probes):
     expected = brute_force(model.logits, 64, *probes)
     found = model.probe_logits(*probes)

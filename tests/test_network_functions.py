@@ -44,6 +44,7 @@ def values(variables):
     return [variable.get_value() for variable in variables]
 
 
+@pytest.mark.compiled
 def test_objective_is_cross_entropy_plus_the_last_layers_penalty(restored):
     network, step, batch, targets = restored
     weights = network.logits.W.get_value()

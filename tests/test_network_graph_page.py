@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree
 
+import pytest
 import theano
 import theano.tensor as T
 
@@ -22,6 +23,7 @@ def test_sources_stand_next_to_their_readers():
     assert places[3][1] == places[4][1] - 1
 
 
+@pytest.mark.compiled
 def test_the_page_names_every_operation_and_loads_nothing(tmp_path):
     x = T.matrix('x<y>')
     function = theano.function([x], T.nnet.softmax(T.dot(x, x.T)))

@@ -90,6 +90,7 @@ def view(array, how):
     return np.ascontiguousarray(array) if how == 'plain' else array
 
 
+@pytest.mark.compiled
 @settings(max_examples=60, deadline=None)
 @given(shapes, dtypes, seeds, st.sampled_from(['normal', 'whole', 'nan']),
        st.sampled_from(['plain', 'transposed', 'reversed', 'strided',
@@ -123,6 +124,7 @@ def as_theano(pooled, fused):
                            mode=mode if fused else mode.excluding('bias_relu'))
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('pooled', [False, True])
 @pytest.mark.parametrize('kind', ['normal', 'whole', 'nan'])
 @pytest.mark.parametrize('shape', [(3, 2, 8, 6), (1, 3, 7, 5)])
@@ -150,6 +152,7 @@ def test_gradients_are_those_of_differences(op):
                        generator.standard_normal(3)], rng=generator)
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('name', ['relu', 'pool'])
 def test_an_empty_batch(name):
     assert compiled(name, 'float64')(np.ones((0, 3, 4, 4)), np.ones(3)
@@ -165,6 +168,7 @@ def test_wrong_inputs_are_refused_as_the_graph_is_built():
         BiasReLUPoolGrad()(T.tensor4(), T.tensor4(), T.lvector())
 
 
+@pytest.mark.compiled
 def test_shapes_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match='biases: expected a length of 3'):
         compiled('relu', 'float64')(np.ones((2, 3, 4, 4)), np.ones(2))

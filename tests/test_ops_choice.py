@@ -30,6 +30,7 @@ def test_other_flags_do_not(monkeypatch):
     assert operations.choose_ops('auto', 'cpu', True)[0] == 'c'
 
 
+@pytest.mark.compiled
 def test_a_graph_without_them_is_refused():
     x, w, b = T.tensor4(), T.tensor4(), T.vector()
     block = pool_2d(T.nnet.relu(T.nnet.conv2d(x, w) + b.dimshuffle(
@@ -45,6 +46,7 @@ def test_a_graph_without_them_is_refused():
         inspection.require(plain, 'c', gradients=False)
 
 
+@pytest.mark.compiled
 def test_attacks_know_before_they_start(models):
     message = models.fail('test1.py', '--models', 'runs/std', '--ops',
                           'onednn', '--out', 'impossible', '--samples', 3)

@@ -57,6 +57,7 @@ def error(got, expected, scale=None):
     return np.linalg.norm(got - expected) / max(size, 1e-30)
 
 
+@pytest.mark.compiled
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(GEOMETRIES), st.integers(1, 7),
        st.sampled_from([1, 3, 16, 20]), st.sampled_from([1, 6, 16, 32]),
@@ -85,6 +86,7 @@ def test_blocks_do_what_numpy_says(geometry, n, c, f, height, width, rows,
         assert error(got, wanted, size) < TOLERANCE
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('c, f, size', [(1, 32, 28), (32, 64, 12)])
 def test_the_papers_blocks_are_within_the_tolerance(c, f, size):
     (forward, forward_twin), (backward, backward_twin) = compiled(
@@ -100,6 +102,7 @@ def test_the_papers_blocks_are_within_the_tolerance(c, f, size):
     assert max(error(*pair) for pair in pairs) < TOLERANCE
 
 
+@pytest.mark.compiled
 def test_an_empty_batch():
     (forward, _), (backward, _) = compiled(GEOMETRIES[0])
     x, w = np.zeros((0, 1, 6, 6), 'f4'), np.ones((2, 1, 3, 3), 'f4')
@@ -129,6 +132,7 @@ def test_other_types_are_refused_as_the_graph_is_built():
         ConvolutionBlockGrad(pool=True)(x, x, x, x)
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('shapes, words', [
     (((2, 3, 8, 8), (4, 2, 3, 3), (4,)), 'filters of the images\' 3 channels'),
     (((2, 3, 8, 2), (4, 3, 3, 3), (4,)), 'expected filters that fit the imag'),

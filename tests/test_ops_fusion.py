@@ -7,6 +7,8 @@ import theano
 import theano.tensor as T
 from theano.tensor.signal.pool import pool_2d
 
+pytestmark = pytest.mark.compiled
+
 z, b, g = T.tensor4('z'), T.vector('b'), T.tensor4('g')
 
 

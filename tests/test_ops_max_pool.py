@@ -13,6 +13,8 @@ from ops.elements import ElementNorms, ScaleElements, norms, scaled
 from ops.max_pool import FirstMaxPool, FirstMaxPoolGrad, first_maximum
 from ops.twins import CORNERS
 
+pytestmark = pytest.mark.compiled
+
 dtypes = st.sampled_from(['float32', 'float64'])
 shapes = st.tuples(st.integers(0, 4), st.integers(1, 5), st.integers(2, 11),
                    st.integers(2, 11))

@@ -37,6 +37,7 @@ def perform(op, count, *inputs):
     return [place[0] for place in storage]
 
 
+@pytest.mark.compiled
 def test_both_directions_are_the_twins():
     x, w, b = arrays(*SHAPES)
     symbols = [T.tensor4(dtype='float32') for _ in range(4)]
@@ -72,6 +73,7 @@ def functions():
             for chosen in (mode, mode.including('plain_convolution'))]
 
 
+@pytest.mark.compiled
 def test_gradients_of_different_errors_are_replaced_apart():
     plain, ours = functions()
     names = [type(node.op).__name__

@@ -74,6 +74,7 @@ def every_probe(x, values):
             np.resize(values, len(owners)).astype(x.dtype))
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('dtype', ['float32', 'float64'])
 @pytest.mark.parametrize('shape, widths, units, linear', [
     ((1, 28, 28), (32, 32, 'p', 64, 64, 'p'), (20, 20, 10), ()),
@@ -96,6 +97,7 @@ def test_every_pixel_of_every_image_is_as_by_brute_force(
     assert error < TOLERANCE[dtype], error
 
 
+@pytest.mark.compiled
 def test_trained_networks_too(models):
     model = load_model(models.path('runs', 'std-T5'))
     asked = callables(model, test_temperature=3.)
@@ -123,6 +125,7 @@ def test_probes_without_effect_have_the_images_own_logits_to_the_bit(
         assert len(np.unique(found[owners == owner], axis=0)) == 1
 
 
+@pytest.mark.compiled
 def test_later_weights_are_seen_and_chunks_change_nothing(monkeypatch):
     layer = build((1, 12, 12), (4, 'p'))
     ask = receptive_field(layer, 2.)

@@ -79,6 +79,7 @@ def agree(dtype, shape, state, calls=3):
         same(*[shared.get_value() for _, shared in functions], state)
 
 
+@pytest.mark.compiled
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=4),
        st.integers(1, 70), dtypes, seeds)
@@ -86,12 +87,14 @@ def test_bits_are_theanos(shape, streams, dtype, seed):
     agree(dtype, shape, states(seed, streams))
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('dtype', ['float32', 'float64'])
 @pytest.mark.parametrize('shape', [(9, 64, 4, 4), (128, 200), (3, 1, 2, 2, 5)])
 def test_bits_are_theanos_for_as_many_streams_as_dropout_has(shape, dtype):
     agree(dtype, shape, states(1, 15360))
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('threads', [1, 2, 3])
 def test_bits_are_theanos_by_any_number_of_threads(threads):
     openmp = ctypes.CDLL('libgomp.so.1')
@@ -104,6 +107,7 @@ def test_bits_are_theanos_by_any_number_of_threads(threads):
         openmp.omp_set_num_threads(before)
 
 
+@pytest.mark.compiled
 @settings(max_examples=50, deadline=None)
 @given(st.integers(0, 500), st.integers(1, 70), dtypes, seeds)
 def test_cpp_does_what_numpy_says_of_any_state(count, streams, dtype, seed):
@@ -128,6 +132,7 @@ def test_perform_is_the_twin(ours):
     same(storage[1][0], samples.reshape(3, 7))
 
 
+@pytest.mark.compiled
 def test_a_state_of_another_order_in_memory():
     functions = [drawing('float32', 1, ours) for ours in (True, False)]
     results = []
@@ -148,6 +153,7 @@ def dropout(shape, ours):
             layer._srng.state_updates[0][0])
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('shape', [(None, 20), (None, 4, 3, 3), (6, 20)])
 def test_lasagnes_dropout_gets_it_and_drops_the_same(shape):
     ours, plain = [dropout(shape, which) for which in (True, False)]
@@ -174,6 +180,7 @@ def test_every_type_of_ops_drops_the_same(scripts):
     assert len({report['sha256'] for report in found.values()}) == 1, found
 
 
+@pytest.mark.compiled
 def test_a_graph_without_it_is_refused():
     samples = MRG_RandomStreams(1).uniform((3,))
     assert inspection.missing(theano.function([], samples), 'c', False) == [
@@ -184,6 +191,7 @@ def test_a_graph_without_it_is_refused():
     assert 'Uniform' not in inspection.missing(plain, 'theano', False)
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('dtype, size', [
     ('float16', T.lvector()), ('float32', T.fvector()),
     ('float64', T.vector(dtype='uint64'))])
@@ -200,6 +208,7 @@ def test_other_types_are_refused_as_the_graph_is_built():
         Uniform(T.TensorType('float16', (False,)))
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('state, size, words', [
     (np.ones((4, 5), 'int32'), [3], r'\(streams, 6\) of int32, got \(4, 5\)'),
     (np.ones((4, 6), 'int64'), [3], r'got \(4, 6\) of int64'),
@@ -216,6 +225,7 @@ def test_bad_inputs_are_refused(state, size, words):
         single('float64', symbol)(state, size)
 
 
+@pytest.mark.compiled
 def test_no_numbers_of_no_streams():
     after, samples = single()(np.ones((0, 6), 'int32'), [0])
     assert after.shape == (0, 6) and samples.shape == (0,)

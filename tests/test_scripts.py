@@ -21,6 +21,7 @@ def read_json(path):
 RUNS = ('std', 'std-T5', 'distill')
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('name', RUNS)
 def test_a_run_leaves_a_model_its_history_and_its_pictures(models, name):
     folder = models.path('runs', name)
@@ -39,6 +40,7 @@ def test_a_run_leaves_a_model_its_history_and_its_pictures(models, name):
             assert image.format == 'PNG' and min(image.size) > 300
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('name', RUNS)
 def test_a_run_says_where_it_comes_from(models, name):
     description = load_model(models.path('runs', name)).description
@@ -49,6 +51,7 @@ def test_a_run_says_where_it_comes_from(models, name):
     assert 'git_commit' in description
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('name', RUNS)
 def test_digits_are_never_passed_off_as_mnist(models, name):
     assert 'digits (8x8, not MNIST)' in models.outputs[name]
@@ -68,6 +71,7 @@ def test_digits_are_never_passed_off_as_mnist(models, name):
             assert file_name in ('.lock', 'checkpoint.npz')
 
 
+@pytest.mark.compiled
 def test_the_csv_is_the_history(models):
     with open(models.path('runs', 'std', 'history.csv')) as stream:
         rows = list(csv.DictReader(stream))
@@ -76,6 +80,7 @@ def test_the_csv_is_the_history(models):
         record['cross_entropy'] for record in history]
 
 
+@pytest.mark.compiled
 def test_errors_and_graph_are_drawn_where_asked(models):
     with Image.open(models.path('runs', 'std', 'errors.png')) as image:
         assert image.format == 'PNG'
@@ -86,6 +91,7 @@ def test_errors_and_graph_are_drawn_where_asked(models):
     assert 'ConvolutionBlock' in page and 'src=' not in page
 
 
+@pytest.mark.compiled
 def test_distilled_labels_are_the_teachers(models):
     with np.load(models.path('runs', 'distill',
                              'distilled_labels.npz')) as arrays:
@@ -99,6 +105,7 @@ def test_distilled_labels_are_the_teachers(models):
             == teacher['weights_sha256'])
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('recipe, teacher', [
     pytest.param('paper', 'std', marks=pytest.mark.slow),
     ('script', 'std-T5')])
@@ -117,6 +124,7 @@ def test_the_other_recipes_of_labels(models, tmp_path, recipe, teacher):
     assert labels.shape == soft.shape and (labels != soft).any(axis=1).all()
 
 
+@pytest.mark.compiled
 def test_a_teacher_of_another_temperature_is_refused(models):
     line = models.fail('distill.py', '--teacher', 'runs/std', '--dataset',
                        'digits', '--out', 'refused')
@@ -129,6 +137,7 @@ def test_a_teacher_of_another_temperature_is_refused(models):
     assert 'expected a teacher in runs/digits-std-first100' in line
 
 
+@pytest.mark.compiled
 def test_a_finished_run_is_left_as_it_is(models):
     before = os.stat(models.path('runs', 'std', 'weights.npz')).st_mtime_ns
     out = models.succeed('mnist_cnn.py', '--resume', 'runs/std')
@@ -140,6 +149,7 @@ def test_a_finished_run_is_left_as_it_is(models):
     assert after == before
 
 
+@pytest.mark.compiled
 def test_a_run_killed_after_its_last_batch_gets_its_files(models, tmp_path):
     run = str(tmp_path / 'run')
     shutil.copytree(models.path('runs', 'std'), run)
@@ -154,6 +164,7 @@ def test_a_run_killed_after_its_last_batch_gets_its_files(models, tmp_path):
         np.testing.assert_array_equal(again.weights[name], array)
 
 
+@pytest.mark.compiled
 def test_classifying_by_index_and_by_image(models, tmp_path):
     out = models.succeed('mnist_cnn.py', '--classify', 3, '--model',
                          'runs/std-T5', '--dataset', 'digits')
@@ -175,6 +186,7 @@ def test_classifying_by_index_and_by_image(models, tmp_path):
     ][0].split('predicted ')[1]
 
 
+@pytest.mark.compiled
 def test_classifying_nonsense(models, tmp_path):
     text = str(tmp_path / 'text.png')
     with open(text, 'w') as stream:
@@ -232,6 +244,7 @@ def test_operations_that_are_not_possible(scripts):
             'auto') in line
 
 
+@pytest.mark.compiled
 def test_resuming_nonsense(scripts, models):
     assert 'expected a run folder' in scripts.fail(
         'mnist_cnn.py', '--resume', 'nowhere')
