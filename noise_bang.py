@@ -19,6 +19,7 @@ import command_line
 from bang.description import BANG
 from errors import UserError
 from network.description import read_description
+from training.run_folder import check_foreign, locked
 
 FORMAT = 'bang-noise/1'
 WAYS = {'regular': 'regularly', 'bang': 'by BANG'}
@@ -70,7 +71,6 @@ def main(args, given):
     import data
     from bang.distortions import folder_name
     from training.provenance import announce, provenance, typed_command
-    from training.run_folder import locked
     about = described['regular']
     dataset = data.load(about['data']['name'], args.data_dir)
     announce(chosen, dataset)
@@ -125,6 +125,7 @@ def make_settings(args, runs, described):
 def begin(path, settings, about):
     """The record so far: from the file, or a new one."""
     if not os.path.exists(path):
+        check_foreign(os.path.dirname(path), ' or results to continue')
         return dict(about, format=FORMAT, settings=settings, changes={})
     try:
         with open(path, encoding='utf-8') as stream:

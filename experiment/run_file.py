@@ -7,7 +7,7 @@ import os
 from atomic import write_json
 from errors import UserError
 from experiment.identity import check_same
-from training.run_folder import locked
+from training.run_folder import check_foreign, locked
 
 RESULTS = 'attack.json'
 ARRAYS = 'attack.npz'
@@ -37,13 +37,7 @@ def open_run(folder, identity, about, form=FORMAT):
     with locked(folder):
         results = read_results(folder, form)
         if results is None:
-            foreign = [name for name in sorted(os.listdir(folder))
-                       if not name.startswith('.')]
-            if foreign:
-                raise UserError(
-                    '%s: expected a new or empty folder or an attack to '
-                    'continue, found %s in it: choose another --out'
-                    % (folder, foreign[0]))
+            check_foreign(folder, ' or an attack to continue')
             results = dict(format=form, status='running', **about)
             results['identity'] = identity
             write_json(os.path.join(folder, RESULTS), results)

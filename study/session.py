@@ -10,10 +10,10 @@ from study.acceptance import accepted_codes, keep_accepted
 from study.engine import conclude, run_study, summary
 from study.estimates import listing
 from study.publishing import publish
-from study.settings import check_settings, write_settings
+from study.settings import SETTINGS, check_settings, write_settings
 from study.stamp import set_aside, survey
 from study.step import keys_of
-from training.run_folder import locked
+from training.run_folder import check_foreign, locked
 
 
 class Paper(NamedTuple):
@@ -67,6 +67,8 @@ def work(study):
         print(listing(steps, standings))
         return 0
     with locked(folder):
+        if not os.path.exists(os.path.join(folder, SETTINGS)):
+            check_foreign(folder, ' or a study to continue')
         if args.publish:
             steps, _, standings = look(study)
             for name in publish(folder, steps, standings, ROOT,

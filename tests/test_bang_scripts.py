@@ -157,6 +157,15 @@ def test_noise_needs_finished_runs(scripts):
     assert 'train a model with python bang.py first' in line
 
 
+def test_noise_leaves_a_folder_of_something_else_alone(tmp_path):
+    begin = load_script('noise_bang.py').begin
+    path = str(tmp_path / 'noise.json')
+    assert begin(path, {'seed': 0}, {})['settings'] == {'seed': 0}
+    (tmp_path / 'noise.png').write_text('theirs')
+    with pytest.raises(UserError, match='found noise.png in it'):
+        begin(path, {'seed': 0}, {})
+
+
 @pytest.mark.slow
 def test_noise_needs_runs_with_weights(trained, scripts):
     about = read_json(trained.path('quiet'), 'run.json')

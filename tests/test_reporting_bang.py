@@ -181,3 +181,12 @@ def test_the_script_lists_and_complains(scripts):
             (('--tables', '--ledger', 'none.json'), 'found none')):
         assert text in scripts.fail('reproduce_bang.py', '--quick', '--out',
                                     'study', *options)
+
+
+def test_a_study_leaves_a_folder_of_something_else_alone(scripts):
+    with open(scripts.path('running'), 'w') as stream:
+        stream.write('theirs')
+    line = scripts.fail('reproduce_bang.py', '--quick', '--out', '.')
+    assert 'a study to continue, found running in it' in line
+    with open(scripts.path('running')) as stream:
+        assert stream.read() == 'theirs'
