@@ -60,8 +60,13 @@ def work(study):
     """
     paper, folder, settings, args = study
     check_settings(folder, settings, paper.may_change)
-    if paper.notice(settings):
-        print(paper.notice(settings), flush=True)
+    notice = paper.notice(settings)
+    if notice and args.publish:
+        raise UserError(
+            '--publish: expected a study of the paper\'s settings, got %s: '
+            'what the checkout has is kept' % notice)
+    if notice:
+        print(notice, flush=True)
     if args.dry_run:
         steps, _, standings = look(study)
         print(listing(steps, standings))

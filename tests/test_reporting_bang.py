@@ -176,11 +176,13 @@ def test_the_script_lists_and_complains(scripts):
     assert not os.path.exists(scripts.path('study'))
     for options, text in (
             (('--only', 'nothing'), 'none matches nothing'),
-            (('--publish',), 'expected finished steps to publish'),
+            (('--publish',), 'expected a study of the paper\'s settings'),
             (('--iterations', 750), 'expected a multiple of 500, or fewer'),
             (('--tables', '--ledger', 'none.json'), 'found none')):
         assert text in scripts.fail('reproduce_bang.py', '--quick', '--out',
                                     'study', *options)
+    assert 'expected finished steps to publish' in scripts.fail(
+        'reproduce_bang.py', '--publish', '--out', 'full')
 
 
 def test_a_study_leaves_a_folder_of_something_else_alone(scripts):
