@@ -68,8 +68,8 @@ def work(study):
     if notice:
         print(notice, flush=True)
     if args.dry_run:
-        steps, _, standings = look(study)
-        print(listing(steps, standings))
+        steps, _, standings = look(study, args.redo)
+        print(listing(choose(steps, args), standings))
         return 0
     with locked(folder):
         if not os.path.exists(os.path.join(folder, SETTINGS)):
@@ -89,12 +89,13 @@ def work(study):
         return run(study)
 
 
-def look(study):
-    """Steps, their keys, and how they stand."""
+def look(study, redo=()):
+    """Steps, their keys, and how they stand, some of them set aside."""
     steps = study.paper.make_plan(study.settings)
     keys = keys_of(steps, accepted_codes(
         study.folder, steps, lambda name: matches(name, study.args.accept)))
-    return steps, keys, survey(study.folder, steps, keys)
+    return steps, keys, survey(study.folder, steps, keys,
+                               lambda name: matches(name, redo))
 
 
 def run(study):

@@ -178,9 +178,11 @@ def test_the_script_lists_and_complains(scripts):
             (('--only', 'nothing'), 'none matches nothing'),
             (('--publish',), 'expected a study of the paper\'s settings'),
             (('--iterations', 750), 'expected a multiple of 500, or fewer'),
-            (('--tables', '--ledger', 'none.json'), 'found none')):
+            (('--tables',), '--tables runs no step: --out means nothing')):
         assert text in scripts.fail('reproduce_bang.py', '--quick', '--out',
                                     'study', *options)
+    assert 'found none' in scripts.fail('reproduce_bang.py', '--tables',
+                                        '--ledger', 'none.json')
     assert 'expected finished steps to publish' in scripts.fail(
         'reproduce_bang.py', '--publish', '--out', 'full')
 
