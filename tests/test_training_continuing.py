@@ -7,6 +7,7 @@ import shutil
 import pytest
 from script_runner import ROOT
 
+from bang.description import ENTRIES
 from errors import UserError
 from training.continuing import check_checkpoint, is_complete, lengthen
 from training.run_folder import RunFolder
@@ -84,7 +85,7 @@ def test_an_imported_model_stays_as_it_is(scripts):
     with open(os.path.join(copy, 'run.json'), 'r+') as stream:
         about = json.load(stream)
         about['imported'] = {'name': 'r0.caffemodel.h5', 'sha256': '0' * 64}
-        about['arguments'] = dict(dict.fromkeys(about['arguments']),
+        about['arguments'] = dict(dict.fromkeys(ENTRIES['arguments']),
                                   net='lenet', float64=False)
         stream.seek(0)
         json.dump(about, stream)
