@@ -11,6 +11,7 @@ import os
 import sys
 
 from environment.cuda_errors import kind_of
+from environment.memory import ran_out
 from errors import UserError
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
@@ -70,9 +71,9 @@ def run(main, parser, argv=None):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        return complain(parser, os_error_line(error))
+        return complain(parser, memory_line(error) or os_error_line(error))
     except Exception as error:
-        line = gpu_error_line(error)
+        line = memory_line(error) or gpu_error_line(error)
         if line is None:
             raise
         return complain(parser, line)
@@ -91,6 +92,13 @@ def gpu_error_line(error):
     if line and '%s' in line:
         return line % str(error).strip().splitlines()[0]
     return line
+
+
+def memory_line(error):
+    """A library that found no room as one line; None for any other error."""
+    if not ran_out(error):
+        return None
+    return 'out of memory: free some of it, or raise the limit (ulimit -v)'
 
 
 def os_error_line(error):

@@ -4,6 +4,7 @@ import sys
 import types
 import warnings
 
+from environment.memory import ran_out
 from environment.versions import INSTALL
 from errors import UserError
 
@@ -13,6 +14,8 @@ def import_theano():
     try:
         import theano
     except Exception as error:
+        if ran_out(error):     # nothing that another installation would mend
+            raise
         reason = (str(error).strip().splitlines() or [repr(error)])[0]
         raise UserError('Theano does not import (%s: %s): install the tested '
                         'set, see %s' % (type(error).__name__, reason, INSTALL)
