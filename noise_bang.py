@@ -132,7 +132,8 @@ def begin(path, settings, about):
             record = json.load(stream)
         former = {name: value for name, value in record['settings'].items()
                   if name != 'indices'}
-    except (KeyError, TypeError, ValueError):
+        record['changes'] = dict(record['changes'])
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise UserError('%s: expected results of noise_bang.py, got '
                         'something else: choose another --out'
                         % path) from None

@@ -58,7 +58,10 @@ def read_results(folder, form=FORMAT):
     except ValueError as error:
         raise UserError('%s: expected JSON, got %s: restore the file or '
                         'choose another --out' % (path, error)) from None
-    if not isinstance(results, dict) or results.get('format') != form:
+    if (not isinstance(results, dict) or results.get('format') != form
+            or not isinstance(results.get('identity'), dict)
+            or results.get('status') not in ('running', 'finished')
+            or results['status'] == 'finished' and 'report' not in results):
         raise UserError('%s: expected results of format %s, got something '
                         'else: choose another --out' % (path, form))
     return results

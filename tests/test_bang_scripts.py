@@ -164,6 +164,12 @@ def test_noise_leaves_a_folder_of_something_else_alone(tmp_path):
     (tmp_path / 'noise.png').write_text('theirs')
     with pytest.raises(UserError, match='found noise.png in it'):
         begin(path, {'seed': 0}, {})
+    for text in ('[]', '{"settings": []}', '{"settings": {}}',
+                 '{"settings": {"seed": 0}, "changes": 3}'):
+        with open(path, 'w') as stream:
+            stream.write(text)
+        with pytest.raises(UserError, match='expected results of noise_bang'):
+            begin(path, {'seed': 0}, {})
 
 
 @pytest.mark.slow

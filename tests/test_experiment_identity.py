@@ -67,7 +67,10 @@ def test_a_new_folder_is_begun_and_a_foreign_one_refused(tmp_path):
     with pytest.raises(UserError, match='found thesis.tex in it'), open_run(
             str(tmp_path / 'full'), one(), {}):
         pass
-    for text in ('{', '[]', '{"format": "else"}'):
+    for text in ('{', '[]', '{"format": "else"}',
+                 '{"format": "song2017-attack/1", "status": "running"}',
+                 '{"format": "song2017-attack/1", "status": "finished", '
+                 '"identity": {}}'):
         (tmp_path / 'new' / RESULTS).write_text(text)
         with pytest.raises(UserError, match='expected (JSON|results of '
                            'format)'), open_run(folder, one(), {}):
