@@ -33,6 +33,8 @@ def one_of(*values):
 
 def or_null(kind):
     """What is not needed."""
+    if kind.holds(None):
+        return kind
     return Kind(kind.words + ' or null', lambda value:
                 value is None or kind.holds(value))
 

@@ -43,7 +43,8 @@ def test_what_can_go_on(tmp_path, description, files):
 
 @pytest.mark.parametrize('description, files', [
     ({'status': 'running'}, ['history.json']), ({'status': 'plateau'}, []),
-    ({'status': 'interrupted'}, []), (dict(DONE, status='running'), [])])
+    ({'status': 'interrupted'}, []), (dict(DONE, status='running'), []),
+    ({'status': 'running', 'imported': {}}, [])])
 def test_what_has_lost_its_checkpoint(tmp_path, description, files):
     with pytest.raises(UserError, match='checkpoint.npz: .* found none'):
         check_checkpoint(make_run(tmp_path, description, files))

@@ -65,10 +65,11 @@ def nothing_to_do(run, longer):
 def check_checkpoint(run):
     """Refuse to begin anew over what a run has come to.
 
-    One that was stopped before its first checkpoint has come to nothing.
+    One that was stopped before its first checkpoint has come to nothing; one
+    of weights that were imported never has any.
     """
     if not os.path.exists(run.checkpoint) and (
-            'weights_sha256' in run.description
+            {'weights_sha256', 'imported'} & set(run.description)
             or run.description['status'] not in ('running', 'diverged')
             or os.path.exists(run.file('history.json'))):
         raise UserError('%s: expected a checkpoint, found none, and without '
