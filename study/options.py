@@ -67,12 +67,12 @@ def add_choice(options, ledger, report):
                            metavar='PATTERN', help=text)
     group.add_argument('--ledger', metavar='FILE', help='where the ledger '
                        'goes (default: %s; of a --quick study, or one of '
-                       'digits, ledger.json in its folder)' % ledger)
+                       'other settings, ledger.json in its folder)' % ledger)
     instead.add_argument('--tables', action='store_true', help='only make '
                          'README\'s tables of %s' % ledger)
     group.add_argument('--report', metavar='DIR', help='where the report '
                        'goes (default: %s; of a --quick study, or one of '
-                       'digits, report in its folder)' % report)
+                       'other settings, report in its folder)' % report)
     instead.add_argument('--publish', action='store_true', help='only copy '
                          'what a clone of the checkout should have, into '
                          'results/ and weights/')
