@@ -194,13 +194,13 @@ def resume(args, given):
     continuing.refuse_settings(given, RESUMABLE)
     with existing_run(args.resume, BANG) as run:
         if 'iterations' in given:
-            check_iterations(args.iterations,
-                             run.description['arguments']['test_every'])
             continuing.lengthen(run, 'iterations', args.iterations)
         if continuing.is_complete(run):
-            print('%s is finished: nothing to do (more: --iterations N)'
-                  % run.path)
+            print(continuing.nothing_to_do(run, 'iterations'))
             return 0
+        continuing.check_checkpoint(run)
+        arguments = run.description['arguments']
+        check_iterations(arguments['iterations'], arguments['test_every'])
         continue_run(run, args, given)
         print('wrote %s' % run.path)
     return 0

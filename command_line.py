@@ -11,10 +11,13 @@ import os
 import sys
 
 from environment.cuda_errors import kind_of
+from environment.memory import ran_out
 from errors import UserError
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 UNSET = object()
+#: More than anybody means, and still one that C and NumPy can hold.
+MOST = 10 ** 9
 GPU_ERRORS = {
     'memory': 'out of memory on the GPU: choose a smaller batch, or free '
               'some of it (nvidia-smi shows who has it)',
@@ -68,9 +71,9 @@ def run(main, parser, argv=None):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        return complain(parser, os_error_line(error))
+        return complain(parser, memory_line(error) or os_error_line(error))
     except Exception as error:
-        line = gpu_error_line(error)
+        line = memory_line(error) or gpu_error_line(error)
         if line is None:
             raise
         return complain(parser, line)
@@ -89,6 +92,13 @@ def gpu_error_line(error):
     if line and '%s' in line:
         return line % str(error).strip().splitlines()[0]
     return line
+
+
+def memory_line(error):
+    """A library that found no room as one line; None for any other error."""
+    if not ran_out(error):
+        return None
+    return 'out of memory: free some of it, or raise the limit (ulimit -v)'
 
 
 def os_error_line(error):
@@ -114,9 +124,14 @@ def given(parser, argv=None):
 
 
 def script_parser(description):
-    """A parser that prints the docstring as it stands, with defaults."""
-    return argparse.ArgumentParser(
+    """A parser that prints the docstring as it stands, with defaults.
+
+    Where an option says nothing of its type, it is `text`.
+    """
+    options = argparse.ArgumentParser(
         description=description, formatter_class=_DefaultsAndLines)
+    options.register('type', None, text)
+    return options
 
 
 def add_run_options(parser, longer):
@@ -193,34 +208,54 @@ def add_limit_option(group):
                        help='train on the first N samples only')
 
 
+def text(typed):
+    """An argparse type: any text but the empty one.
+
+    That is what a shell makes of a variable that is not set, and it would
+    count as an option that was not given.
+    """
+    if not typed:
+        raise argparse.ArgumentTypeError(
+            'expected a text, got an empty one (is a variable not set?): '
+            'leave the option out for its default')
+    return typed
+
+
 def whole(low, high=None):
-    """An argparse type: a whole number of at least `low`."""
-    def parse(text):
+    """An argparse type: a whole number of at least `low`, at most `MOST`."""
+    def parse(typed):
         try:
-            value = int(text)
-        except ValueError:
+            value = int(typed)
+        except ValueError:              # also where it has 5,000 digits
             value = None
-        if value is None or value < low or (high and value > high):
+        if value is None or not low <= value <= (high or MOST):
             raise argparse.ArgumentTypeError(
-                'expected a whole number %s, got %r'
-                % ('from %d to %d' % (low, high) if high
-                   else 'of %d or more' % low, text))
+                'expected a whole number %s, got %s'
+                % ('from %d to %d' % (low, high or MOST)
+                   if high or value and value > MOST
+                   else 'of %d or more' % low, shortened(typed)))
         return value
     return parse
 
 
+def shortened(typed):
+    """What was typed, for an error line: its beginning if it is long."""
+    return repr(typed if len(typed) <= 40 else typed[:37] + '...')
+
+
 def number(low, inclusive=True):
     """An argparse type: a finite number of at least, or above, `low`."""
-    def parse(text):
+    def parse(typed):
         try:
-            value = float(text)
+            value = float(typed)
         except ValueError:
             value = math.nan
         if not (math.isfinite(value)
                 and (value > low or inclusive and value == low)):
             raise argparse.ArgumentTypeError(
-                'expected a number %s %g, got %r'
-                % ('of at least' if inclusive else 'above', low, text))
+                'expected a number %s %g, got %s'
+                % ('of at least' if inclusive else 'above', low,
+                   shortened(typed)))
         return value
     return parse
 

@@ -177,9 +177,9 @@ def resume(args, given):
         if 'epochs' in given:
             continuing.lengthen(run, 'epochs', args.epochs)
         if continuing.is_complete(run):
-            print('%s is finished: nothing to do (more: --epochs N)'
-                  % run.path)
+            print(continuing.nothing_to_do(run, 'epochs'))
             return 0
+        continuing.check_checkpoint(run)
         continue_run(run, args, given)
         print('wrote %s' % run.path)
     return 0

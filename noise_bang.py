@@ -21,6 +21,7 @@ from bang.description import BANG
 from environment import bits
 from errors import UserError
 from network.description import read_description
+from training.run_folder import check_foreign, locked
 
 FORMAT = 'bang-noise/1'
 WAYS = {'regular': 'regularly', 'bang': 'by BANG'}
@@ -74,7 +75,6 @@ def main(args, given):
                                  args.ops, former.get('machine'))
     import data
     from training.provenance import announce, provenance, typed_command
-    from training.run_folder import locked
     about = described['regular']
     dataset = data.load(about['data']['name'], args.data_dir)
     announce(chosen, dataset)
@@ -136,6 +136,7 @@ def read_record(path):
     try:
         with open(path, encoding='utf-8') as stream:
             record = json.load(stream)
+        record['changes'] = dict(record['changes'])
         if record['format'] == FORMAT and record['settings'].items():
             return record
     except (AttributeError, KeyError, TypeError, ValueError):
@@ -147,6 +148,7 @@ def read_record(path):
 def begin(path, settings, about, here):
     """The record so far: from the file, or a new one."""
     if not os.path.exists(path):
+        check_foreign(os.path.dirname(path), ' or results to continue')
         return dict(about, format=FORMAT, settings=settings, changes={},
                     **here)
     record = read_record(path)

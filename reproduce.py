@@ -21,7 +21,13 @@ import os
 import sys
 
 import command_line
-from study.options import add_choice, add_machine, add_size, place
+from study.options import (
+    add_choice,
+    add_machine,
+    add_size,
+    check_alone,
+    place,
+)
 
 LEDGER, REPORT = 'results/ledger.json', 'report'
 
@@ -30,10 +36,10 @@ def parser():
     """The options of reproduce.py."""
     options = command_line.script_parser(__doc__)
     add_study(options)
-    group = add_choice(options, LEDGER, REPORT)
-    group.add_argument('--render', action='store_true', help='only make the '
-                       'report, of the ledger and what the study, or the '
-                       'ledger\'s folder, has beside it')
+    instead = add_choice(options, LEDGER, REPORT)
+    instead.add_argument('--render', action='store_true', help='only make '
+                         'the report, of the ledger and what the study, or '
+                         'the ledger\'s folder, has beside it')
     add_machine(options)
     return options
 
@@ -56,6 +62,7 @@ def add_study(options):
 
 def main(args, given):
     """List, run, and write the ledger and the report."""
+    check_alone(args, given)
     if args.tables:
         return tables(args)
     from study import plan, publishing, session

@@ -22,7 +22,13 @@ import os
 import sys
 
 import command_line
-from study.options import add_choice, add_machine, add_size, place
+from study.options import (
+    add_choice,
+    add_machine,
+    add_size,
+    check_alone,
+    place,
+)
 
 LEDGER, REPORT = 'results/bang/ledger.json', 'report'
 SONG = 'results/ledger.json'   # of the report's other chapters
@@ -57,6 +63,7 @@ def add_study(options):
 
 def main(args, given):
     """List, run, and write the ledger and the report."""
+    check_alone(args, given)
     if args.tables:
         return tables(args)
     from study import session

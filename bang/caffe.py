@@ -66,9 +66,18 @@ def _blobs(file, path):
     if not isinstance(file.get('data'), h5py.Group):
         raise UserError('%s: expected Caffe\'s weights, in a group data, '
                         'found none: is it another HDF5 file?' % path)
-    return {layer: [group[key][()] for key in sorted(group)]
+    return {layer: [_array(group[key], layer, path) for key in sorted(group)]
             for layer, group in file['data'].items()
             if isinstance(group, h5py.Group) and len(group)}
+
+
+def _array(item, layer, path):
+    found = item[()] if isinstance(item, h5py.Dataset) else item
+    if not isinstance(found, np.ndarray):
+        raise UserError('%s: expected arrays in the layer %s, got %s: is it '
+                        'another HDF5 file?'
+                        % (path, layer, type(found).__name__))
+    return found
 
 
 def _network(blobs, path):

@@ -1,6 +1,15 @@
 """What a run of bang.py says of itself; without NumPy and Theano."""
 
 from network.description import System
+from network.entries import (
+    FLAG,
+    NUMBER,
+    POSITIVE,
+    TEXT,
+    one_of,
+    or_null,
+    whole,
+)
 
 LENET = {
     'conv1.W': (20, 1, 5, 5), 'conv1.b': (20,),
@@ -18,11 +27,16 @@ CIFAR_QUICK = {
 }
 #: What every run.json of ours says, by part.
 ENTRIES = {
-    'arguments': ('net', 'model', 'beta', 'epsilon', 'ratio', 'iterations',
-                  'test_every', 'batch_size', 'seed', 'limit_train',
-                  'checkpoint_every', 'snapshots', 'float64'),
-    'data': ('name', 'checksum'),
-    'machine': ('device', 'threads'),
+    'arguments': {
+        'net': one_of('lenet', 'cifar-quick'), 'model': or_null(TEXT),
+        'beta': or_null(POSITIVE), 'epsilon': or_null(NUMBER),
+        'ratio': or_null(NUMBER), 'iterations': whole(1),
+        'test_every': whole(1), 'batch_size': whole(1), 'seed': whole(0),
+        'limit_train': or_null(whole(1)), 'checkpoint_every': whole(1),
+        'snapshots': FLAG, 'float64': FLAG},
+    'data': {'name': one_of('mnist', 'digits', 'cifar10', 'cifar10-jpeg'),
+             'checksum': TEXT},
+    'machine': {'device': TEXT, 'threads': whole(1)},
 }
 BANG = System('bang.py', 'bang-run/1', ENTRIES,
               {'lenet': LENET, 'cifar-quick': CIFAR_QUICK})

@@ -1,6 +1,6 @@
 """A process that does what `speed` asks, and says how long it took.
 
-    python -m benchmarks.contender '{"framework": "theano", "ops": "auto"}'
+    python benchmarks/contender.py '{"framework": "theano", "ops": "auto"}'
 
 One line of JSON on stdin is one request, one on stdout its answer:
 

@@ -127,7 +127,8 @@ class Contender:
     def __init__(self, name, settings):
         self.name, self.peak, self.first = name, None, {}
         self.process = subprocess.Popen(
-            [sys.executable, '-m', 'benchmarks.contender',
+            [sys.executable, os.path.join(ROOT, 'benchmarks',
+                                          'contender.py'),
              json.dumps(settings)], cwd=ROOT, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, universal_newlines=True)
         reply = self.read()

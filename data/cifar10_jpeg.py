@@ -22,6 +22,8 @@ from data.places import named_folder
 #: In the order of CIFAR-10's labels, which is that of the alphabet.
 CLASSES = ('airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog',
            'horse', 'ship', 'truck')
+#: Images of each, as CIFAR-10 has them.
+PER_CLASS = {'train': 5000, 'test': 1000}
 _SIZE = 32  # pixels
 _ORDER = 10  # seed of the training part's one order
 
@@ -87,9 +89,18 @@ def read(raw, part, path):
     except (tarfile.TarError, EOFError) as error:
         raise DataError('%s is not the tar file expected: %s'
                         % (path, error)) from None
-    if not images:
-        raise DataError('%s holds no images' % path)
+    check_counts(labels, part, path)
     return Part(np.stack(images), np.array(labels, np.uint8))
+
+
+def check_counts(labels, part, path):
+    """Refuse an archive that lacks images, or has more than CIFAR-10."""
+    for label, name in enumerate(CLASSES):
+        found = labels.count(label)
+        if found != PER_CLASS[part]:
+            raise DataError('%s holds %d images of class %s, expected the %d '
+                            'of CIFAR-10: put the whole archive there'
+                            % (path, found, name, PER_CLASS[part]))
 
 
 def label_of(name, part, path):

@@ -10,6 +10,7 @@ import types
 import warnings
 
 from environment import compile_lock, module_cache
+from environment.memory import ran_out
 from environment.theano_flags import escaped_names, files
 from environment.versions import INSTALL
 from errors import UserError
@@ -23,6 +24,8 @@ def import_theano():
             import theano
             from theano.gof import cmodule
         except Exception as error:
+            if ran_out(error):    # nothing that an installation would mend
+                raise
             raise import_error('Theano', error) from error
     module_cache.mend(cmodule)
     return theano

@@ -84,7 +84,7 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto',
                         'imported, but it is imported already: call '
                         'environment.prepare first')
     check_versions()
-    if not re.fullmatch(r'cpu|cuda\d*', device):
+    if not re.fullmatch(r'cpu|cuda[0-9]{0,3}', device):
         raise UserError('--device: expected cpu or cuda0, cuda1, ..., got %r'
                         % device)
     ops, note = choose_ops(ops, device, float64)

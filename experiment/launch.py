@@ -65,14 +65,12 @@ def run_workers(plan, prog):
 
 def run_worker(path, prog):
     """Run a worker to its end; its exit code, negative for a signal."""
-    search = filter(None, [ROOT, os.environ.get('PYTHONPATH')])
-    settings = dict(os.environ, PYTHONPATH=os.pathsep.join(search),
-                    SONG2017_PROG=prog)
+    worker = os.path.join(ROOT, 'experiment', 'worker.py')
     with Stop() as stop:
         # A session of its own, so that Ctrl-C reaches it through us alone.
         process = subprocess.Popen(
-            [sys.executable, '-m', 'experiment.worker', '--plan', path],
-            env=settings, start_new_session=True)
+            [sys.executable, worker, '--plan', path],
+            env=dict(os.environ, SONG2017_PROG=prog), start_new_session=True)
         try:
             return wait(process, stop, os.path.dirname(path))
         finally:

@@ -8,7 +8,7 @@ from atomic import write_json
 from environment import bits
 from errors import UserError
 from experiment.identity import check_same
-from training.run_folder import locked
+from training.run_folder import check_foreign, locked
 
 RESULTS = 'attack.json'
 ARRAYS = 'attack.npz'
@@ -40,13 +40,7 @@ def open_run(folder, identity, about, form=FORMAT):
     with locked(folder):
         results = read_results(folder, form)
         if results is None:
-            foreign = [name for name in sorted(os.listdir(folder))
-                       if not name.startswith('.')]
-            if foreign:
-                raise UserError(
-                    '%s: expected a new or empty folder or an attack to '
-                    'continue, found %s in it: choose another --out'
-                    % (folder, foreign[0]))
+            check_foreign(folder, ' or an attack to continue')
             results = dict(format=form, status='running', **about)
             results['identity'] = identity
             write_json(os.path.join(folder, RESULTS), results)
@@ -67,7 +61,10 @@ def read_results(folder, form=FORMAT):
     except ValueError as error:
         raise UserError('%s: expected JSON, got %s: restore the file or '
                         'choose another --out' % (path, error)) from None
-    if not isinstance(results, dict) or results.get('format') != form:
+    if (not isinstance(results, dict) or results.get('format') != form
+            or not isinstance(results.get('identity'), dict)
+            or results.get('status') not in ('running', 'finished')
+            or results['status'] == 'finished' and 'report' not in results):
         raise UserError('%s: expected results of format %s, got something '
                         'else: choose another --out' % (path, form))
     return results

@@ -1,7 +1,10 @@
 """Which test samples are attacked."""
 
+import re
+
 import numpy as np
 
+from command_line import shortened
 from errors import UserError
 
 
@@ -68,9 +71,10 @@ def read_indices(path, count):
         text = line.split('#')[0].strip()
         if not text:
             continue
-        if not (text.isascii() and text.isdigit() and int(text) < count):
+        if not (re.fullmatch('[0-9]{1,18}', text) and int(text) < count):
             raise UserError('%s, line %d: expected a whole number from 0 to '
-                            '%d, got %r' % (path, number, count - 1, text))
+                            '%d, got %s' % (path, number, count - 1,
+                                            shortened(text)))
         if int(text) in seen:
             raise UserError('%s, line %d: expected every sample once, got %s '
                             'again' % (path, number, text))

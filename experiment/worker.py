@@ -1,6 +1,6 @@
 """A process of its own that computes in one floating-point type.
 
-    python -m experiment.worker --plan PLAN.json
+    python experiment/worker.py --plan PLAN.json
 
 `launch` writes the plan, which names the module that computes, and starts
 it. Its results are files beside the plan; what goes wrong is one line on
@@ -14,11 +14,16 @@ import os
 import signal
 import sys
 
-import command_line
-import environment
-from errors import UserError
-from experiment.run_file import MACHINE, note_machine
-from training.provenance import provenance
+# First of all: by -m, modules of whatever folder it is started in would come
+# before those of this checkout.
+sys.path.insert(0, os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+
+import command_line  # noqa: E402
+import environment  # noqa: E402
+from errors import UserError  # noqa: E402
+from experiment.run_file import MACHINE, note_machine  # noqa: E402
+from training.provenance import provenance  # noqa: E402
 
 
 class Orphaned(UserError):

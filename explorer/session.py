@@ -1,6 +1,8 @@
 """A whole run of explore.py, in the script's own process."""
 
+import contextlib
 import os
+import re
 import shutil
 
 import numpy as np
@@ -17,10 +19,10 @@ from experiment.options import ARITHMETICS
 from experiment.run_file import BLOCKS
 from experiment.samples import read_indices
 from explorer.choosing import OFFERED, TAKEN, candidates
-from explorer.store import read_about, write_explorer
+from explorer.store import ARRAYS, read_about, write_explorer
 from network.model_file import read_npz
 from training.provenance import typed_command
-from training.run_folder import locked
+from training.run_folder import check_foreign, locked
 
 KEPT = ('variant', 'limit', 'test_temperature', 'digits', 'indices', 'seed',
         'batch', 'probing', 'ops')
@@ -43,6 +45,7 @@ def run_explorer(args, given):
             print('%s is finished: nothing to do' % args.out)
             return 0
         plan = make_plan(identity, models, args)
+        check_folder(args.out, plan['folder'])
         begin(plan, dataset, rows)
         code = run_workers(plan, 'explore.py')
         if code:
@@ -86,6 +89,23 @@ def make_plan(identity, models, args):
                 for name, model in models.items()})
 
 
+def check_folder(folder, blocks):
+    """Refuse a folder with anything but stopped runs of this script in it.
+
+    Parameters
+    ----------
+    folder, blocks : str
+        The run's; where its own blocks go.
+    """
+    parent = os.path.dirname(blocks)
+    ours = os.path.isdir(parent) and all(
+        re.fullmatch('[0-9a-f]{64}', name) for name in os.listdir(parent))
+    check_foreign(folder, ' or recorded attacks to continue',
+                  (BLOCKS,) * ours
+                  # Where it was killed after this and before the other file.
+                  + (ARRAYS,) * os.path.isdir(blocks))
+
+
 def begin(plan, dataset, rows):
     """The candidates, for the first worker to choose from."""
     print('data: %s, %s' % (data.LABELS[dataset.name], dataset.source),
@@ -96,7 +116,7 @@ def begin(plan, dataset, rows):
 
 
 def finish(folder, plan, identity, dataset):
-    """Join what the workers left, write it, and take the blocks away."""
+    """Join what the workers left, write it, and take its blocks away."""
     chosen = read_npz(os.path.join(plan['folder'], TAKEN))
     arrays = {'images': chosen['images'].reshape(-1, 28, 28)}
     for floatX in FLOATX:
@@ -113,5 +133,7 @@ def finish(folder, plan, identity, dataset):
         labels=np.asarray(chosen['labels']).tolist(),
         test_indices=chosen['index'].tolist(), machine=machines(plan)),
         arrays)
-    shutil.rmtree(os.path.join(folder, BLOCKS))
+    shutil.rmtree(plan['folder'])
+    with contextlib.suppress(OSError):    # of stopped runs of other arguments
+        os.rmdir(os.path.dirname(plan['folder']))
     print('\nwrote %s' % folder)

@@ -9,6 +9,17 @@ import os
 from typing import Dict, NamedTuple, Tuple
 
 from errors import UserError
+from network.entries import (
+    FLAG,
+    NUMBER,
+    POSITIVE,
+    TEXT,
+    Kind,
+    check_entries,
+    one_of,
+    or_null,
+    whole,
+)
 
 DESCRIPTION = 'run.json'
 FORMAT = 'song2017-run/1'
@@ -24,11 +35,14 @@ SHAPES = {
 }
 #: What every run.json says, by part.
 ENTRIES = {
-    'arguments': ('temperature', 'epochs', 'batch_size', 'learning_rate',
-                  'momentum', 'penalty', 'seed', 'split', 'limit_train',
-                  'checkpoint_every', 'float64'),
-    'data': ('name', 'checksum'),
-    'machine': ('device', 'threads'),
+    'arguments': {
+        'temperature': POSITIVE, 'epochs': whole(1), 'batch_size': whole(1),
+        'learning_rate': POSITIVE, 'momentum': NUMBER, 'penalty': NUMBER,
+        'seed': whole(0), 'split': one_of('paper', 'script'),
+        'limit_train': or_null(whole(1)), 'checkpoint_every': whole(1),
+        'float64': FLAG},
+    'data': {'name': one_of('mnist', 'digits'), 'checksum': TEXT},
+    'machine': {'device': TEXT, 'threads': whole(1)},
 }
 
 
@@ -41,7 +55,7 @@ class System(NamedTuple):
 
     script: str
     format: str
-    entries: Dict[str, Tuple[str, ...]]
+    entries: Dict[str, Dict[str, Kind]]
     shapes: Dict[str, Dict[str, Tuple[int, ...]]]
 
 
@@ -67,21 +81,12 @@ def read_description(folder, system=SONG):
         raise UserError('%s: expected a description of format %s, got '
                         'something else: is it a run of this project\'s %s?'
                         % (path, system.format, system.script))
-    check_entries(description, path, system)
-    return description
-
-
-def check_entries(description, path, system):
-    """Refuse a description that lacks what others read in it."""
-    if description.get('architecture') not in system.shapes:
+    if description.get('architecture') not in list(system.shapes):
         raise UserError('%s: expected a model of architecture %s, got %s'
                         % (path, ' or '.join(system.shapes),
                            description.get('architecture')))
-    for part, names in system.entries.items():
-        for name in names:
-            if name not in (description.get(part) or {}):
-                raise UserError('%s: expected %s in its %s, found none: '
-                                'restore the file' % (path, name, part))
+    check_entries(description, path, system.entries)
+    return description
 
 
 def describe_status(description, folder, script):

@@ -3,6 +3,11 @@
 import os
 
 import command_line
+from errors import UserError
+
+#: What says which steps run, and on what.
+RUNNING = {'only', 'skip', 'redo', 'workers', 'scheduler', 'threads',
+           'device', 'data_dir'}
 
 
 def add_size(options, folders, counts):
@@ -46,11 +51,12 @@ def add_choice(options, ledger, report):
 
     Returns
     -------
-    argparse's group
+    argparse's group of what is done instead of running them, one at a time
     """
     group = options.add_argument_group('steps')
-    group.add_argument('--dry-run', action='store_true', help='list all '
-                       'steps with their states and estimated times')
+    instead = group.add_mutually_exclusive_group()
+    instead.add_argument('--dry-run', action='store_true', help='list the '
+                         'steps with their states and estimated times')
     for name, text in (
             ('only', 'run steps of these names, and those they need'),
             ('skip', 'do not run steps of these names'),
@@ -61,16 +67,35 @@ def add_choice(options, ledger, report):
                            metavar='PATTERN', help=text)
     group.add_argument('--ledger', metavar='FILE', help='where the ledger '
                        'goes (default: %s; of a --quick study, or one of '
-                       'digits, ledger.json in its folder)' % ledger)
-    group.add_argument('--tables', action='store_true', help='only make '
-                       'README\'s tables of %s' % ledger)
+                       'other settings, ledger.json in its folder)' % ledger)
+    instead.add_argument('--tables', action='store_true', help='only make '
+                         'README\'s tables of %s' % ledger)
     group.add_argument('--report', metavar='DIR', help='where the report '
                        'goes (default: %s; of a --quick study, or one of '
-                       'digits, report in its folder)' % report)
-    group.add_argument('--publish', action='store_true', help='only copy '
-                       'what a clone of the checkout should have, into '
-                       'results/ and weights/')
-    return group
+                       'other settings, report in its folder)' % report)
+    instead.add_argument('--publish', action='store_true', help='only copy '
+                         'what a clone of the checkout should have, into '
+                         'results/ and weights/')
+    return instead
+
+
+def check_alone(args, given):
+    """Refuse options that mean nothing beside those that run no step.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+    given : set of str
+        Names of the options that were typed.
+    """
+    idle = {'tables': set(vars(args)) - {'tables', 'ledger'},
+            'render': RUNNING | {'accept'},
+            'publish': RUNNING | {'ledger', 'report'}}
+    for mode, names in idle.items():
+        foreign = sorted(given & names) if getattr(args, mode, False) else ()
+        if foreign:
+            raise UserError('--%s runs no step: --%s means nothing beside it'
+                            % (mode, foreign[0].replace('_', '-')))
 
 
 def add_machine(options):

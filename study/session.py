@@ -10,10 +10,10 @@ from study.acceptance import accepted_codes, keep_accepted
 from study.engine import conclude, run_study, summary
 from study.estimates import listing
 from study.publishing import publish
-from study.settings import check_settings, write_settings
+from study.settings import SETTINGS, check_settings, write_settings
 from study.stamp import set_aside, survey
 from study.step import keys_of
-from training.run_folder import locked
+from training.run_folder import check_foreign, locked
 
 
 class Paper(NamedTuple):
@@ -60,13 +60,20 @@ def work(study):
     """
     paper, folder, settings, args = study
     check_settings(folder, settings, paper.may_change)
-    if paper.notice(settings):
-        print(paper.notice(settings), flush=True)
+    notice = paper.notice(settings)
+    if notice and args.publish:
+        raise UserError(
+            '--publish: expected a study of the paper\'s settings, got %s: '
+            'what the checkout has is kept' % notice)
+    if notice:
+        print(notice, flush=True)
     if args.dry_run:
-        steps, _, standings = look(study)
-        print(listing(steps, standings))
+        steps, _, standings = look(study, args.redo)
+        print(listing(choose(steps, args), standings))
         return 0
     with locked(folder):
+        if not os.path.exists(os.path.join(folder, SETTINGS)):
+            check_foreign(folder, ' or a study to continue')
         if args.publish:
             steps, _, standings = look(study)
             for name in publish(folder, steps, standings, ROOT,
@@ -82,12 +89,13 @@ def work(study):
         return run(study)
 
 
-def look(study):
-    """Steps, their keys, and how they stand."""
+def look(study, redo=()):
+    """Steps, their keys, and how they stand, some of them set aside."""
     steps = study.paper.make_plan(study.settings)
     keys = keys_of(steps, accepted_codes(
         study.folder, steps, lambda name: matches(name, study.args.accept)))
-    return steps, keys, survey(study.folder, steps, keys)
+    return steps, keys, survey(study.folder, steps, keys,
+                               lambda name: matches(name, redo))
 
 
 def run(study):

@@ -24,6 +24,9 @@ QUICK = {'digits': {'dataset': 'digits', 'seeds': 1, 'epochs': 20,
                    'sweep_epochs': 2, 'samples': 24, 'samples4': 4,
                    'sweep_samples': 12, 'sweep_samples4': 2,
                    'temperatures': (1, 5, 20), 'student_rate': 0.1}}
+#: What makes a study another one than the paper's: trainings of any other
+#: length, and fewer of these; and how many test images MNIST has.
+LENGTH, AT_LEAST, MNIST_TEST = 'epochs', ('samples',), 10000
 #: The entry that says which paper a study reruns, and what it is without.
 PAPER, NAME = 'paper', 'song2017'
 #: More of these adds steps to a study and changes none.
@@ -83,11 +86,31 @@ def write_settings(folder, settings):
 
 
 def notice(settings):
-    """What every product of a quick study has to say, else ''."""
-    if not settings['quick'] and settings['dataset'] == 'mnist':
+    """What every product of a study of other settings has to say, else ''."""
+    return notice_of(settings, FULL, LENGTH, AT_LEAST)
+
+
+def notice_of(settings, full, length, at_least):
+    """The notice of a study that is not its paper's; '' of one that is.
+
+    Parameters
+    ----------
+    settings, full : dict
+        Of the study; of the paper's.
+    length : str
+        The setting that says how long models are trained, and of what.
+    at_least : tuple of str
+        Settings of which more is no departure; None is all test images.
+    """
+    less = [name for name in at_least if (settings[name] or MNIST_TEST)
+            < (full[name] or MNIST_TEST)]
+    alike = all(settings[name] == full[name] for name in ('dataset', length))
+    if alike and not (less or settings['quick']):
         return ''
-    return ('QUICK STUDY, NO REPRODUCTION: %s, %d epochs, %d samples, '
-            '%d seed(s)' % (
-                {'mnist': 'MNIST',
-                 'digits': 'digits (8x8, not MNIST)'}[settings['dataset']],
-                settings['epochs'], settings['samples'], settings['seeds']))
+    return '%s STUDY, NO REPRODUCTION: %s, %d %s, %s samples, %d seed(s)' % (
+        'QUICK' if settings['quick'] else 'OTHER'
+        if settings[length] > full[length] and not less else 'SMALL',
+        {'mnist': 'MNIST',
+         'digits': 'digits (8x8, not MNIST)'}[settings['dataset']],
+        settings[length], length, settings['samples'] or 'all',
+        settings['seeds'])

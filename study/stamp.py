@@ -103,10 +103,14 @@ def standing(study, step, parts, parents):
     return Standing('done', '', stamp)
 
 
-def survey(study, steps, keys):
-    """The standing of every step, by name."""
+def survey(study, steps, keys, redone=lambda name: False):
+    """The standing of every step, by name; of those redone as if they were
+    set aside already."""
     found = {}
     for step in steps:
+        if redone(step.name):
+            found[step.name] = Standing('missing', 'by --redo')
+            continue
         found[step.name] = standing(
             study, step, keys[step.name],
             {name: found[name] for name in step.parents})

@@ -59,6 +59,17 @@ class Scripts:
         return complaints[0]
 
 
+def write_foreign_modules(folder):
+    """Put modules into a folder that have the names of ours.
+
+    Nobody who is started there may import them.
+    """
+    for name in ('atomic', 'command_line', 'data', 'environment', 'errors',
+                 'experiment', 'network', 'saliency', 'study', 'training'):
+        with open(os.path.join(str(folder), name + '.py'), 'w') as stream:
+            stream.write('raise SystemExit("foreign: " + __file__)\n')
+
+
 def load_script(name):
     """A script of ours as a module, though a package has its name."""
     spec = importlib.util.spec_from_file_location(

@@ -4,6 +4,7 @@ The pickles are written operation by operation, as Python 2 wrote those of
 the original archive: Python 3's own would differ.
 """
 
+import functools
 import hashlib
 import io
 import os
@@ -82,6 +83,7 @@ def write_archive(folder, pickles=None):
         return hashlib.sha256(stream.read()).hexdigest()
 
 
+@functools.lru_cache(maxsize=None)
 def jpeg(seed, size=32):
     """The bytes of a JPEG of one colour and a little noise."""
     generator = np.random.RandomState(seed)
@@ -92,13 +94,13 @@ def jpeg(seed, size=32):
     return content.getvalue()
 
 
-def write_jpegs(folder, count=3):
-    """Write train.tar and test.tar, `count` images a class each."""
+def write_jpegs(folder, counts):
+    """Write train.tar and test.tar, so many images a class of each."""
     os.makedirs(str(folder), exist_ok=True)
-    for seed, part in enumerate(('train', 'test')):
+    for seed, (part, count) in enumerate(counts.items()):
         with tarfile.open(os.path.join(str(folder), part + '.tar'),
                           'w') as archive:
             for number in range(count):
                 for label, name in enumerate(cifar10_jpeg.CLASSES):
                     add(archive, '%s/%s/%04d.jpg' % (part, name, number),
-                        jpeg(1000 * seed + 10 * number + label))
+                        jpeg(1000 * seed + 10 * (number % 20) + label))

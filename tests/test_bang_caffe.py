@@ -130,6 +130,21 @@ def test_layers_that_do_not_fit(tmp_path, layers, words):
     assert words in refusal(caffe_files.write(tmp_path / 'file.h5', layers))
 
 
+@pytest.mark.parametrize('place, value', [
+    ('data/ip1/0/deep', np.zeros(3)), ('data/more/0/deep', np.zeros(3)),
+    ('data/ip1/0', 'text'), ('data/ip1/0', np.float32(1)),
+    ('data/ip1/0', h5py.Empty('f'))])
+def test_what_is_no_array_where_one_should_be(tmp_path, place, value):
+    path = caffe_files.write(tmp_path / 'file.h5',
+                             caffe_files.blobs(caffe_files.LENET))
+    with h5py.File(path, 'r+') as file:
+        if place.startswith('data/ip1/0'):
+            del file['data/ip1/0']
+        file[place] = value
+    assert 'expected arrays in the layer ' + place.split('/')[1] in refusal(
+        path)
+
+
 def test_doubles_are_refused(tmp_path):
     layers = caffe_files.blobs(caffe_files.LENET)
     assert 'float64' in refusal(caffe_files.write(

@@ -158,6 +158,21 @@ def test_noise_needs_finished_runs(scripts):
     assert 'train a model with python bang.py first' in line
 
 
+def test_noise_leaves_a_folder_of_something_else_alone(tmp_path):
+    begin = load_script('noise_bang.py').begin
+    path = str(tmp_path / 'noise.json')
+    assert begin(path, {'seed': 0}, {})['settings'] == {'seed': 0}
+    (tmp_path / 'noise.png').write_text('theirs')
+    with pytest.raises(UserError, match='found noise.png in it'):
+        begin(path, {'seed': 0}, {})
+    for text in ('[]', '{"settings": []}', '{"settings": {}}',
+                 '{"settings": {"seed": 0}, "changes": 3}'):
+        with open(path, 'w') as stream:
+            stream.write(text)
+        with pytest.raises(UserError, match='expected results of noise_bang'):
+            begin(path, {'seed': 0}, {})
+
+
 @pytest.mark.slow
 def test_noise_needs_runs_with_weights(trained, scripts):
     about = read_json(trained.path('quiet'), 'run.json')
@@ -194,7 +209,9 @@ def test_help_shows_examples(scripts, script):
 @pytest.mark.slow
 def test_cifar_quick_trains_on_jpegs(scripts):
     import small_cifar10
-    small_cifar10.write_jpegs(scripts.path('jpegs'), 20)
+
+    from data.cifar10_jpeg import PER_CLASS
+    small_cifar10.write_jpegs(scripts.path('jpegs'), PER_CLASS)
     scripts.run('bang.py', '--net', 'cifar-quick', '--model', 'B0',
                 '--dataset', 'cifar10-jpeg', '--data-dir', 'jpegs',
                 '--iterations', 20, '--test-every', 10, '--snapshots')

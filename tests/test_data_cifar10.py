@@ -107,8 +107,17 @@ def test_pickles_of_either_python_give_the_same_values():
     assert found == expected
 
 
-def test_jpegs_have_their_classes_labels_and_one_mixed_order(tmp_path):
-    small.write_jpegs(tmp_path)
+@pytest.fixture
+def three_a_class(monkeypatch):
+    """As if CIFAR-10 had no more; the counts, to write such archives."""
+    counts = {'train': 3, 'test': 3}
+    monkeypatch.setattr(cifar10_jpeg, 'PER_CLASS', counts)
+    return counts
+
+
+def test_jpegs_have_their_classes_labels_and_one_mixed_order(tmp_path,
+                                                             three_a_class):
+    small.write_jpegs(tmp_path, three_a_class)
     first, again = (cifar10_jpeg.load(str(tmp_path)) for _ in range(2))
     assert first.test.labels.tolist() == sorted(list(range(10)) * 3)
     assert sorted(first.train.labels) == sorted(list(range(10)) * 3)
@@ -119,8 +128,26 @@ def test_jpegs_have_their_classes_labels_and_one_mixed_order(tmp_path):
     np.testing.assert_array_equal(first.test.images[3 * 4 + 2], deer)
 
 
-def test_jpegs_are_a_data_set_of_their_own_name(tmp_path, monkeypatch):
-    small.write_jpegs(tmp_path)
+@pytest.mark.parametrize('counts', [{'train': 2, 'test': 3},
+                                    {'train': 3, 'test': 4}])
+def test_jpegs_are_counted(tmp_path, three_a_class, counts):
+    small.write_jpegs(tmp_path, counts)
+    with pytest.raises(DataError, match='.tar holds [24] images of class '
+                       'airplane, expected the 3 of CIFAR-10'):
+        cifar10_jpeg.load(str(tmp_path))
+
+
+def test_a_single_jpeg_is_no_data_set(tmp_path):
+    with tarfile.open(str(tmp_path / 'train.tar'), 'w') as archive:
+        small.add(archive, 'train/airplane/0000.jpg', small.jpeg(0))
+    with pytest.raises(DataError, match='1 images of class airplane, '
+                       'expected the 5000'):
+        cifar10_jpeg.load(str(tmp_path))
+
+
+def test_jpegs_are_a_data_set_of_their_own_name(tmp_path, monkeypatch,
+                                                three_a_class):
+    small.write_jpegs(tmp_path, three_a_class)
     monkeypatch.setenv('CIFAR10_JPEG_DIR', str(tmp_path))
     dataset = data.load('cifar10-jpeg', limit_train=7)
     assert dataset.name == 'cifar10-jpeg'
@@ -153,5 +180,5 @@ def test_archives_of_something_else(tmp_path, name, content, what):
 @pytest.mark.parametrize('content', [b'', b'nonsense' * 200])
 def test_archives_that_are_none(tmp_path, content):
     (tmp_path / 'train.tar').write_bytes(content)
-    with pytest.raises(DataError, match='not the tar file|no images'):
+    with pytest.raises(DataError, match='not the tar file|holds 0 images'):
         cifar10_jpeg.load(str(tmp_path))

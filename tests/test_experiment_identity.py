@@ -6,10 +6,11 @@ import subprocess
 import sys
 
 import pytest
+from script_runner import write_foreign_modules
 
 from errors import UserError
 from experiment import identity
-from experiment.launch import run_workers
+from experiment.launch import run_worker, run_workers
 from experiment.run_file import RESULTS, open_run
 
 PLAN = {'arithmetics': ['float32', 'logodds', 'float64']}
@@ -66,7 +67,10 @@ def test_a_new_folder_is_begun_and_a_foreign_one_refused(tmp_path):
     with pytest.raises(UserError, match='found thesis.tex in it'), open_run(
             str(tmp_path / 'full'), one(), {}):
         pass
-    for text in ('{', '[]', '{"format": "else"}'):
+    for text in ('{', '[]', '{"format": "else"}',
+                 '{"format": "song2017-attack/1", "status": "running"}',
+                 '{"format": "song2017-attack/1", "status": "finished", '
+                 '"identity": {}}'):
         (tmp_path / 'new' / RESULTS).write_text(text)
         with pytest.raises(UserError, match='expected (JSON|results of '
                            'format)'), open_run(folder, one(), {}):
@@ -104,16 +108,32 @@ def test_a_workers_exit_code_ends_the_run(tmp_path, monkeypatch):
 
 def test_each_floatx_has_a_worker_and_its_arithmetics(tmp_path, monkeypatch):
     pretend_python(tmp_path, monkeypatch,
-                   'echo $1 $2 $SONG2017_PROG >> %s/log' % tmp_path)
+                   'echo $2 $SONG2017_PROG >> %s/log' % tmp_path)
     assert run_workers(dict(PLAN, folder=str(tmp_path)), 'test1.py') == 0
-    assert (tmp_path / 'log').read_text() == (
-        '-m experiment.worker test1.py\n' * 2)
+    assert (tmp_path / 'log').read_text() == '--plan test1.py\n' * 2
     for floatX, arithmetics in (('float32', ['float32', 'logodds']),
                                 ('float64', ['float64'])):
         with open(tmp_path / ('plan-%s.json' % floatX)) as stream:
             plan = json.load(stream)
         assert plan['floatX'] == floatX
         assert plan['arithmetics'] == arithmetics
+
+
+@pytest.mark.parametrize('safe', [None, '1'])
+def test_a_worker_is_of_this_checkout_wherever_it_starts(
+        tmp_path, monkeypatch, capfd, safe):
+    write_foreign_modules(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv('PYTHONPATH', raising=False)
+    if safe:
+        monkeypatch.setenv('PYTHONSAFEPATH', safe)
+    plan = tmp_path / 'plan.json'
+    plan.write_text(json.dumps({'device': 'abacus', 'floatX': 'float32',
+                                'threads': 1, 'ops': 'auto'}))
+    assert run_worker(str(plan), 'test1.py') == 1
+    assert capfd.readouterr().err == (
+        'test1.py: error: --device: expected cpu or cuda0, cuda1, ..., got '
+        '\'abacus\'\n')
 
 
 @pytest.mark.parametrize('module', ['experiment.session', 'saliency.film'])

@@ -47,6 +47,7 @@ def test_a_file_keeps_its_order(tmp_path):
     ('1.0\n', r"line 1: .* got '1.0'"),
     ('1 2\n', r"line 1: .* got '1 2'"),
     ('²\n', 'line 1: expected a whole number'),
+    ('9' * 5000, r"line 1: .* got '9{37}...'"),
     ('3\n4\n03\n', 'line 3: expected every sample once, got 03 again'),
     ('', 'expected at least one index'),
     (b'\xff\xfe\x00', 'expected a text file')])

@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pytest
 from PIL import Image
-from script_runner import Scripts
+from script_runner import Scripts, write_foreign_modules
 
 import data
 from atomic import TEMPORARY
@@ -53,6 +53,7 @@ def lab(models, tmp_path_factory):
     The models' folder belongs to the tests of other processes, too.
     """
     folder = tmp_path_factory.mktemp('lab')
+    write_foreign_modules(folder)
     shutil.copytree(models.path('runs'), str(folder / 'runs'))
     return Scripts(folder)
 

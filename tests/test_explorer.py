@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 from toy_explorer import ALGORITHMS, CLASSES, LIMIT, write_toy_explorer
 
+from atomic import write_npz
+from data import digits
 from errors import UserError
-from explorer.choosing import candidates, choose
+from explorer.choosing import TAKEN, candidates, choose
 from explorer.recording import map_steps, relative
+from explorer.session import check_folder, finish
 from explorer.store import read_explorer
 from reporting.embedding import embed, in_turn
 from saliency.film import frames_of_run
@@ -109,6 +112,42 @@ def test_damage_is_one_line(folder, tmp_path, name, text):
     with pytest.raises(UserError, match=text):
         read_explorer(copy)
     assert read_explorer(str(tmp_path / 'none')) is None
+
+
+RUN, OTHER = '1' * 64, '2' * 64   # identities
+
+
+@pytest.mark.parametrize('files, foreign', [
+    ([], None), (['blocks/%s/offered.npz' % OTHER], None),
+    (['blocks/%s/taken.npz' % RUN, 'explorer.npz'], None),
+    (['blocks/%s/offered.npz' % OTHER, 'explorer.npz'], 'explorer.npz'),
+    (['blocks/wood.jpg'], 'blocks'), (['thesis.tex'], 'thesis.tex'),
+    (['attack.json', 'blocks/block-1.npz'], 'attack.json')])
+def test_only_stopped_runs_of_its_own_are_built_on(tmp_path, files, foreign):
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text('theirs')
+    blocks = str(tmp_path / 'blocks' / RUN)
+    if foreign is None:
+        check_folder(str(tmp_path), blocks)
+        return
+    with pytest.raises(UserError, match='found %s in it: choose' % foreign):
+        check_folder(str(tmp_path), blocks)
+
+
+@pytest.mark.parametrize('other', [True, False])
+def test_only_its_own_blocks_are_taken_away(tmp_path, other):
+    plan = {'folder': str(tmp_path / 'blocks' / RUN), 'models': {},
+            'algorithms': [], 'arithmetics': [], 'limit': 1, 'variant': ''}
+    write_npz(os.path.join(plan['folder'], TAKEN), {
+        'images': np.zeros((1, 1, 28, 28), np.uint8), 'labels': np.zeros(1),
+        'index': np.zeros(1)})
+    if other:
+        (tmp_path / 'blocks' / OTHER).mkdir()
+    finish(str(tmp_path), plan, {}, digits.load())
+    assert read_explorer(str(tmp_path)).about['test_indices'] == [0]
+    assert not os.path.exists(plan['folder'])
+    assert (tmp_path / 'blocks').exists() == other
 
 
 @pytest.mark.compiled

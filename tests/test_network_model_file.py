@@ -6,9 +6,18 @@ import pickle
 
 import numpy as np
 import pytest
+from run_description import DESCRIPTION
+from script_runner import ROOT
 
+from bang.description import BANG
 from errors import UserError
-from network.description import ARCHITECTURE, ENTRIES, FORMAT, SHAPES
+from network.description import (
+    ARCHITECTURE,
+    ENTRIES,
+    SHAPES,
+    SONG,
+    read_description,
+)
 from network.model_file import (
     checksum,
     load_model,
@@ -33,17 +42,11 @@ def run(tmp_path):
 
 
 def describe(folder, **changes):
-    description = {'format': FORMAT, 'status': 'finished',
-                   'architecture': ARCHITECTURE}
-    for part, names in ENTRIES.items():
-        description[part] = dict.fromkeys(names)
-    description['arguments']['temperature'] = 20.
-    description['data']['name'] = 'digits'
+    description = DESCRIPTION
     path = folder / 'run.json'
     if path.exists():
         description = json.loads(path.read_text())
-    description.update(changes)
-    path.write_text(json.dumps(description))
+    path.write_text(json.dumps(dict(description, **changes)))
 
 
 def test_a_model_comes_back_from_its_folder_or_its_file(run):
@@ -98,9 +101,66 @@ def test_a_description_that_lacks_what_others_read(run):
             with pytest.raises(UserError, match='expected %s in its %s'
                                % (name, part)):
                 load_model(str(run))
-    (run / 'run.json').write_text(json.dumps(dict(whole, architecture='x')))
-    with pytest.raises(UserError, match='expected a model of architecture'):
+
+
+@pytest.mark.parametrize('part, name, value', [
+    ('arguments', 'temperature', None), ('arguments', 'temperature', 0),
+    ('arguments', 'temperature', '20'), ('arguments', 'temperature', True),
+    ('arguments', 'temperature', float('nan')), ('arguments', 'epochs', 2.5),
+    ('arguments', 'epochs', 10 ** 20), ('arguments', 'split', 'half'),
+    ('arguments', 'float64', 'no'), ('arguments', 'save_errors', None),
+    ('data', 'name', ['mnist']), ('data', 'checksum', None),
+    ('machine', 'threads', 0), ('machine', 'ops', 'fast'),
+    ('test', 'accuracy', 'high'), ('distillation', 'labels_sha256', 1),
+    ('', 'title', None), ('', 'status', 3), ('', 'resumed', None),
+    ('', 'weights_sha256', []), ('', 'machine', []), ('', 'data', 'x')])
+def test_an_entry_of_another_kind_is_named(run, part, name, value):
+    said = json.loads((run / 'run.json').read_text())
+    where = said.setdefault(part, {}) if part else said
+    where[name] = value
+    (run / 'run.json').write_text(json.dumps(said))
+    with pytest.raises(UserError, match='run.json: expected .* as %s in its '
+                       '%s, got ' % (name, part or 'entries')):
         load_model(str(run))
+
+
+@pytest.mark.parametrize('architecture', [None, [ARCHITECTURE], {}, 1, 'x'])
+def test_an_architecture_that_is_none(run, architecture):
+    describe(run, architecture=architecture)
+    with pytest.raises(UserError, match='a model of architecture song'):
+        load_model(str(run))
+
+
+def test_a_title_is_needed(run):
+    said = json.loads((run / 'run.json').read_text())
+    del said['title']
+    (run / 'run.json').write_text(json.dumps(said))
+    with pytest.raises(UserError, match='expected title in its entries'):
+        load_model(str(run))
+
+
+def test_arguments_of_another_systems_training_may_be_null(tmp_path):
+    folder = os.path.join(ROOT, 'weights', 'bang-R0')
+    said = read_description(folder, BANG)
+    said['arguments'] = dict.fromkeys(said['arguments'], None)
+    del said['arguments']['save_errors']
+    for imported in ({'imported': {'name': 'r0.h5'}}, {}):
+        (tmp_path / 'run.json').write_text(json.dumps(dict(said, **imported)))
+        if imported:
+            read_description(str(tmp_path), BANG)
+    with pytest.raises(UserError, match='as net in its arguments, got null'):
+        read_description(str(tmp_path), BANG)
+
+
+def test_all_published_descriptions_are_right():
+    found = 0
+    for part in ('weights', 'results'):
+        for folder, _, files in os.walk(os.path.join(ROOT, part)):
+            if 'run.json' in files:
+                place = os.path.relpath(folder, ROOT)
+                read_description(folder, BANG if 'bang' in place else SONG)
+                found += 1
+    assert found > 50
 
 
 @pytest.mark.parametrize('text', ['', '{', '[]', '{}', '"x"',

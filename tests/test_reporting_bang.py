@@ -176,8 +176,21 @@ def test_the_script_lists_and_complains(scripts):
     assert not os.path.exists(scripts.path('study'))
     for options, text in (
             (('--only', 'nothing'), 'none matches nothing'),
-            (('--publish',), 'expected finished steps to publish'),
+            (('--publish',), 'expected a study of the paper\'s settings'),
             (('--iterations', 750), 'expected a multiple of 500, or fewer'),
-            (('--tables', '--ledger', 'none.json'), 'found none')):
+            (('--tables',), '--tables runs no step: --out means nothing')):
         assert text in scripts.fail('reproduce_bang.py', '--quick', '--out',
                                     'study', *options)
+    assert 'found none' in scripts.fail('reproduce_bang.py', '--tables',
+                                        '--ledger', 'none.json')
+    assert 'expected finished steps to publish' in scripts.fail(
+        'reproduce_bang.py', '--publish', '--out', 'full')
+
+
+def test_a_study_leaves_a_folder_of_something_else_alone(scripts):
+    with open(scripts.path('running'), 'w') as stream:
+        stream.write('theirs')
+    line = scripts.fail('reproduce_bang.py', '--quick', '--out', '.')
+    assert 'a study to continue, found running in it' in line
+    with open(scripts.path('running')) as stream:
+        assert stream.read() == 'theirs'

@@ -194,6 +194,7 @@ def test_classifying_nonsense(models, tmp_path):
     for what, words in ((397, 'from 0 to 396'), (-1, 'from 0 to 396'),
                         ('none.png', 'found no file'),
                         ('²', 'found no file'),
+                        ('9' * 5000, 'from 0 to 396'),
                         (text, 'is none that can be read')):
         line = models.fail('mnist_cnn.py', '--classify', what, '--model',
                            'runs/std')

@@ -45,8 +45,8 @@ def test_without_failures_there_is_no_such_sentence():
     ({'samples': 10000, 'grid_samples': None}, ''),
     ({'grid_samples': 999}, 'SMALL STUDY'), ({'noise_images': 9}, 'SMALL'),
     ({'dataset': 'digits'}, 'SMALL STUDY, NO REPRODUCTION: digits'),
+    ({'iterations': 20000}, 'OTHER STUDY, NO REPRODUCTION: MNIST, 20000'),
     (dict(QUICK, quick=True), 'QUICK STUDY, NO REPRODUCTION: MNIST, 300')])
-def test_a_smaller_study_says_so(changed, said):
-    text = notice(dict(FULL, quick=False, **changed) if 'quick' not in changed
-                  else dict(FULL, **changed))
+def test_a_study_of_other_settings_says_so(changed, said):
+    text = notice(dict(dict(FULL, quick=False), **changed))
     assert text.startswith(said) and bool(text) == bool(said)

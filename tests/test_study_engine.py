@@ -14,7 +14,7 @@ import fake_study
 import pytest
 from distributed import LocalCluster
 from fake_study import look, make_steps
-from script_runner import ROOT
+from script_runner import ROOT, write_foreign_modules
 
 from command_line import DISK_ERRORS
 from errors import UserError
@@ -170,12 +170,14 @@ def test_a_failed_step_costs_only_its_children(cluster, study):
     assert sums(study) == SUMS
 
 
-def test_a_killed_worker_costs_its_step_only(study):
-    """A process of its own, as workers die in it."""
+def test_a_killed_worker_costs_its_step_only(study, tmp_path_factory):
+    """A process of its own, as workers die in it, started anywhere."""
+    anywhere = tmp_path_factory.mktemp('anywhere')
+    write_foreign_modules(anywhere)
     for name in 'bc':
         touch(study, 'hold-' + name)
     process = subprocess.Popen(
-        [sys.executable, fake_study.__file__, study],
+        [sys.executable, fake_study.__file__, study], cwd=str(anywhere),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     wait_until(lambda: len(journal(study)) == 3)
     name, step, worker = journal(study)[-1]

@@ -1,13 +1,15 @@
 """--publish copies what is done, and that alone."""
 
+import argparse
 import os
 
 import pytest
 
 from errors import UserError
+from study import session
 from study.plan import make_plan
 from study.publishing import publish, targets
-from study.settings import FULL
+from study.settings import FULL, QUICK, notice
 from study.stamp import Standing
 
 DONE = Standing('done', '', {'outcome': 'finished'})
@@ -61,3 +63,24 @@ def test_nothing_else_is(tmp_path, others):
         publish(str(tmp_path), steps, standings, str(tmp_path / 'root'),
                 targets)
     assert not (tmp_path / 'root').exists()
+
+
+@pytest.mark.parametrize('changed, said', [
+    (dict(QUICK['digits'], quick=True), 'QUICK STUDY, .* digits'),
+    (dict(QUICK['mnist'], quick=True), 'QUICK STUDY, .* MNIST'),
+    ({'dataset': 'digits'}, 'SMALL STUDY'), ({'epochs': 5}, 'SMALL .* 5 ep'),
+    ({'epochs': 100}, 'OTHER STUDY'), ({'samples': 10}, 'SMALL STUDY')])
+def test_a_study_of_other_settings_is_not_published(
+        tmp_path, monkeypatch, changed, said):
+    monkeypatch.setattr(session, 'publish', None)
+    settings = dict(dict(FULL, quick=False), **changed)
+    paper = session.Paper(make_plan, (), notice, targets, None)
+    study = session.Study(paper, str(tmp_path), settings,
+                          argparse.Namespace(publish=True))
+    with pytest.raises(UserError, match='--publish: .* got ' + said):
+        session.work(study)
+
+
+def test_more_samples_and_seeds_are_no_other_study():
+    more = {'samples': 2000, 'seeds': 5, 'temperatures': (1,), 'samples4': 50}
+    assert notice(dict(FULL, quick=False, **more)) == ''

@@ -6,18 +6,16 @@ import os
 
 import numpy as np
 import pytest
+from run_description import DESCRIPTION as COMPLETE
 
 from atomic import TEMPORARY
 from errors import UserError
-from network.description import ARCHITECTURE, ENTRIES
 from training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from training.history import epoch_line, write_history
 from training.run_folder import existing_run, new_run
 
-DESCRIPTION = {
-    'title': 'a test', 'architecture': ARCHITECTURE,
-    **{part: dict.fromkeys(names) for part, names in ENTRIES.items()},
-    'data': {'name': 'digits', 'checksum': '0' * 64}}
+DESCRIPTION = {name: value for name, value in COMPLETE.items()
+               if name not in ('format', 'status')}
 
 
 class Variable:

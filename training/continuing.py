@@ -36,18 +36,46 @@ def lengthen(run, name, wanted):
     wanted : int
     """
     arguments = run.description['arguments']
-    if wanted < arguments[name]:
+    before = arguments[name]            # None where it was trained elsewhere
+    if before is not None and wanted < before:
         raise UserError('--%s: expected at least the run\'s %d, got %d'
-                        % (name, arguments[name], wanted))
-    if wanted > arguments[name]:
+                        % (name, before, wanted))
+    if wanted != before:
         arguments[name] = wanted
         run.description['status'] = 'running'
 
 
 def is_complete(run):
-    """Whether a run is finished and its last file written."""
+    """Whether a run is finished and nothing is left that could be made.
+
+    Its last file could be, from the checkpoint.
+    """
     return (run.description['status'] == 'finished'
-            and os.path.exists(run.file(LAST_FILE)))
+            and (os.path.exists(run.file(LAST_FILE))
+                 or not os.path.exists(run.checkpoint)))
+
+
+def nothing_to_do(run, longer):
+    """What to say of a complete run, which `longer` would make longer."""
+    return '%s is finished: nothing to do%s' % (
+        run.path, ' (more: --%s N)' % longer
+        if os.path.exists(run.checkpoint) else '')
+
+
+def check_checkpoint(run):
+    """Refuse to begin anew over what a run has come to.
+
+    One that was stopped before its first checkpoint has come to nothing; one
+    of weights that were imported never has any.
+    """
+    if not os.path.exists(run.checkpoint) and (
+            {'weights_sha256', 'imported'} & set(run.description)
+            or run.description['status'] not in ('running', 'diverged')
+            or os.path.exists(run.file('history.json'))):
+        raise UserError('%s: expected a checkpoint, found none, and without '
+                        'it this run cannot be continued: restore it, or '
+                        'train anew in another folder (--out)'
+                        % run.checkpoint)
 
 
 def prepare_again(run, args, given):

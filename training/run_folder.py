@@ -76,12 +76,27 @@ def check_new(path):
         raise UserError(
             '%s: expected a new folder, but it holds a run: continue it '
             'with --resume %s, or choose another --out' % (path, path))
+    check_foreign(path, ours=(LABELS,))
+
+
+def check_foreign(path, or_what='', ours=()):
+    """Refuse a folder that holds what is not ours: it could be lost.
+
+    Parameters
+    ----------
+    path : str
+    or_what : str
+        What else than a new or empty folder would have done, for the error.
+    ours : tuple of str
+        Names in it that may be there. Hidden ones, as of locks, may.
+    """
     foreign = [name for name in sorted(os.listdir(path))
-               if not name.startswith('.') and name != LABELS
+               if not name.startswith('.') and name not in ours
                ] if os.path.isdir(path) else []
     if foreign:
-        raise UserError('%s: expected a new or empty folder, found %s in it: '
-                        'choose another --out' % (path, foreign[0]))
+        raise UserError('%s: expected a new or empty folder%s, found %s in '
+                        'it: choose another --out'
+                        % (path, or_what, foreign[0]))
 
 
 @contextlib.contextmanager

@@ -2,7 +2,8 @@
 
 from bang.recipes import CHOSEN, RECIPES
 from experiment.run_file import ARRAYS, RESULTS
-from study.bang.settings import EVERY, MNIST_TEST
+from study.bang.settings import EVERY
+from study.settings import MNIST_TEST
 from study.step import Step
 
 MODELS = tuple(RECIPES['lenet'].models)

@@ -1,7 +1,7 @@
 """The options of the study of BANG that its steps depend on."""
 
 from errors import UserError
-from study.settings import PAPER
+from study.settings import PAPER, notice_of
 
 NAME = 'bang'
 #: Figure 2: 13 x 13 models.
@@ -17,8 +17,8 @@ QUICK = dict(FULL, seeds=1, iterations=300, samples=24, grid_samples=12,
              epsilons=(.78, .84))
 #: More of these adds steps to a study and changes none.
 MAY_CHANGE = ('seeds', 'betas', 'epsilons')
-SIZES = ('iterations', 'samples', 'grid_samples', 'noise_images')
-MNIST_TEST = 10000
+#: See `study.settings`; figure 3's interval is its images'.
+LENGTH, AT_LEAST = 'iterations', ('samples', 'grid_samples', 'noise_images')
 EVERY = 500   # iterations between two validations, as in figure 3
 
 
@@ -38,15 +38,5 @@ def settle(args, given):
 
 
 def notice(settings):
-    """What every product of a quick study has to say, else ''."""
-    smaller = any((settings[name] or MNIST_TEST) < (FULL[name] or MNIST_TEST)
-                  for name in SIZES)
-    if not (settings['quick'] or smaller) and settings['dataset'] == 'mnist':
-        return ''
-    return ('%s STUDY, NO REPRODUCTION: %s, %d iterations, %s samples, '
-            '%d seed(s)' % (
-                'QUICK' if settings['quick'] else 'SMALL',
-                {'mnist': 'MNIST',
-                 'digits': 'digits (8x8, not MNIST)'}[settings['dataset']],
-                settings['iterations'], settings['samples'] or 'all',
-                settings['seeds']))
+    """What every product of a study of other settings has to say, else ''."""
+    return notice_of(settings, FULL, LENGTH, AT_LEAST)
