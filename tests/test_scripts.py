@@ -105,10 +105,9 @@ def test_distilled_labels_are_the_teachers(models):
             == teacher['weights_sha256'])
 
 
-@pytest.mark.compiled
 @pytest.mark.parametrize('recipe, teacher', [
     pytest.param('paper', 'std', marks=pytest.mark.slow),
-    ('script', 'std-T5')])
+    pytest.param('script', 'std-T5', marks=pytest.mark.compiled)])
 def test_the_other_recipes_of_labels(models, tmp_path, recipe, teacher):
     out = str(tmp_path / 'student')
     code, _, _ = models.run(
