@@ -42,7 +42,8 @@ def read_caffe(path, shapes):
         If it is no such file, damaged, or of another network.
     """
     try:
-        with h5py.File(path, 'r') as file:
+        # Nobody writes it, and some file systems have no locks.
+        with h5py.File(path, 'r', locking=False) as file:
             blobs = _blobs(file, path)
     except FileNotFoundError:
         raise UserError('%s: expected Caffe\'s weights, found no such file'
