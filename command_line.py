@@ -5,30 +5,16 @@ failed (NaN, or never left the plateau), 130 and 143 stopped by a signal.
 """
 
 import argparse
-import errno
 import math
 import os
 import sys
 
-from environment.cuda_errors import kind_of
 from errors import UserError
+from mishaps import gpu_error_line, os_error_line
+from streams import discard_stdout, prepare_streams
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 UNSET = object()
-GPU_ERRORS = {
-    'memory': 'out of memory on the GPU: choose a smaller batch, or free '
-              'some of it (nvidia-smi shows who has it)',
-    'lost': 'the GPU was lost on the way (the driver says: %s): nothing is '
-            'half-written; continue, with --resume or by the same command, '
-            'once nvidia-smi shows it again',
-}
-DISK_ERRORS = {
-    errno.ENOSPC: 'the disk is full: free some space',
-    errno.EDQUOT: 'the disk quota is used up: free some space',
-    errno.EFBIG: 'the file is larger than this system lets it be',
-    errno.EROFS: 'the file system is read-only: choose another folder',
-    errno.EACCES: 'permission denied: choose another folder',
-}
 
 
 def run(main, parser, argv=None):
@@ -47,9 +33,12 @@ def run(main, parser, argv=None):
     int
         The exit code.
     """
+    prepare_streams()
     args = parser.parse_args(argv)
     try:
-        return main(args, given(parser, argv)) or 0
+        code = main(args, given(parser, argv)) or 0
+        sys.stdout.flush()   # while what fails can still be one line
+        return code
     except UserError as error:
         return complain(parser, error, error.exit_code)
     except KeyboardInterrupt:
@@ -62,13 +51,13 @@ def run(main, parser, argv=None):
                         % error.name)
     except MemoryError:
         return complain(parser, 'out of memory: choose a smaller batch')
-    except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain once more
-        # when it flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:       # whoever read our output has gone
+        discard_stdout()
         return 1
     except OSError as error:
-        return complain(parser, os_error_line(error))
+        line = os_error_line(error)
+        discard_stdout()
+        return complain(parser, line)
     except Exception as error:
         line = gpu_error_line(error)
         if line is None:
@@ -81,21 +70,6 @@ def is_ours(module):
     that it is not found, not an installation."""
     path = os.path.join(ROOT, (module or '.').split('.')[0])
     return os.path.isdir(path) or os.path.exists(path + '.py')
-
-
-def gpu_error_line(error):
-    """An error of the GPU as one line; None for any other."""
-    line = GPU_ERRORS.get(kind_of(error))
-    if line and '%s' in line:
-        return line % str(error).strip().splitlines()[0]
-    return line
-
-
-def os_error_line(error):
-    """An OSError as one line: the file, and how to mend it."""
-    return '%s: %s' % (
-        error.filename or 'standard output',
-        DISK_ERRORS.get(error.errno, error.strerror or error))
 
 
 def complain(parser, message, code=1):

@@ -13,9 +13,9 @@ import sys
 import time
 from typing import Any, Dict, NamedTuple
 
-from command_line import os_error_line
 from errors import UserError
 from experiment.identity import ROOT, code_digest
+from mishaps import os_error_line
 from network.description import read_description
 from study.stamp import (
     essence,

@@ -16,8 +16,8 @@ from distributed import LocalCluster
 from fake_study import look, make_steps
 from script_runner import ROOT
 
-from command_line import DISK_ERRORS
 from errors import UserError
+from mishaps import DISK_ERRORS
 from study import cluster as study_cluster
 from study import runner
 from study.acceptance import keep_accepted
