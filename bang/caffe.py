@@ -48,6 +48,9 @@ def read_caffe(path, shapes):
     except FileNotFoundError:
         raise UserError('%s: expected Caffe\'s weights, found no such file'
                         % path) from None
+    except PermissionError as error:      # h5py does not say of which file
+        raise PermissionError(error.errno, 'Permission denied',
+                              path) from None
     except (OSError, RuntimeError, KeyError) as error:
         raise UserError(
             '%s: expected an HDF5 file of Caffe\'s (.caffemodel.h5), got '
