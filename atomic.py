@@ -43,8 +43,10 @@ def atomic_file(path, mode='wb'):
     number, temporary = tempfile.mkstemp(
         prefix='.' + name + '.', suffix=TEMPORARY, dir=folder)
     try:
-        encoding = None if 'b' in mode else 'utf-8'
-        with os.fdopen(number, mode, encoding=encoding) as stream:
+        # Names of files may hold what is no UTF-8.
+        text = {} if 'b' in mode else {'encoding': 'utf-8',
+                                       'errors': 'backslashreplace'}
+        with os.fdopen(number, mode, **text) as stream:
             yield stream
             flush(stream)
         with where_offered():

@@ -57,6 +57,13 @@ def test_nan_is_no_json_and_objects_are_no_arrays(tmp_path):
     assert os.listdir(str(tmp_path)) == []
 
 
+def test_text_with_a_name_that_is_no_utf_8(tmp_path):
+    with atomic_file(str(tmp_path / 'table.md'), 'w') as stream:
+        stream.write('é of ' + os.fsdecode(b'\xff'))
+    assert (tmp_path / 'table.md').read_text(
+        encoding='utf-8') == r'é of \udcff'
+
+
 def test_others_may_read_what_the_umask_lets_them(tmp_path):
     path = str(tmp_path / 'file')
     former = os.umask(0o022)
