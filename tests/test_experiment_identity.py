@@ -89,11 +89,21 @@ def pretend_python(tmp_path, monkeypatch, commands):
     monkeypatch.setattr(sys, 'executable', str(path))
 
 
-def test_a_killed_worker_is_reported(tmp_path, monkeypatch):
-    pretend_python(tmp_path, monkeypatch, 'kill -9 $$')
-    with pytest.raises(UserError, match=r'computes in float32 was killed by '
-                       r'signal 9 \(out of memory\?.*same command again'):
+@pytest.mark.parametrize('end, words, code', [
+    ('kill -KILL $$', r'SIGKILL \(out of memory\?\), --batch bounds', 1),
+    ('kill -SEGV $$', r'SIGSEGV \(it crashed; python doctor.py .*\): run', 1),
+    ('kill -BUS $$', r'SIGBUS \(is the disk or /dev/shm full\?\)', 1),
+    ('kill -TERM $$', r'SIGTERM \(from outside\)', 1),
+    ('exit 143', r'SIGTERM \(from outside\)', 143),    # as ours leave
+    ('kill -40 $$', r'signal 40 \(it crashed', 1)])
+def test_a_killed_worker_is_reported(tmp_path, monkeypatch, end, words,
+                                     code):
+    pretend_python(tmp_path, monkeypatch, end)
+    with pytest.raises(UserError, match='computes in float32 was ended by '
+                       + words) as caught:
         run_workers(dict(PLAN, folder=str(tmp_path)), 'test1.py')
+    assert str(caught.value).endswith('same command again to continue')
+    assert caught.value.exit_code == code
 
 
 def test_a_workers_exit_code_ends_the_run(tmp_path, monkeypatch):
