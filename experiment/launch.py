@@ -5,7 +5,10 @@ import signal
 import subprocess
 import sys
 
+import numpy as np
+
 from atomic import write_json
+from environment.operations import choose_ops
 from errors import UserError
 from experiment.identity import ROOT
 from training.stop import Stop, ending
@@ -35,6 +38,25 @@ class Died(UserError):
             if code == -signal.SIGKILL else '', AGAIN))
         if code > 0:
             self.exit_code = code
+
+
+def check_arithmetics(args):
+    """Refuse at once what a worker could not compute.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        arithmetic, test_temperature, device and ops: see `options.parser`.
+    """
+    for floatX, arithmetics in FLOATX.items():
+        if set(arithmetics) & set(args.arithmetic):
+            choose_ops(args.ops, args.device, floatX == 'float64')
+            low, high = np.finfo(floatX).tiny, np.finfo(floatX).max
+            if not low <= args.test_temperature <= high:
+                raise UserError(
+                    '--test-temperature: expected a number that %s holds, '
+                    '%.2g to %.2g, got %g' % (floatX, low, high,
+                                              args.test_temperature))
 
 
 def run_workers(plan, prog):

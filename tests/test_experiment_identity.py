@@ -4,12 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from argparse import Namespace
 
 import pytest
 
 from errors import UserError
 from experiment import identity
-from experiment.launch import run_workers
+from experiment.launch import check_arithmetics, run_workers
 from experiment.run_file import RESULTS, open_run
 
 PLAN = {'arithmetics': ['float32', 'logodds', 'float64']}
@@ -110,6 +111,25 @@ def test_a_workers_exit_code_ends_the_run(tmp_path, monkeypatch):
     pretend_python(tmp_path, monkeypatch, 'exit 1')
     assert run_workers(dict(PLAN, folder=str(tmp_path)), 'test1.py') == 1
     assert not os.path.exists(tmp_path / 'plan-float64.json')
+
+
+@pytest.mark.parametrize('temperature, arithmetic, floatX', [
+    (1e300, ['logodds', 'float64'], 'float32'), (1e-300, ['float32'],
+                                                 'float32'),
+    (1e-320, ['float64'], 'float64'), (1e300, ['float64'], None)])
+def test_a_temperature_that_a_worker_cannot_hold(temperature, arithmetic,
+                                                 floatX):
+    args = Namespace(arithmetic=arithmetic, test_temperature=temperature,
+                     ops='theano', device='cpu')
+    if floatX is None:
+        check_arithmetics(args)
+    else:
+        with pytest.raises(UserError) as caught:
+            check_arithmetics(args)
+        line = str(caught.value)
+        assert line.startswith('--test-temperature: expected a number that '
+                               '%s holds, ' % floatX)
+        assert line.endswith('got %g' % temperature)
 
 
 def test_each_floatx_has_a_worker_and_its_arithmetics(tmp_path, monkeypatch):
