@@ -7,6 +7,7 @@ neighbour may remain; its name ends in `TEMPORARY`.
 """
 
 import contextlib
+import errno
 import io
 import json
 import os
@@ -14,6 +15,10 @@ import shutil
 import tempfile
 
 TEMPORARY = '.half-written'
+#: How file systems say that they have no modes, or no flushing (CIFS, FUSE,
+#: WSL's). Anything else means that the disk is full or broken.
+NOT_OFFERED = {errno.EPERM, errno.EACCES, errno.EINVAL, errno.ENOSYS,
+               errno.EOPNOTSUPP}
 
 
 @contextlib.contextmanager
@@ -38,12 +43,14 @@ def atomic_file(path, mode='wb'):
     number, temporary = tempfile.mkstemp(
         prefix='.' + name + '.', suffix=TEMPORARY, dir=folder)
     try:
-        encoding = None if 'b' in mode else 'utf-8'
-        with os.fdopen(number, mode, encoding=encoding) as stream:
+        # Names of files may hold what is no UTF-8.
+        text = {} if 'b' in mode else {'encoding': 'utf-8',
+                                       'errors': 'backslashreplace'}
+        with os.fdopen(number, mode, **text) as stream:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
+            flush(stream)
+        with where_offered():
+            os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, path)
     except BaseException as error:
         with contextlib.suppress(FileNotFoundError):
@@ -76,7 +83,8 @@ def atomic_folder(path):
                                  dir=parent)
     try:
         yield temporary
-        os.chmod(temporary, 0o777 & ~_umask())
+        with where_offered():
+            os.chmod(temporary, 0o777 & ~_umask())
         try:
             os.rename(temporary, path)
         except OSError:
@@ -84,6 +92,23 @@ def atomic_folder(path):
                 raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def flush(stream):
+    """Bring what was written to the disk, where the file system can."""
+    stream.flush()
+    with where_offered():
+        os.fsync(stream.fileno())
+
+
+@contextlib.contextmanager
+def where_offered():
+    """Do something that files are good without, if the file system can."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NOT_OFFERED:
+            raise
 
 
 def write_json(path, value):

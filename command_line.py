@@ -5,33 +5,18 @@ failed (NaN, or never left the plateau), 130 and 143 stopped by a signal.
 """
 
 import argparse
-import errno
 import math
 import os
 import sys
 
-from environment.cuda_errors import kind_of
-from environment.memory import ran_out
 from errors import UserError
+from mishaps import gpu_error_line, memory_line, os_error_line
+from streams import discard_stdout, prepare_streams
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 UNSET = object()
 #: More than anybody means, and still one that C and NumPy can hold.
 MOST = 10 ** 9
-GPU_ERRORS = {
-    'memory': 'out of memory on the GPU: choose a smaller batch, or free '
-              'some of it (nvidia-smi shows who has it)',
-    'lost': 'the GPU was lost on the way (the driver says: %s): nothing is '
-            'half-written; continue, with --resume or by the same command, '
-            'once nvidia-smi shows it again',
-}
-DISK_ERRORS = {
-    errno.ENOSPC: 'the disk is full: free some space',
-    errno.EDQUOT: 'the disk quota is used up: free some space',
-    errno.EFBIG: 'the file is larger than this system lets it be',
-    errno.EROFS: 'the file system is read-only: choose another folder',
-    errno.EACCES: 'permission denied: choose another folder',
-}
 
 
 def run(main, parser, argv=None):
@@ -50,9 +35,12 @@ def run(main, parser, argv=None):
     int
         The exit code.
     """
+    prepare_streams()
     args = parser.parse_args(argv)
     try:
-        return main(args, given(parser, argv)) or 0
+        code = main(args, given(parser, argv)) or 0
+        sys.stdout.flush()   # while what fails can still be one line
+        return code
     except UserError as error:
         return complain(parser, error, error.exit_code)
     except KeyboardInterrupt:
@@ -65,13 +53,13 @@ def run(main, parser, argv=None):
                         % error.name)
     except MemoryError:
         return complain(parser, 'out of memory: choose a smaller batch')
-    except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain once more
-        # when it flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:       # whoever read our output has gone
+        discard_stdout()
         return 1
     except OSError as error:
-        return complain(parser, memory_line(error) or os_error_line(error))
+        line = memory_line(error) or os_error_line(error)
+        discard_stdout()
+        return complain(parser, line)
     except Exception as error:
         line = memory_line(error) or gpu_error_line(error)
         if line is None:
@@ -84,28 +72,6 @@ def is_ours(module):
     that it is not found, not an installation."""
     path = os.path.join(ROOT, (module or '.').split('.')[0])
     return os.path.isdir(path) or os.path.exists(path + '.py')
-
-
-def gpu_error_line(error):
-    """An error of the GPU as one line; None for any other."""
-    line = GPU_ERRORS.get(kind_of(error))
-    if line and '%s' in line:
-        return line % str(error).strip().splitlines()[0]
-    return line
-
-
-def memory_line(error):
-    """A library that found no room as one line; None for any other error."""
-    if not ran_out(error):
-        return None
-    return 'out of memory: free some of it, or raise the limit (ulimit -v)'
-
-
-def os_error_line(error):
-    """An OSError as one line: the file, and how to mend it."""
-    return '%s: %s' % (
-        error.filename or 'standard output',
-        DISK_ERRORS.get(error.errno, error.strerror or error))
 
 
 def complain(parser, message, code=1):

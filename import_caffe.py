@@ -77,11 +77,12 @@ def choose(dataset, net):
 def describe(args, net, dataset):
     """What run.json says; of a training elsewhere little is known."""
     import data
+    from experiment.inputs import printable
     from network.model_file import checksum
     from training.provenance import typed_command
     arguments = dict.fromkeys(ENTRIES['arguments'])
     arguments.update(net=net, model=args.model, float64=args.float64)
-    file = {'name': os.path.basename(args.file),
+    file = {'name': printable(os.path.basename(args.file)),
             'sha256': checksum(args.file)}
     return {'title': '%s by Caffe (%s), on %s' % (
                 net, file['name'], data.LABELS[dataset.name]),

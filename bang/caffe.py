@@ -42,11 +42,15 @@ def read_caffe(path, shapes):
         If it is no such file, damaged, or of another network.
     """
     try:
-        with h5py.File(path, 'r') as file:
+        # Nobody writes it, and some file systems have no locks.
+        with h5py.File(path, 'r', locking=False) as file:
             blobs = _blobs(file, path)
     except FileNotFoundError:
         raise UserError('%s: expected Caffe\'s weights, found no such file'
                         % path) from None
+    except PermissionError as error:      # h5py does not say of which file
+        raise PermissionError(error.errno, 'Permission denied',
+                              path) from None
     except (OSError, RuntimeError, KeyError) as error:
         raise UserError(
             '%s: expected an HDF5 file of Caffe\'s (.caffemodel.h5), got '

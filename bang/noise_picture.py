@@ -1,7 +1,8 @@
 """The paper's figures 3 and 5: noise that changes the class, in training."""
 
 import numpy as np
-from matplotlib.figure import Figure
+
+from plotting import Figure, verbatim
 
 
 def surfaces(record):
@@ -20,7 +21,7 @@ def surfaces(record):
     regular, bang = (np.array(record['percent'][name])
                      for name in ('regular', 'bang'))   # (iterations, sigmas)
     figure = Figure(figsize=(10.5, 3.6), layout='constrained')
-    figure.suptitle(record['title'])
+    figure.suptitle(verbatim(record['title']))
     highest = max(regular.max(), bang.max(), 1e-9)
     for axes, values, title, colours, low in zip(
             figure.subplots(1, 3), (regular, bang, regular - bang),

@@ -1,18 +1,17 @@
 """The picture of what benchmarks/speed.py measured."""
 
-import matplotlib
 import numpy as np
 
 from atomic import atomic_file
 from benchmarks.speed_tables import ROWS, rates
-
-matplotlib.use('Agg')
-from matplotlib import pyplot  # noqa: E402
+from plotting import Figure, FigureCanvasAgg
 
 
 def draw(results, path):
     """Bars of the table; lines of how speed grows with the batch."""
-    figure, axes = pyplot.subplots(2, 2, figsize=(11, 8))
+    figure = Figure(figsize=(11, 8))
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(2, 2)
     for ax, (task, batch) in zip(axes[0], (('train', 128),
                                            ('forward', 1024))):
         bars(ax, rates(results, task, batch))
@@ -22,7 +21,6 @@ def draw(results, path):
     figure.tight_layout()
     with atomic_file(path) as stream:
         figure.savefig(stream, format='png', dpi=100)
-    pyplot.close(figure)
 
 
 def bars(ax, found):

@@ -1,19 +1,21 @@
 """Fetch files from the mirrors into a folder that processes may share."""
 
-import contextlib
-import fcntl
 import os
 import sys
 import time
 
+import locking
 from data import files
 from data.errors import DataError, Unavailable
 from data.transfer import Interrupted, Refused, transfer
 
 
-@contextlib.contextmanager
 def alone(folder):
     """Keep other downloads into `folder` waiting; make the folder if need be.
+
+    Returns
+    -------
+    context manager
 
     Raises
     ------
@@ -21,15 +23,13 @@ def alone(folder):
         The folder or the lock in it cannot be made.
     """
     os.makedirs(folder, exist_ok=True)
-    lock = os.path.join(folder, '.lock')
-    with open(lock, 'w') as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print('Another process is downloading MNIST (it holds %s); '
-                  'waiting for it.' % lock, file=sys.stderr, flush=True)
-            fcntl.flock(stream, fcntl.LOCK_EX)
-        yield
+
+    def say_so():
+        print('Another process is downloading MNIST (it holds %s); waiting '
+              'for it.' % os.path.join(folder, locking.NAME),
+              file=sys.stderr, flush=True)
+
+    return locking.alone(folder, say_so)
 
 
 def fetch(entries, folder, mirrors, collection, progress):

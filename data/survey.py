@@ -28,8 +28,11 @@ class Survey(NamedTuple):
         """What is missing and what is bad, on one line."""
         said = list(self.bad.values())
         if self.missing:
-            what = ('holds no' if os.path.isdir(self.folder)
-                    else 'is not there, so it holds no')
+            what = 'holds no'
+            if not os.path.isdir(self.folder):
+                what = 'is not there, so it holds no'
+            elif not os.access(self.folder, os.X_OK):
+                what = 'is closed to this user, who finds no'
             said.append('%s %s %s (.gz or raw)' % (
                 self.folder, what, ', '.join(self.missing)))
         return '; '.join(said)

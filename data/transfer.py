@@ -10,6 +10,8 @@ import urllib.request
 
 from tqdm import tqdm
 
+from atomic import flush
+
 _CHUNK = 1 << 16  # bytes
 _SLOWEST = 1024  # bytes a second, once `timeout` has passed
 
@@ -66,8 +68,7 @@ def transfer(url, part, most, timeout, progress):
                     raise Refused('it sends more than %d bytes' % most)
                 stream.write(chunk)
                 bar.update(len(chunk))
-            stream.flush()
-            os.fsync(stream.fileno())
+            flush(stream)
             if end is not None and stream.tell() < end:
                 raise Interrupted('the connection broke off after %d of %d '
                                   'bytes' % (stream.tell(), end))

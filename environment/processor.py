@@ -15,6 +15,10 @@ MALLOC_OPTIONS = ((-3, 1 << 30),        # M_MMAP_THRESHOLD: 1 GiB
                   (-1, 2 ** 31 - 1),    # M_TRIM_THRESHOLD: never
                   (-2, 1 << 28))        # M_TOP_PAD: 256 MiB
 
+#: OpenBLAS is built for 64 and takes no more; oneDNN and ours take any
+#: number, run no faster beyond the cores, and crash at some ten thousands.
+MOST_THREADS = 1024
+
 
 def set_threads(threads=None):
     """Tell OpenMP and OpenBLAS how many threads to use; OpenMP's number.
@@ -23,13 +27,14 @@ def set_threads(threads=None):
     bits depend on the number, while our products are small and what is large
     is shared by OpenMP (results/speed/blas-threads.json).
     """
-    if threads is not None and threads < 1:
-        raise UserError('--threads: expected 1 or more, got %d' % threads)
+    if threads is not None:
+        check_threads(threads, '--threads')
     if threads is None:
         # OpenMP's variable may be a list: threads of each level of nesting.
         first = os.environ.get('OMP_NUM_THREADS', '').split(',')[0].strip()
         threads = (int(first) if first.isdecimal() and int(first)
                    else len(os.sched_getaffinity(0)))
+        check_threads(threads, 'OMP_NUM_THREADS')
         os.environ.setdefault('OMP_NUM_THREADS', str(threads))
     else:
         os.environ['OMP_NUM_THREADS'] = str(threads)
@@ -39,6 +44,14 @@ def set_threads(threads=None):
     if cpu_flags() >= AVX512:
         os.environ.setdefault('OPENBLAS_CORETYPE', 'SkylakeX')
     return threads
+
+
+def check_threads(threads, source):
+    """Refuse numbers that no machine has cores for: OpenMP crashes there."""
+    most = max(MOST_THREADS, len(os.sched_getaffinity(0)))
+    if not 1 <= threads <= most:
+        raise UserError('%s: expected 1 to %d threads, got %d: leave it out '
+                        'for one a core' % (source, most, threads))
 
 
 def cpu_flags():

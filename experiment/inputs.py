@@ -69,8 +69,16 @@ def _names(paths):
         if folders.count(folder) > 1:
             raise UserError('--models: expected every run once, got %s twice'
                             % folder)
-    short = [os.path.basename(os.path.abspath(folder)) for folder in folders]
-    return short if len(set(short)) == len(short) else folders
+    short = [printable(os.path.basename(os.path.abspath(folder)))
+             for folder in folders]
+    return (short if len(set(short)) == len(short)
+            else [printable(folder) for folder in folders])
+
+
+def printable(path):
+    """A path as text for files and figures: no UTF-8 becomes \\xNN."""
+    return path.encode('utf-8', 'surrogateescape').decode(
+        'utf-8', 'backslashreplace')
 
 
 def _check_alike(models):

@@ -1,13 +1,17 @@
 """Starts the workers and stands by them: signals, exit codes, endings."""
 
 import os
+import signal
 import subprocess
 import sys
 
+import numpy as np
+
 from atomic import write_json
+from environment.operations import choose_ops
 from errors import UserError
 from experiment.identity import ROOT
-from training.stop import Stop
+from training.stop import Stop, ending
 
 #: Arithmetics by the floatX that they compute in. Log-odds needs no more
 #: than float32.
@@ -23,6 +27,36 @@ class Interrupted(UserError):
             'stopped by %s, all finished blocks are kept in %s: %s'
             % (number.name, folder, AGAIN))
         self.exit_code = 128 + number
+
+
+class Died(UserError):
+    """A worker was ended by a signal that was not for us."""
+
+    def __init__(self, floatX, code):
+        super().__init__('the process that computes in %s %s%s: %s' % (
+            floatX, ending(code), ', --batch bounds its memory'
+            if code == -signal.SIGKILL else '', AGAIN))
+        if code > 0:
+            self.exit_code = code
+
+
+def check_arithmetics(args):
+    """Refuse at once what a worker could not compute.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        arithmetic, test_temperature, device and ops: see `options.parser`.
+    """
+    for floatX, arithmetics in FLOATX.items():
+        if set(arithmetics) & set(args.arithmetic):
+            choose_ops(args.ops, args.device, floatX == 'float64')
+            low, high = np.finfo(floatX).tiny, np.finfo(floatX).max
+            if not low <= args.test_temperature <= high:
+                raise UserError(
+                    '--test-temperature: expected a number that %s holds, '
+                    '%.2g to %.2g, got %g' % (floatX, low, high,
+                                              args.test_temperature))
 
 
 def run_workers(plan, prog):
@@ -54,10 +88,8 @@ def run_workers(plan, prog):
         path = os.path.join(plan['folder'], 'plan-%s.json' % floatX)
         write_json(path, dict(plan, floatX=floatX, arithmetics=wanted))
         code = run_worker(path, prog)
-        if code < 0:
-            raise UserError('the process that computes in %s was killed by '
-                            'signal %d (out of memory? --batch bounds it): %s'
-                            % (floatX, -code, AGAIN))
+        if ending(code):
+            raise Died(floatX, code)
         if code:
             return code
     return 0

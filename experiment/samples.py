@@ -87,7 +87,8 @@ def read_indices(path, count):
 
 def _lines(path):
     try:
-        with open(path, encoding='utf-8') as stream:
+        # Windows' editors begin a file with a mark of its encoding.
+        with open(path, encoding='utf-8-sig') as stream:
             return stream.read().splitlines()
     except (FileNotFoundError, IsADirectoryError):
         raise UserError('--indices: expected a text file, found none at %s'

@@ -4,11 +4,10 @@ import os
 
 import data
 from atomic import write_npz
-from environment.operations import choose_ops
 from experiment.conclusion import conclude
 from experiment.identity import digest, identify
 from experiment.inputs import find_models, load_test
-from experiment.launch import FLOATX, run_workers
+from experiment.launch import check_arithmetics, run_workers
 from experiment.options import ARITHMETICS
 from experiment.run_file import BLOCKS, open_run
 from experiment.samples import pick_samples
@@ -37,9 +36,7 @@ def run_experiment(algorithm, script, args, given):
     models = find_models(args.models)
     dataset = load_test(models, args.data_dir)
     indices = pick_samples(args, given, len(dataset.test.labels))
-    for floatX, arithmetics in FLOATX.items():
-        if set(arithmetics) & set(args.arithmetic):
-            choose_ops(args.ops, args.device, floatX == 'float64')
+    check_arithmetics(args)
     arguments = describe(algorithm, args)
     identity = identify(arguments, models, dataset, indices)
     label = data.LABELS[dataset.name]

@@ -9,12 +9,11 @@ import numpy as np
 
 import data
 from atomic import write_npz
-from environment.operations import choose_ops
 from errors import UserError
 from experiment.conclusion import machines
 from experiment.identity import CODE, check_same, digest, identify
 from experiment.inputs import find_models, load_test
-from experiment.launch import FLOATX, run_workers
+from experiment.launch import FLOATX, check_arithmetics, run_workers
 from experiment.options import ARITHMETICS
 from experiment.run_file import BLOCKS
 from experiment.samples import read_indices
@@ -33,9 +32,7 @@ def run_explorer(args, given):
     models = find_models(args.models)
     dataset = load_test(models, args.data_dir)
     rows = pick(args, given, dataset.test.labels)
-    for floatX, arithmetics in FLOATX.items():
-        if set(arithmetics) & set(args.arithmetic):
-            choose_ops(args.ops, args.device, floatX == 'float64')
+    check_arithmetics(args)
     identity = identify(describe(args), models, dataset, rows,
                         CODE + ('explorer',))
     with locked(args.out):

@@ -7,12 +7,11 @@ page can form probabilities and log-odds itself.
 
 import base64
 
-import matplotlib
 import numpy as np
-from matplotlib.colors import SymLogNorm
 
 import data
 from experiment.illustrations import quantity_of
+from plotting import SymLogNorm, colormaps
 from reporting.figures.gradient import limits_of_margin
 from reporting.rates import ARITHMETICS, model_name
 from saliency.pictures import SMALLEST
@@ -117,7 +116,7 @@ def encode_map(relative, scale, logarithmic, step):
 
 def palette(name):
     """(255, 3) colours of a colour map, 0..255."""
-    colours = matplotlib.colormaps[name](np.linspace(0, 1, PLACES + 1))
+    colours = colormaps[name](np.linspace(0, 1, PLACES + 1))
     return np.round(255 * colours[:, :3])
 
 

@@ -3,8 +3,8 @@
 import os
 
 import numpy as np
-from matplotlib.figure import Figure
 
+from plotting import Figure, verbatim
 from robustness.names import ATTACKS, FGS
 from training.pictures import save_figure
 
@@ -48,7 +48,7 @@ def histogram(arrays, title):
              ylabel='successes')
     axes.legend(frameon=False)
     axes.grid(alpha=.3)
-    figure.suptitle(title)
+    figure.suptitle(verbatim(title))
     return figure
 
 
@@ -58,7 +58,7 @@ def sheet(shown, title):
     figure = Figure(figsize=(1.9 * (1 + len(columns)),
                              2.1 * len(shown['label']) + .5),
                     layout='constrained')
-    figure.suptitle(title)
+    figure.suptitle(verbatim(title))
     grid = figure.subplots(len(shown['label']), 1 + len(columns),
                            squeeze=False)
     for row, axes in enumerate(grid):

@@ -1,9 +1,9 @@
 """Success against the pixel budget, drawn."""
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from metrics.proportions import wilson
+from plotting import Figure, verbatim
 
 # Okabe and Ito's palette, which the colour-blind can tell apart; the line
 # styles tell the curves apart in grey, too.
@@ -35,9 +35,10 @@ def budget_figure(curves, dataset):
         axes.fill_between(budgets, 100 * bands[:, 0], 100 * bands[:, 1],
                           step='post', color=colour, alpha=0.2, linewidth=0)
         axes.step(budgets, 100 * np.asarray(counts) / max(total, 1),
-                  where='post', color=colour, linestyle=STYLES[
-                      k % len(STYLES)], label='%s (n = %d)' % (name, total))
-    axes.set_title('%s: success within a budget' % dataset)
+                  where='post', color=colour,
+                  linestyle=STYLES[k % len(STYLES)],
+                  label='%s (n = %d)' % (verbatim(name), total))
+    axes.set_title('%s: success within a budget' % verbatim(dataset))
     axes.set_xlabel('pixels overwritten at most')
     axes.set_ylabel('success, % of correctly classified')
     axes.set_ylim(-2, 102)

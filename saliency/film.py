@@ -1,8 +1,8 @@
 """One crafting run, frame by frame."""
 
 import numpy as np
-from matplotlib.figure import Figure
 
+from plotting import Figure, verbatim
 from saliency.pictures import FRAMES, answer, draw_image, mark_changes
 
 
@@ -26,7 +26,7 @@ def film_strip(frames, budgets, predictions, label, dataset):
     rows = -(-len(frames) // columns)
     figure = Figure(figsize=(8, 1.9 * rows + 0.6), layout='constrained')
     figure.suptitle('%s:\na crafting run, actual %d (%s)'
-                    % (dataset, label, FRAMES))
+                    % (verbatim(dataset), label, FRAMES))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for k, frame in enumerate(frames):
         draw_image(axes[k], frame[0])

@@ -7,9 +7,8 @@ images these are.
 """
 
 import numpy as np
-from matplotlib.colors import Normalize, SymLogNorm
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+
+from plotting import Figure, Normalize, Rectangle, SymLogNorm, verbatim
 
 TO_ONE, TO_ZERO = '#e69f00', '#56b4e9'  # Okabe and Ito's orange, sky blue
 FRAMES = 'framed orange: became 1, blue: became 0'
@@ -44,7 +43,7 @@ def crafted_figure(original, adversarial, saliency, label, prediction,
     """
     rows, (height, width) = len(original), original.shape[-2:]
     figure = Figure(figsize=(8, 2.6 * rows + 0.7), layout='constrained')
-    figure.suptitle('%s:\ncrafted samples (%s)' % (dataset, FRAMES))
+    figure.suptitle('%s:\ncrafted samples (%s)' % (verbatim(dataset), FRAMES))
     grid = figure.subplots(rows, 4, squeeze=False,
                            gridspec_kw={'width_ratios': (1, 1, 1, 0.06)})
     for k, (left, middle, right, bar) in enumerate(grid):

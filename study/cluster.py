@@ -1,7 +1,9 @@
 """Workers: of this machine, or of a cluster that somebody else started."""
 
+import asyncio
 import contextlib
 import logging
+import multiprocessing
 import tempfile
 
 from errors import UserError
@@ -29,7 +31,7 @@ def connect(scheduler, workers):
     Raises
     ------
     UserError
-        If there is no scheduler, or dask is not installed.
+        If there is no scheduler, no shared memory, or no dask.
     """
     try:
         import dask
@@ -44,6 +46,7 @@ def connect(scheduler, workers):
             logging.getLogger(name).setLevel(logging.CRITICAL)
     with dask.config.set(QUIET), contextlib.ExitStack() as stack:
         if scheduler is None:
+            check_semaphores()
             scratch = stack.enter_context(tempfile.TemporaryDirectory())
             scheduler = stack.enter_context(LocalCluster(
                 n_workers=workers, threads_per_worker=1, processes=True,
@@ -55,10 +58,39 @@ def connect(scheduler, workers):
 
 def _client(make, scheduler):
     try:
+        if isinstance(scheduler, str):   # none of ours
+            # First: a client that cannot connect leaves a thread, 20 s and
+            # a traceback behind.
+            asyncio.run(_probe(scheduler))
         return make(scheduler, timeout=CONNECT, set_as_default=False)
-    except (OSError, ValueError, ImportError) as error:
+    except (OSError, ValueError, ImportError, TypeError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise UserError(
             '--scheduler: expected a dask scheduler at %s, found none within '
             '%g s (%s): start one with dask scheduler, and workers with dask '
             'worker' % (scheduler, CONNECT, reason)) from None
+
+
+async def _probe(scheduler):
+    """Connect once, as a client would."""
+    from distributed.comm import connect
+    from distributed.security import Security
+    comm = await connect(scheduler, timeout=CONNECT,
+                         **Security().get_connection_args('client'))
+    await comm.close()
+
+
+def check_semaphores():
+    """Refuse a machine on which dask could start no process.
+
+    Raises
+    ------
+    UserError
+    """
+    try:
+        multiprocessing.get_context('spawn').Lock()
+    except OSError as error:
+        raise UserError(
+            'expected shared memory for the workers, got: %s: make /dev/shm '
+            'writable, or name a --scheduler elsewhere'
+            % (error.strerror or error)) from None

@@ -13,9 +13,9 @@ import sys
 import time
 from typing import Any, Dict, NamedTuple
 
-from command_line import os_error_line
 from errors import UserError
 from experiment.identity import ROOT, code_digest
+from mishaps import os_error_line
 from network.description import read_description
 from study.stamp import (
     essence,
@@ -25,6 +25,7 @@ from study.stamp import (
     write_stamp,
 )
 from study.step import Step
+from training.stop import ending
 
 RUNNING, LOGS = 'running', 'logs'
 NOTHING_LEARNT = 3
@@ -150,8 +151,9 @@ def execute(task, words):
 def complaint(text, process, path):
     """The last error line of a log, or what can be said without one."""
     lines = [line for line in text.splitlines() if ': error: ' in line]
-    return lines[-1] if lines else 'exit code %d, see %s' % (
-        process.returncode, path)
+    return lines[-1] if lines else '%s, see %s' % (
+        ending(process.returncode) or 'exit code %d' % process.returncode,
+        path)
 
 
 def wanted(task):

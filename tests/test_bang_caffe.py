@@ -1,5 +1,6 @@
 """Caffe's files: what they mean, and what is no such file."""
 
+import errno
 import os
 
 import bang_twin
@@ -92,6 +93,16 @@ def test_files_of_something_else(tmp_path):
     with h5py.File(str(tmp_path / 'other.h5'), 'w') as file:
         file['weights'] = np.zeros(3)
     assert 'in a group data' in refusal(tmp_path / 'other.h5')
+
+
+def test_a_file_that_may_not_be_read_is_not_called_damaged(monkeypatch):
+    def refuse(*arguments, **options):
+        raise PermissionError(errno.EACCES, 'Unable to open')
+
+    monkeypatch.setattr(h5py, 'File', refuse)
+    with pytest.raises(PermissionError) as caught:
+        read_caffe('lenet.h5', BANG.shapes)
+    assert caught.value.filename == 'lenet.h5'
 
 
 def test_a_truncated_file(tmp_path):

@@ -1,3 +1,5 @@
+import os
+
 import small_mnist
 
 from data.survey import survey
@@ -30,3 +32,9 @@ def test_a_missing_folder_holds_nothing(tmp_path):
     found = survey(str(tmp_path / 'x'), COLLECTION)
     assert found.missing == NAMES
     assert 'is not there, so it holds no train-images' in found.faults()
+
+
+def test_a_closed_folder_is_not_called_empty(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, 'access', lambda path, mode: False)
+    assert ('%s is closed to this user, who finds no train-images' % tmp_path
+            in survey(str(tmp_path), COLLECTION).faults())

@@ -1,4 +1,6 @@
+import errno
 import http.client
+import os
 import socket
 
 import fault_server
@@ -26,6 +28,15 @@ def test_a_whole_file_arrives(server, tmp_path):
     assert ask(server, part) is False
     assert part.read_bytes() == BODY
     assert server.asked(NAME) == [None]
+
+
+def test_a_file_system_without_flushing(server, tmp_path, monkeypatch):
+    def refuse(number):
+        raise OSError(errno.EINVAL, 'Invalid argument')
+
+    monkeypatch.setattr(os, 'fsync', refuse)
+    ask(server, tmp_path / 'part')
+    assert (tmp_path / 'part').read_bytes() == BODY
 
 
 @pytest.mark.parametrize('held', [1, 4096, len(BODY) - 1])

@@ -57,7 +57,8 @@ def test_the_users_flags_have_the_last_word(tmp_path):
 @pytest.mark.parametrize('call, words', [
     ('device="gpu"', "expected cpu or cuda0, cuda1, ..., got 'gpu'"),
     ('device="cuda0"', 'expected NVIDIA\'s driver, found no libcuda.so.1'),
-    ('threads=0', '--threads: expected 1 or more, got 0')])
+    ('threads=0', '--threads: expected 1 to 1024 threads, got 0'),
+    ('threads=100000', '--threads: expected 1 to 1024 threads, got 100000')])
 def test_wishes_that_cannot_be_granted(tmp_path, call, words):
     code, out, err = fresh(PREPARE % call, tmp_path)
     assert code == 0, err
@@ -125,6 +126,11 @@ def test_the_users_threads_stand(tmp_path, variables, expected):
         'print(set_threads(), os.environ["OMP_NUM_THREADS"],'
         ' os.environ["OPENBLAS_NUM_THREADS"])', tmp_path, **variables)
     assert out.strip() == expected, err
+
+
+def test_a_variable_that_asks_for_too_many_threads_is_named(tmp_path):
+    _, out, err = fresh(PREPARE % '', tmp_path, OMP_NUM_THREADS='100000')
+    assert 'refused OMP_NUM_THREADS: expected 1 to 1024' in out, err
 
 
 def test_flags_that_contradict_the_options_are_refused(tmp_path):

@@ -4,13 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from argparse import Namespace
 
 import pytest
 from script_runner import write_foreign_modules
 
 from errors import UserError
 from experiment import identity
-from experiment.launch import run_worker, run_workers
+from experiment.launch import check_arithmetics, run_worker, run_workers
 from experiment.run_file import RESULTS, open_run
 
 PLAN = {'arithmetics': ['float32', 'logodds', 'float64']}
@@ -93,17 +94,46 @@ def pretend_python(tmp_path, monkeypatch, commands):
     monkeypatch.setattr(sys, 'executable', str(path))
 
 
-def test_a_killed_worker_is_reported(tmp_path, monkeypatch):
-    pretend_python(tmp_path, monkeypatch, 'kill -9 $$')
-    with pytest.raises(UserError, match=r'computes in float32 was killed by '
-                       r'signal 9 \(out of memory\?.*same command again'):
+@pytest.mark.parametrize('end, words, code', [
+    ('kill -KILL $$', r'SIGKILL \(out of memory\?\), --batch bounds', 1),
+    ('kill -SEGV $$', r'SIGSEGV \(it crashed; python doctor.py .*\): run', 1),
+    ('kill -BUS $$', r'SIGBUS \(is the disk or /dev/shm full\?\)', 1),
+    ('kill -TERM $$', r'SIGTERM \(from outside\)', 1),
+    ('exit 143', r'SIGTERM \(from outside\)', 143),    # as ours leave
+    ('kill -40 $$', r'signal 40 \(it crashed', 1)])
+def test_a_killed_worker_is_reported(tmp_path, monkeypatch, end, words,
+                                     code):
+    pretend_python(tmp_path, monkeypatch, end)
+    with pytest.raises(UserError, match='computes in float32 was ended by '
+                       + words) as caught:
         run_workers(dict(PLAN, folder=str(tmp_path)), 'test1.py')
+    assert str(caught.value).endswith('same command again to continue')
+    assert caught.value.exit_code == code
 
 
 def test_a_workers_exit_code_ends_the_run(tmp_path, monkeypatch):
     pretend_python(tmp_path, monkeypatch, 'exit 1')
     assert run_workers(dict(PLAN, folder=str(tmp_path)), 'test1.py') == 1
     assert not os.path.exists(tmp_path / 'plan-float64.json')
+
+
+@pytest.mark.parametrize('temperature, arithmetic, floatX', [
+    (1e300, ['logodds', 'float64'], 'float32'), (1e-300, ['float32'],
+                                                 'float32'),
+    (1e-320, ['float64'], 'float64'), (1e300, ['float64'], None)])
+def test_a_temperature_that_a_worker_cannot_hold(temperature, arithmetic,
+                                                 floatX):
+    args = Namespace(arithmetic=arithmetic, test_temperature=temperature,
+                     ops='theano', device='cpu')
+    if floatX is None:
+        check_arithmetics(args)
+    else:
+        with pytest.raises(UserError) as caught:
+            check_arithmetics(args)
+        line = str(caught.value)
+        assert line.startswith('--test-temperature: expected a number that '
+                               '%s holds, ' % floatX)
+        assert line.endswith('got %g' % temperature)
 
 
 def test_each_floatx_has_a_worker_and_its_arithmetics(tmp_path, monkeypatch):

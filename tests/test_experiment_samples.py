@@ -41,6 +41,11 @@ def test_a_file_keeps_its_order(tmp_path):
     np.testing.assert_array_equal(read_indices(path, 397), [7, 0, 396])
 
 
+def test_a_byte_order_mark_counts_for_nothing(tmp_path):
+    path = write(tmp_path, b'\xef\xbb\xbf0\r\n5\r\n')
+    np.testing.assert_array_equal(read_indices(path, 397), [0, 5])
+
+
 @pytest.mark.parametrize('text, words', [
     ('1\n397\n', r"line 2: expected a whole number from 0 to 396, got '397'"),
     ('-1\n', r"line 1: .* got '-1'"),

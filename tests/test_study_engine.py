@@ -14,10 +14,11 @@ import fake_study
 import pytest
 from distributed import LocalCluster
 from fake_study import look, make_steps
+from refusals import refusing
 from script_runner import ROOT, write_foreign_modules
 
-from command_line import DISK_ERRORS
 from errors import UserError
+from mishaps import DISK_ERRORS
 from study import cluster as study_cluster
 from study import runner
 from study.acceptance import keep_accepted
@@ -319,13 +320,28 @@ def test_a_worker_of_another_version_is_one_line(study):
     assert not journal(study)
 
 
-def test_an_unreachable_scheduler_is_one_line(monkeypatch):
+@pytest.mark.parametrize('address', [
+    'tcp://127.0.0.1:1', 'nonsense', 'nonsense://x', 'tls://127.0.0.1:1'])
+def test_an_unreachable_scheduler_is_one_line(monkeypatch, address):
+    def no_client(*arguments, **options):
+        pytest.fail('a client without a scheduler takes 20 s to go')
+
     monkeypatch.setattr(study_cluster, 'CONNECT', .5)
-    for address in ('tcp://127.0.0.1:1', 'nonsense://x'):
-        with pytest.raises(UserError, match='--scheduler: expected a dask '
-                           'scheduler at %s' % address), \
-                study_cluster.connect(address, 1):
-            pass
+    monkeypatch.setattr('distributed.Client', no_client)
+    with pytest.raises(UserError, match='--scheduler: expected a dask '
+                       'scheduler at %s' % address), \
+            study_cluster.connect(address, 1):
+        pass
+
+
+def test_a_machine_without_shared_memory_is_one_line(study, tmp_path):
+    done = subprocess.run(
+        [sys.executable, fake_study.__file__, study], text=True,
+        capture_output=True, env=dict(
+            os.environ, **refusing(tmp_path, sem_open=errno.EROFS)))
+    assert done.returncode == 1
+    line, = done.stderr.splitlines()
+    assert 'shared memory for the workers, got: Read-only file' in line
 
 
 def test_children_of_what_learnt_nothing_are_not_run(study):

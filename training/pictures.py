@@ -4,11 +4,10 @@ Figures are made without pyplot, so nothing here depends on a display.
 """
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from atomic import atomic_file
 from metrics.classification import GUESSING
+from plotting import Figure, FigureCanvasAgg, verbatim
 
 BLUE, ORANGE, GREY = '#0072b2', '#d55e00', '#777777'
 
@@ -56,7 +55,7 @@ def learning_curve(history, title, unit, time='epoch',
     for axes in (loss, accuracy):
         axes.grid(alpha=.3)
         axes.xaxis.get_major_locator().set_params(integer=True)
-    figure.suptitle(title)
+    figure.suptitle(verbatim(title))
     return figure
 
 
@@ -74,7 +73,7 @@ def confusion(counts, title):
                       fontsize=8, color='white' if dark else 'black',
                       weight='bold' if row == column else 'normal')
     ticks = range(len(counts))
-    axes.set(xlabel='predicted', ylabel='actual', title=title,
+    axes.set(xlabel='predicted', ylabel='actual', title=verbatim(title),
              xticks=ticks, yticks=ticks)
     return figure
 
@@ -93,7 +92,7 @@ def mistaken(images, labels, predictions, indices, title):
     rows = -(-len(images) // columns)
     figure = Figure(figsize=(1.25 * columns, 1.55 * rows + .5),
                     layout='constrained')
-    figure.suptitle(title)
+    figure.suptitle(verbatim(title))
     for place, axes in enumerate(
             figure.subplots(rows, columns, squeeze=False).flat):
         axes.axis('off')

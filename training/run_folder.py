@@ -1,9 +1,9 @@
 """One folder a run: who may write to it, and what lies where in it."""
 
 import contextlib
-import fcntl
 import os
 
+import locking
 from atomic import TEMPORARY, write_json
 from errors import UserError
 from network.description import DESCRIPTION, SONG, read_description
@@ -107,14 +107,21 @@ def locked(path):
     except (FileExistsError, NotADirectoryError):
         raise UserError('%s: expected a folder, but it or a part of its path '
                         'is a file: choose another --out' % path) from None
-    with open(os.path.join(path, '.lock'), 'w') as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UserError(
-                '%s: another process is writing to this run: wait for it, or '
-                'choose another --out' % path) from None
-        for name in os.listdir(path):
-            if name.endswith(TEMPORARY):   # of a process that was killed
-                os.unlink(os.path.join(path, name))
+
+    def refuse():
+        raise UserError('%s: another process is writing to this run: wait '
+                        'for it, or choose another --out' % path)
+
+    with locking.alone(path, refuse) as held:
+        if held:
+            sweep(path)
         yield
+
+
+def sweep(path):
+    """Take away the files of `atomic_file` that a killed process left."""
+    for name in os.listdir(path):
+        file = os.path.join(path, name)
+        if (name.startswith('.') and name.endswith(TEMPORARY)
+                and os.path.isfile(file)):
+            os.unlink(file)

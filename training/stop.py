@@ -4,6 +4,31 @@ import signal
 
 HANDLED = (signal.SIGINT, signal.SIGTERM)
 
+#: What a process that dies of a signal may have met with.
+CAUSES = {signal.SIGKILL: 'out of memory?', signal.SIGTERM: 'from outside',
+          signal.SIGBUS: 'is the disk or /dev/shm full?',
+          signal.SIGILL: 'code for another processor?'}
+CRASHED = 'it crashed; python doctor.py looks at the installation'
+
+
+def ending(code):
+    """How a process ended that a signal ended, in words; None for others.
+
+    Parameters
+    ----------
+    code : int
+        As subprocess has it: negative for a signal. 128 + SIGTERM counts,
+        as our processes leave so, silently.
+    """
+    number = signal.SIGTERM if code == 128 + signal.SIGTERM else -code
+    if number <= 0:
+        return None
+    try:
+        name = signal.Signals(number).name
+    except ValueError:             # of real time
+        name = 'signal %d' % number
+    return 'was ended by %s (%s)' % (name, CAUSES.get(number, CRASHED))
+
 
 class Stop:
     """Inside `with Stop() as stop`, signals only set `stop.signal`.

@@ -1,7 +1,6 @@
 """The report's figures."""
 
-import matplotlib
-
+from plotting import rc_context
 from reporting.figures import (
     bang,
     bang_grid,
@@ -32,6 +31,6 @@ def draw_all(sources):
     list of reporting.figures.style.Drawing
         In the order of the page; those without data say so.
     """
-    with matplotlib.rc_context(STYLE):
+    with rc_context(STYLE):
         return [draw(sources) for draw in CHARTS] + [
             drawing for draw in PICTURES for drawing in draw(sources)]

@@ -1,8 +1,8 @@
 """BANG's chapter: success by rule, and figure 3's noise."""
 
-import matplotlib
 import numpy as np
 
+from plotting import colormaps
 from reporting.figures.style import (
     ARITHMETIC,
     FAINT,
@@ -94,7 +94,7 @@ def noise(sources):
 def draw_noise(found):
     """The Figure: a model a panel, a standard deviation a line."""
     figure, ((left, right),) = sheet(1, 2, 3.2, sharex=True, sharey=True)
-    colours = matplotlib.colormaps['viridis'](
+    colours = colormaps['viridis'](
         np.linspace(0, .85, len(found['sigmas'])))
     highest = np.max([found['percent'][name] for name in ('regular', 'bang')])
     for axes, (name, title) in zip((left, right), (

@@ -1,9 +1,8 @@
 """BANG's chapter: the surfaces of figure 2."""
 
-import matplotlib
 import numpy as np
-from matplotlib.figure import Figure
 
+from plotting import Figure, rc_context
 from reporting.figures.style import FAINT, INK, PICTURE, WIDTH, Drawing
 from robustness.names import FGS, HC1
 from study.bang.plan import REGULAR
@@ -44,7 +43,7 @@ def surfaces(sources):
 
 def draw_surfaces(rows, models):
     """The Figure: a panel a quantity."""
-    with matplotlib.rc_context(PICTURE):
+    with rc_context(PICTURE):
         figure = Figure(figsize=(WIDTH, 6.4), layout='constrained')
         level = next((row for row in models if row['model'] == REGULAR), None)
         for number, (title, value, limits) in enumerate(PANELS):

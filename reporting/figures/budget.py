@@ -3,6 +3,7 @@
 import numpy as np
 
 from metrics.proportions import wilson
+from plotting import verbatim
 from reporting.figures.style import ARITHMETIC, LINE, Drawing, key, sheet
 from reporting.rates import ARITHMETICS, model_name, model_order
 
@@ -32,7 +33,7 @@ def draw(rows):
         draw_curve(grid[algorithms.index(row['algorithm']),
                         models.index(row['model'])], row)
     for k, model in enumerate(models):
-        grid[0, k].set_title(model_name(model))
+        grid[0, k].set_title(verbatim(model_name(model)))
         grid[-1, k].set_xlabel('pixels overwritten at most')
     for k, algorithm in enumerate(algorithms):
         grid[k, 0].set(ylabel='Algorithm %d\nsuccess (%%)' % algorithm,

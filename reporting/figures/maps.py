@@ -1,10 +1,10 @@
 """Saliency maps of the appendices, and film strips, of recorded attacks."""
 
-import matplotlib
 import numpy as np
 
 import data
 from experiment.illustrations import quantity_of
+from plotting import rc_context
 from reporting.figures.style import PICTURE, Drawing
 from reporting.rates import ARITHMETICS, HOT_MODEL, STD, model_name
 from saliency.film import film_strip, frames_of_run
@@ -48,7 +48,7 @@ def drawing(explorer, draw, count, name, title, model, arithmetic, algorithm,
     if explorer is not None and key in explorer.runs():
         rows = attacked(explorer)[:count]
         if len(rows):
-            with matplotlib.rc_context(PICTURE):
+            with rc_context(PICTURE):
                 figure = draw(explorer, key, rows)
             text += ' ' + describe(explorer, key, rows)
     return Drawing(name, title, text, text, figure, MISSING % title, True)

@@ -8,10 +8,7 @@ import io
 import re
 from typing import Any, NamedTuple, Optional
 
-import matplotlib
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
+from plotting import Figure, FigureCanvasAgg, FigureCanvasSVG, rc_context
 
 INK, FAINT, GRID, PAPER = '#1c2024', '#5b636b', '#d5d9dd', '#ffffff'
 ARITHMETIC = {'float32': '#b84205', 'float64': '#7d6200',
@@ -106,8 +103,7 @@ def save(drawing):
     str, bytes
     """
     vector, raster, figure = io.StringIO(), io.BytesIO(), drawing.figure
-    with matplotlib.rc_context(dict(STYLE, **{'svg.hashsalt':
-                                              drawing.name})):
+    with rc_context(dict(STYLE, **{'svg.hashsalt': drawing.name})):
         FigureCanvasSVG(figure)
         figure.savefig(vector, format='svg', metadata={
             'Date': None, 'Creator': None, 'Title': drawing.title})

@@ -1,5 +1,6 @@
 """Learning curves of the paper's models."""
 
+from plotting import verbatim
 from reporting.figures.style import FAINT, MODEL, Drawing, sheet
 from reporting.rates import model_name, model_order
 
@@ -33,7 +34,8 @@ def draw(histories):
         epochs = [record['epoch'] for record in history.epochs]
         style = {'color': MODEL.get(history.model, FAINT), 'linewidth': 1.3,
                  'linestyle': STYLES.get(history.model, ':')}
-        label = None if history.model in named else model_name(history.model)
+        label = (None if history.model in named
+                 else verbatim(model_name(history.model)))
         named.add(history.model)
         loss.plot(epochs, [record['cross_entropy']
                            for record in history.epochs], label=label,

@@ -1,0 +1,60 @@
+"""Folders that one process at a time writes to."""
+
+import contextlib
+import errno
+import fcntl
+import os
+import sys
+
+NAME = '.lock'
+#: How file systems (NFS, Lustre, FUSE) say that they have no locks.
+NOT_OFFERED = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
+
+
+@contextlib.contextmanager
+def alone(folder, busy):
+    """Hold a folder against other processes; the lock dies with us.
+
+    Where the file system has no locks, a notice on stderr says so, and the
+    work goes on.
+
+    Parameters
+    ----------
+    folder : str
+        It is there.
+    busy : callable
+        () -> None, called where another process holds the folder: it
+        raises, or returns to wait.
+
+    Yields
+    ------
+    bool
+        Whether the folder is held.
+
+    Raises
+    ------
+    OSError
+        As the file system says it, with the lock's path.
+    """
+    path = os.path.join(folder, NAME)
+    with open(path, 'a') as stream:   # which takes nothing from a foreign one
+        try:
+            _hold(stream, busy)
+        except OSError as error:
+            if error.errno not in NOT_OFFERED:
+                raise OSError(error.errno, error.strerror, path) from None
+            print('notice: %s: this file system has no locks (%s): see to it '
+                  'that no two processes write into this folder'
+                  % (folder, error.strerror), file=sys.stderr, flush=True)
+            held = False
+        else:
+            held = True
+        yield held
+
+
+def _hold(stream, busy):
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        busy()
+        fcntl.flock(stream, fcntl.LOCK_EX)

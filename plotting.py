@@ -1,0 +1,32 @@
+"""matplotlib as every figure here uses it: with its own settings.
+
+The user's matplotlibrc and MPLBACKEND are made for figures of the user's;
+some of them (TeX, another backend) would stop a run at its very end. All
+modules that draw import what they need from here.
+"""
+
+import os
+
+# It is read, and nonsense in it refused, at the import.
+os.environ['MPLBACKEND'] = 'agg'
+
+import matplotlib  # noqa: E402
+from matplotlib import colormaps, rc_context  # noqa: E402
+from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
+from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: E402
+from matplotlib.colors import Normalize, SymLogNorm  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.patches import Rectangle  # noqa: E402
+
+__all__ = ['Figure', 'FigureCanvasAgg', 'FigureCanvasSVG', 'Normalize',
+           'Rectangle', 'SymLogNorm', 'colormaps', 'rc_context', 'verbatim']
+
+matplotlib.rcParams.update(matplotlib.rcParamsDefault)
+
+
+def verbatim(text):
+    """A text with names in it, to be drawn as it stands.
+
+    Between two dollar signs matplotlib would look for a formula.
+    """
+    return text.replace('$', r'\$')
