@@ -15,6 +15,8 @@ from bang.adjusting import (
 from bang.recipes import Rule
 from ops.elements import norms, scaled
 
+pytestmark = pytest.mark.compiled
+
 
 @pytest.fixture(scope='module')
 def scale():
@@ -40,7 +42,6 @@ def some_errors(seed=0, n=9):
             ).astype(np.float32)
 
 
-@pytest.mark.compiled
 @pytest.mark.parametrize('ratio', [0., .5, 1.])
 def test_scales_are_the_twins(scale, ratio):
     errors, wrong = some_errors(), np.arange(9) % 3 == 0
@@ -114,7 +115,6 @@ def two_layers(dtype='float64'):
     return x, loss, [Weighted(z1, x, (v, a)), Weighted(z2, hidden, (w, b))]
 
 
-@pytest.mark.compiled
 def test_errors_below_are_those_of_the_unscaled_ones_above():
     x, loss, layers = two_layers()
     wrong = T.zeros((x.shape[0],), 'bool')
@@ -130,7 +130,6 @@ def test_errors_below_are_those_of_the_unscaled_ones_above():
     np.testing.assert_allclose(found[1], scaled.sum(axis=0), rtol=1e-12)
 
 
-@pytest.mark.compiled
 def test_units_are_powers_of_two():
     sizes = T.dvector()
     found = theano.function([sizes], units(sizes))(
@@ -153,7 +152,6 @@ def plainly(loss, layers, wrong, rule):
     return gradients
 
 
-@pytest.mark.compiled
 def test_powers_of_two_change_no_bit():
     x, loss, layers = two_layers('float32')
     rule, wrong = Rule(1.3, .8, 1.), T.zeros((x.shape[0],), 'bool')
@@ -165,7 +163,6 @@ def test_powers_of_two_change_no_bit():
         np.testing.assert_array_equal(ours, plain)
 
 
-@pytest.mark.compiled
 def test_errors_that_float32_cannot_hold_still_count():
     """A factor on the loss of half of the elements makes theirs tiny."""
     found = {}
@@ -187,7 +184,6 @@ def test_errors_that_float32_cannot_hold_still_count():
         assert np.abs(plain - right).max() > 1e-4 * largest
 
 
-@pytest.mark.compiled
 def test_beta_multiplies_and_epsilon_0_is_the_ordinary_gradient():
     x, loss, layers = two_layers()
     wrong = T.ones((x.shape[0],), 'bool')
@@ -200,7 +196,6 @@ def test_beta_multiplies_and_epsilon_0_is_the_ordinary_gradient():
         np.testing.assert_allclose(adjusted, 1.5 * ordinary, rtol=1e-12)
 
 
-@pytest.mark.compiled
 def test_with_epsilon_0_gradients_are_finite_differences():
     x, loss, layers = two_layers()
     wrong = T.zeros((x.shape[0],), 'bool')

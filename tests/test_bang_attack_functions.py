@@ -7,6 +7,8 @@ from bang.attack_functions import pull_back_function
 from bang.functions import logits_function
 from bang.networks import arrays, build_network, set_arrays
 
+pytestmark = pytest.mark.compiled
+
 
 @pytest.fixture(scope='module')
 def lenet():
@@ -18,7 +20,6 @@ def lenet():
     return values, logits_function(network), pull_back_function(network)
 
 
-@pytest.mark.compiled
 def test_a_pulled_back_seed_is_the_derivative(lenet):
     _, logits, pull_back = lenet
     generator = np.random.RandomState(0)

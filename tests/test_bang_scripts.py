@@ -161,16 +161,16 @@ def test_noise_needs_finished_runs(scripts):
 def test_noise_leaves_a_folder_of_something_else_alone(tmp_path):
     begin = load_script('noise_bang.py').begin
     path = str(tmp_path / 'noise.json')
-    assert begin(path, {'seed': 0}, {})['settings'] == {'seed': 0}
+    assert begin(path, {'seed': 0}, {}, {})['settings'] == {'seed': 0}
     (tmp_path / 'noise.png').write_text('theirs')
     with pytest.raises(UserError, match='found noise.png in it'):
-        begin(path, {'seed': 0}, {})
+        begin(path, {'seed': 0}, {}, {})
     for text in ('[]', '{"settings": []}', '{"settings": {}}',
                  '{"settings": {"seed": 0}, "changes": 3}'):
         with open(path, 'w') as stream:
             stream.write(text)
         with pytest.raises(UserError, match='expected results of noise_bang'):
-            begin(path, {'seed': 0}, {})
+            begin(path, {'seed': 0}, {}, {})
 
 
 @pytest.mark.slow

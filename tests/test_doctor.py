@@ -12,6 +12,7 @@ from checks.finding import Finding
 from ops.fusion import FuseBiasReLU
 
 
+@pytest.mark.compiled
 def test_a_sound_machine_passes(scripts):
     out = scripts.succeed('doctor.py', MNIST_DIR=None,
                           XDG_CACHE_HOME=scripts.folder)
@@ -26,6 +27,7 @@ def test_a_sound_machine_passes(scripts):
     assert out.splitlines()[-1].endswith('0 to mend')
 
 
+@pytest.mark.compiled
 def test_pythons_slow_fallback_is_caught(scripts):
     code, out, _ = scripts.run('doctor.py', THEANO_FLAGS='linker=py')
     assert code == 1
@@ -53,6 +55,7 @@ def test_a_gpu_that_is_asked_for_and_missing_fails(scripts):
     assert 'FAIL  GPU' in out
 
 
+@pytest.mark.compiled
 def test_bad_data_fails_and_says_how_to_mend_it(scripts):
     code, out, _ = scripts.run('doctor.py', '--data-dir', scripts.folder)
     assert code == 1

@@ -158,8 +158,9 @@ def test_a_worker_is_of_this_checkout_wherever_it_starts(
     if safe:
         monkeypatch.setenv('PYTHONSAFEPATH', safe)
     plan = tmp_path / 'plan.json'
-    plan.write_text(json.dumps({'device': 'abacus', 'floatX': 'float32',
-                                'threads': 1, 'ops': 'auto'}))
+    plan.write_text(json.dumps({
+        'device': 'abacus', 'floatX': 'float32', 'threads': 1, 'ops': 'auto',
+        'folder': str(tmp_path)}))
     assert run_worker(str(plan), 'test1.py') == 1
     assert capfd.readouterr().err == (
         'test1.py: error: --device: expected cpu or cuda0, cuda1, ..., got '

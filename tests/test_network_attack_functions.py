@@ -16,6 +16,8 @@ from network.attack_functions import callables, compile_callables
 from network.model_file import Model
 from saliency.arithmetic import log10_gradient, log_sigmoid, softplus
 
+pytestmark = pytest.mark.compiled
+
 TEMPERATURES = (1., 3.)
 LABELS = np.array([0, 3, 9, 5])
 
@@ -60,7 +62,6 @@ def twin_log_odds(network, x, y, temperature):
         np.arange(len(y)), y]
 
 
-@pytest.mark.compiled
 def test_loss_and_log_odds_are_the_twins(setting):
     network, model, temperature = setting
     x = images(4)
@@ -74,7 +75,6 @@ def test_loss_and_log_odds_are_the_twins(setting):
         rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.compiled
 @pytest.mark.parametrize('of, gradient', [
     ('loss', 'gradient'), ('log_odds', 'log_odds_gradient')])
 def test_gradients_by_finite_differences(setting, of, gradient):
@@ -191,7 +191,6 @@ def test_underflow_leaves_a_map_of_zeros_that_log_odds_rank(deep, setting):
         -800 / np.log(10) + np.log10(np.abs(slope).max()))
 
 
-@pytest.mark.compiled
 def test_a_model_from_disk_is_cast_and_asked_at_its_test_temperature():
     network = build_network(np.random.RandomState(3), 20., 1.)
     weights = {name: value.astype(np.float32)
@@ -222,7 +221,6 @@ def test_losses_of_logits_are_theanos_own_to_the_last_bit(scripts, floatX):
     assert all(equal == total for equal, total in counts), counts
 
 
-@pytest.mark.compiled
 def test_theano_sums_a_float32_loss_in_double():
     """So Algorithm 2 on the CPU sees in float32 what it sees in float64."""
     scores, labels = T.fmatrix(), T.ivector()

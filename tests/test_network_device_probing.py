@@ -48,6 +48,7 @@ def test_probes_in_the_graph_are_brute_forces(model, probes):
     np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-13)
 
 
+@pytest.mark.compiled
 def test_they_are_those_by_receptive_field(network, model, probes):
     field = compile_callables(network, 2., 'receptive-field')
     np.testing.assert_allclose(
@@ -55,6 +56,7 @@ def test_they_are_those_by_receptive_field(network, model, probes):
         rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.compiled
 def test_a_probe_of_one_chunk_is_that_of_another(model, probes):
     """The images of a chunk begin with the first one that it needs."""
     x = probes[0]
@@ -65,6 +67,7 @@ def test_a_probe_of_one_chunk_is_that_of_another(model, probes):
                                rtol=1e-10)
 
 
+@pytest.mark.compiled
 def test_maps_of_algorithm_2_rank_alike(network, model):
     x = images(2)
     field = compile_callables(network, 2., 'receptive-field')
@@ -75,6 +78,7 @@ def test_maps_of_algorithm_2_rank_alike(network, model):
     np.testing.assert_array_equal(found.value, expected.value)
 
 
+@pytest.mark.compiled
 def test_the_networks_later_weights_are_seen(network, model, probes):
     before = model.probe_logits(*probes)
     weights = lasagne.layers.get_all_params(network.logits)[-2]

@@ -53,6 +53,7 @@ def test_objective_is_cross_entropy_plus_the_last_layers_penalty(restored):
         PENALTY * np.sum(weights ** 2), rel=1e-12)
 
 
+@pytest.mark.compiled
 def test_cross_entropy_is_that_of_softmax_at_the_training_temperature(
         restored):
     network, step, batch, targets = restored
@@ -66,6 +67,7 @@ def test_cross_entropy_is_that_of_softmax_at_the_training_temperature(
                                                            rel=1e-12)
 
 
+@pytest.mark.compiled
 def test_gradient_is_that_of_the_objective_by_finite_differences(restored):
     network, step, batch, targets = restored
     kept = [(shared, shared.get_value()) for kind in
@@ -97,6 +99,7 @@ def central_difference(kept, shared, start, place, step, batch, targets,
     return (objectives[0] - objectives[1]) / (2 * size)
 
 
+@pytest.mark.compiled
 def test_updates_are_nesterovs(restored):
     _, step, batch, targets = restored
     before = values(step.parameters)
@@ -111,6 +114,7 @@ def test_updates_are_nesterovs(restored):
         before, velocity = after, moved
 
 
+@pytest.mark.compiled
 def test_the_step_names_all_state_that_it_changes(restored):
     network, step, batch, targets = restored
     assert step.parameters == parameters(network)

@@ -178,6 +178,7 @@ def test_headers_of_another_version_do_not_count(monkeypatch):
     assert operations.choose_ops('auto', 'cpu', False)[0] == 'c'
 
 
+@pytest.mark.compiled
 def test_threads_and_processes_agree(scripts):
     """In float32, as users train: see ops_process."""
     found, printed = {}, {}

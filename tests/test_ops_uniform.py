@@ -169,6 +169,7 @@ def test_lasagnes_dropout_gets_it_and_drops_the_same(shape):
         same(expected, got)
 
 
+@pytest.mark.compiled
 def test_every_type_of_ops_drops_the_same(scripts):
     """In float32, in processes of their own: see dropout_process."""
     found = {ops: json.loads(scripts.succeed(

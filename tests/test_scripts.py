@@ -257,6 +257,7 @@ def test_resuming_nonsense(scripts, models):
     assert "expected at least the run's 7, got 3" in line
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('size, what', [(320, 'the loss'),
                                         (16, 'the validation loss')])
 def test_training_that_explodes_says_where_and_saves_nothing(
@@ -271,6 +272,7 @@ def test_training_that_explodes_says_where_and_saves_nothing(
         'mnist_cnn.py', '--classify', 1, '--model', 'run')
 
 
+@pytest.mark.compiled
 def test_a_run_on_the_plateau_is_no_model(scripts):
     line = scripts.fail(
         'mnist_cnn.py', '--dataset', 'digits', '--temperature', 5,
@@ -281,6 +283,7 @@ def test_a_run_on_the_plateau_is_no_model(scripts):
     assert 'still on the plateau' in line
 
 
+@pytest.mark.compiled
 def test_a_full_disk_ends_in_one_line_and_leaves_the_run_resumable(scripts):
     def full_after_3_mb():
         resource.setrlimit(resource.RLIMIT_FSIZE, (3 << 20, 3 << 20))

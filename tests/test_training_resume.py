@@ -27,6 +27,7 @@ def digests(tmp_path, kills, seed):
     return out.split()
 
 
+@pytest.mark.compiled
 def test_twenty_kills_at_random_points_change_no_bit(tmp_path):
     quiet, shot, kills = digests(tmp_path, 20, 1)
     assert int(kills) == 20
@@ -60,6 +61,7 @@ def wait_for_checkpoint(process, path, former=None):
     raise AssertionError('no checkpoint after two minutes')
 
 
+@pytest.mark.compiled
 def test_scripts_resume_after_sigkill_and_sigint(scripts):
     """With the threads and kernels it began with, whatever is set by now."""
     both = {'OMP_NUM_THREADS': '2', 'OPENBLAS_NUM_THREADS': '2',
@@ -145,6 +147,7 @@ def test_more_epochs_are_those_of_a_longer_run(scripts):
         'mnist_cnn.py', '--resume', 'one', '--ops', 'theano')
 
 
+@pytest.mark.compiled
 def test_the_seed_decides_every_bit(scripts):
     runs = {}
     for name, seed in (('a', 5), ('b', 5), ('c', 6)):
