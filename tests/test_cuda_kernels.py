@@ -59,6 +59,7 @@ def check(found, counts, least):
             assert set(nodes) <= ON_THE_CPU.get(name, set()), (name, nodes)
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize('floatX, graphs, least', [
     ('float32', ('training', 'attack'), 60), ('float64', ('gradient',), 10)])
 def test_kernels_build_for_one_gpu(build, floatX, graphs, least):
@@ -122,6 +123,7 @@ def test_graphs_build_with_cudnn(build, driver, tmp_path, floatX):
     assert 'GpuDnnPoolGrad' not in names
 
 
+@pytest.mark.compiled
 def test_a_gpu_that_computes_nothing_is_caught(driver, tmp_path):
     """The stand-in is one; each of its pieces is in order."""
     code, out, err = standin_driver.run(
@@ -136,6 +138,7 @@ def test_a_gpu_that_computes_nothing_is_caught(driver, tmp_path):
         assert '\n' + line in out, out
 
 
+@pytest.mark.compiled
 def test_a_kernel_that_ptxas_refuses_fails(build, tmp_path):
     refuse = tmp_path / 'ptxas'
     refuse.write_text('#!/bin/sh\nexit 1\n')
