@@ -17,8 +17,12 @@ sample) and pictures. A run that was stopped continues when the same command
 is given again.
 """
 
+import os
 import sys
 from functools import partial
+
+# PYTHONSAFEPATH leaves it out.
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
 from bang.description import BANG

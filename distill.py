@@ -17,6 +17,9 @@ import argparse
 import os
 import sys
 
+# PYTHONSAFEPATH leaves it out.
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+
 import command_line
 import mnist_cnn
 from errors import UserError

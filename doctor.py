@@ -9,7 +9,11 @@ with 1 if anything fails, that is, if the scripts would not run or would
 crawl.
 """
 
+import os
 import sys
+
+# PYTHONSAFEPATH leaves it out.
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
 from errors import UserError

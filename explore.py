@@ -13,7 +13,11 @@ makes the explorer. A run that was stopped continues when the same command
 is given again.
 """
 
+import os
 import sys
+
+# PYTHONSAFEPATH leaves it out.
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
 from experiment.options import add_attack, add_data, add_machine

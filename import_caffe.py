@@ -13,6 +13,9 @@ that of the training part.
 import os
 import sys
 
+# PYTHONSAFEPATH leaves it out.
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+
 import command_line
 from bang.description import BANG, ENTRIES
 from bang.recipes import RECIPES

@@ -16,6 +16,9 @@ import os
 import re
 import sys
 
+# PYTHONSAFEPATH leaves it out.
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+
 import command_line
 from bang.description import BANG
 from environment import bits

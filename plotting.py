@@ -10,13 +10,13 @@ import os
 # It is read, and nonsense in it refused, at the import.
 os.environ['MPLBACKEND'] = 'agg'
 
-import matplotlib  # noqa: E402
-from matplotlib import colormaps, rc_context  # noqa: E402
-from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
-from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: E402
-from matplotlib.colors import Normalize, SymLogNorm  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
-from matplotlib.patches import Rectangle  # noqa: E402
+import matplotlib
+from matplotlib import colormaps, rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import Normalize, SymLogNorm
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 __all__ = ['Figure', 'FigureCanvasAgg', 'FigureCanvasSVG', 'Normalize',
            'Rectangle', 'SymLogNorm', 'colormaps', 'rc_context', 'verbatim']

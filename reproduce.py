@@ -20,6 +20,9 @@ Workers share the study's folder. Exit code 1: a step failed; others went on.
 import os
 import sys
 
+# PYTHONSAFEPATH leaves it out.
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+
 import command_line
 from study.options import (
     add_choice,

@@ -21,6 +21,9 @@ that is written in the end is its report, with this study's chapter.
 import os
 import sys
 
+# PYTHONSAFEPATH leaves it out.
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+
 import command_line
 from study.options import (
     add_choice,

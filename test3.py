@@ -17,7 +17,11 @@ in order) and pictures. A run that was stopped continues when the same
 command is given again.
 """
 
+import os
 import sys
+
+# PYTHONSAFEPATH leaves it out.
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
 from experiment import options

@@ -18,9 +18,9 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
-import command_line  # noqa: E402
-from errors import UserError  # noqa: E402
-from network.description import DESCRIPTION, read_description  # noqa: E402
+import command_line
+from errors import UserError
+from network.description import DESCRIPTION, read_description
 
 
 def parser():

@@ -19,9 +19,9 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
-import command_line  # noqa: E402
-import environment  # noqa: E402
-from errors import UserError  # noqa: E402
+import command_line
+import environment
+from errors import UserError
 
 
 def parser():

@@ -21,12 +21,12 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
-import command_line  # noqa: E402
-import environment  # noqa: E402
-from bang.description import BANG  # noqa: E402
-from bang.recipes import CHOSEN, RECIPES  # noqa: E402
-from benchmarks.turns import in_turns  # noqa: E402
-from errors import UserError  # noqa: E402
+import command_line
+import environment
+from bang.description import BANG
+from bang.recipes import CHOSEN, RECIPES
+from benchmarks.turns import in_turns
+from errors import UserError
 
 DATA = {'lenet': ('auto', 'mnist', 'digits'),
         'cifar-quick': ('cifar10', 'cifar10-jpeg')}

@@ -15,9 +15,9 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
-import command_line  # noqa: E402
-from atomic import write_json  # noqa: E402
-from benchmarks.turns import in_turns  # noqa: E402
+import command_line
+from atomic import write_json
+from benchmarks.turns import in_turns
 
 
 def parser():

@@ -19,10 +19,10 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
-import command_line  # noqa: E402
-import environment  # noqa: E402
-from benchmarks.turns import in_turns  # noqa: E402
-from errors import UserError  # noqa: E402
+import command_line
+import environment
+from benchmarks.turns import in_turns
+from errors import UserError
 
 #: Name, channels, filters, side of the images, whether pooled (Table 1).
 BLOCKS = (('conv1', 1, 32, 28, False), ('conv2', 32, 32, 26, True),

@@ -18,9 +18,9 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
-import command_line  # noqa: E402
-from atomic import write_json  # noqa: E402
-from errors import UserError  # noqa: E402
+import command_line
+from atomic import write_json
+from errors import UserError
 
 WAYS = {'precompiled headers': '',
         "Theano's own way": 'environment.preparation.speed_up_compilation = '

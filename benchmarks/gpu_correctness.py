@@ -17,8 +17,8 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
-import command_line  # noqa: E402
-from errors import UserError  # noqa: E402
+import command_line
+from errors import UserError
 
 FLOOR = {'float32': 2e-6, 'float64': 1e-12}
 TIMES = 10

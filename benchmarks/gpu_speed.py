@@ -16,8 +16,8 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
-import command_line  # noqa: E402
-from errors import UserError  # noqa: E402
+import command_line
+from errors import UserError
 
 BATCHES = {'train': (32, 128, 512, 2048), 'forward': (128, 1024, 8192),
            'probes': (1, 8, 32), 'attacks': (8, 32, 128)}

@@ -13,8 +13,8 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
-import command_line  # noqa: E402
-import environment  # noqa: E402
+import command_line
+import environment
 
 #: Images in channels, out channels and width of the four convolutions.
 CONVOLUTIONS = {'conv1': (1, 32, 28), 'conv2': (32, 32, 26),

@@ -26,8 +26,8 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
-import command_line  # noqa: E402
-from errors import UserError  # noqa: E402
+import command_line
+from errors import UserError
 
 THEANO = {'framework': 'theano', 'float64': False, 'tuned': True}
 TORCH = {'framework': 'torch', 'float64': False, 'layout': 'default',

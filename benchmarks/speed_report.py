@@ -20,8 +20,8 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
-import command_line  # noqa: E402
-from errors import UserError  # noqa: E402
+import command_line
+from errors import UserError
 
 README = os.path.join(ROOT, 'README.md')
 MARKED = re.compile('(<!-- speed -->\n).*?(<!-- /speed -->)', re.DOTALL)

@@ -19,11 +19,11 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
-import command_line  # noqa: E402
-import environment  # noqa: E402
-from errors import UserError  # noqa: E402
-from experiment.run_file import MACHINE, note_machine  # noqa: E402
-from training.provenance import provenance  # noqa: E402
+import command_line
+import environment
+from errors import UserError
+from experiment.run_file import MACHINE, note_machine
+from training.provenance import provenance
 
 
 class Orphaned(UserError):

@@ -20,10 +20,10 @@ import environment
 
 environment.prepare(threads=1, ops='theano')
 
-import numpy as np  # noqa: E402
-import theano  # noqa: E402
-import theano.tensor as T  # noqa: E402
-from theano.gof import cmodule, compilelock  # noqa: E402
+import numpy as np
+import theano
+import theano.tensor as T
+from theano.gof import cmodule, compilelock
 
 
 def compile_graph(number):

@@ -9,15 +9,15 @@ import environment
 # One thread, as pytest-xdist runs a worker a core.
 environment.prepare(float64=True, threads=1)
 
-import fcntl  # noqa: E402
-import json  # noqa: E402
-import os  # noqa: E402
+import fcntl
+import json
+import os
 
-import pytest  # noqa: E402
-import small_mnist  # noqa: E402
-import theano  # noqa: E402
-from fault_server import FaultServer  # noqa: E402
-from script_runner import Scripts  # noqa: E402
+import pytest
+import small_mnist
+import theano
+from fault_server import FaultServer
+from script_runner import Scripts
 
 COMPILE = theano.function
 

@@ -13,16 +13,16 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-import environment  # noqa: E402
+import environment
 
 environment.prepare(ops=sys.argv[1], threads=1)
 
-import lasagne  # noqa: E402
-import numpy as np  # noqa: E402
-import theano  # noqa: E402
+import lasagne
+import numpy as np
+import theano
 
-from network.architecture import build_network, dropout_states  # noqa: E402
-from network.functions import logits_function  # noqa: E402
+from network.architecture import build_network, dropout_states
+from network.functions import logits_function
 
 generator = np.random.RandomState(0)
 network = build_network(generator)

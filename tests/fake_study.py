@@ -10,12 +10,12 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
-import command_line  # noqa: E402
-from experiment.identity import code_digest  # noqa: E402
-from study.acceptance import accepted_codes  # noqa: E402
-from study.engine import conclude, run_study  # noqa: E402
-from study.stamp import survey  # noqa: E402
-from study.step import Step, keys_of  # noqa: E402
+import command_line
+from experiment.identity import code_digest
+from study.acceptance import accepted_codes
+from study.engine import conclude, run_study
+from study.stamp import survey
+from study.step import Step, keys_of
 
 SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                       'fake_step.py')

@@ -21,17 +21,17 @@ import environment
 
 environment.prepare(threads=1)
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from network.architecture import build_network  # noqa: E402
-from network.functions import training_step  # noqa: E402
-from training.checkpoint import (  # noqa: E402
+from network.architecture import build_network
+from network.functions import training_step
+from training.checkpoint import (
     Progress,
     load_checkpoint,
     save_checkpoint,
 )
-from training.loop import Task, fit  # noqa: E402
-from training.stop import Stop  # noqa: E402
+from training.loop import Task, fit
+from training.stop import Stop
 
 SIZE, BATCH, EPOCHS = 40, 4, 6
 

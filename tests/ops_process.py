@@ -11,16 +11,16 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-import environment  # noqa: E402
+import environment
 
 print(environment.prepare(ops='onednn', threads=int(sys.argv[2])))
 
-import graph_looks  # noqa: E402
-import numpy as np  # noqa: E402
-import theano  # noqa: E402
+import graph_looks
+import numpy as np
+import theano
 
-from ops.bias_relu import BiasReLUPool, BiasReLUPoolGrad  # noqa: E402
-from ops.convolution import (  # noqa: E402
+from ops.bias_relu import BiasReLUPool, BiasReLUPoolGrad
+from ops.convolution import (
     ConvolutionBlock,
     ConvolutionBlockGrad,
 )

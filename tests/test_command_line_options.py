@@ -2,9 +2,11 @@
 
 import glob
 import os
+import subprocess
+import sys
 
 import pytest
-from script_runner import ROOT, load_script
+from script_runner import ROOT, load_script, write_foreign_modules
 
 from command_line import MOST
 
@@ -35,6 +37,19 @@ def refused(parser, action, value, capsys):
     assert (action.option_strings or [action.metavar])[-1] in line
     assert len(line) < 250
     return line
+
+
+@pytest.mark.parametrize('script', scripts())
+def test_each_runs_the_code_beside_it(script, tmp_path):
+    """Not what lies in the current folder, nor only if Python looks there."""
+    write_foreign_modules(tmp_path)
+    settings = dict(os.environ, PYTHONSAFEPATH='1')
+    settings.pop('PYTHONPATH', None)
+    out = subprocess.run(
+        [sys.executable, os.path.join(ROOT, script), '--help'],
+        cwd=str(tmp_path), env=settings, check=True, capture_output=True,
+        text=True).stdout
+    assert out.startswith('usage: %s ' % os.path.basename(script))
 
 
 def test_all_scripts_are_looked_at():

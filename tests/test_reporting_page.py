@@ -18,8 +18,8 @@ from study.ledger import read_ledger
 
 webdriver = pytest.importorskip(
     'selenium.webdriver', reason='drives a browser with selenium')
-from selenium.webdriver.common.by import By  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 CHROMIUM = shutil.which('chromium') or shutil.which('google-chrome')
 DRIVER = shutil.which('chromedriver')

@@ -18,13 +18,13 @@ import environment
 
 environment.prepare(float64=sys.argv[1] == 'float64', threads=1)
 
-import lasagne  # noqa: E402
-import numpy as np  # noqa: E402
-import theano  # noqa: E402
-import theano.tensor as T  # noqa: E402
+import lasagne
+import numpy as np
+import theano
+import theano.tensor as T
 
-from network.architecture import build_network  # noqa: E402
-from network.attack_functions import (  # noqa: E402
+from network.architecture import build_network
+from network.attack_functions import (
     compile_callables,
     log_odds,
 )
