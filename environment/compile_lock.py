@@ -11,7 +11,6 @@ is there while its owner lives, and not a moment longer.
 """
 
 import contextlib
-import errno
 import fcntl
 import hashlib
 import os
@@ -19,9 +18,8 @@ import sys
 import time
 
 from environment.directories import temporary_directory
+from locking import NOT_OFFERED
 
-#: Of file systems that know no locks (some of NFS and Lustre).
-UNSUPPORTED = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 #: Seconds between two looks, and until a wait is worth a word.
 LOOK, PATIENCE = .1, 60
 
@@ -79,7 +77,7 @@ def acquire(folder):
     try:
         return wait_for(folder + '.lock', folder)
     except OSError as error:
-        if error.errno not in UNSUPPORTED:
+        if error.errno not in NOT_OFFERED:
             raise
     # Then at least against the processes of this machine.
     name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16] + '.lock'
