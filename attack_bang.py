@@ -60,9 +60,11 @@ def parser():
 def main(args, given):
     """Attack, score, write and draw."""
     import environment
-    from experiment.run_file import read_results
+    from experiment.run_file import RESULTS, read_results
+    from network.entries import check_machine
     from robustness.names import FORMAT
     former = read_results(args.out, FORMAT) or {}
+    check_machine(former, os.path.join(args.out, RESULTS))
     chosen = environment.prepare(args.device, args.float64, args.threads,
                                  args.ops, former.get('machine'))
     from experiment.inputs import find_models, load_test

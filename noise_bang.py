@@ -24,6 +24,7 @@ from bang.description import BANG
 from environment import bits
 from errors import UserError
 from network.description import read_description
+from network.entries import check_machine
 from training.run_folder import check_foreign, locked
 
 FORMAT = 'bang-noise/1'
@@ -141,6 +142,7 @@ def read_record(path):
             record = json.load(stream)
         record['changes'] = dict(record['changes'])
         if record['format'] == FORMAT and record['settings'].items():
+            check_machine(record, path)
             return record
     except (AttributeError, KeyError, TypeError, ValueError):
         pass
@@ -160,9 +162,11 @@ def begin(path, settings, about, here):
     if former != json.loads(json.dumps(settings)):
         raise UserError('%s: holds results of other settings or models: '
                         'choose another --out' % path)
-    here['changed'] = bits.warn(path, record, here, 'results from here on '
-                                'may differ from an undisturbed run\'s')
-    record.setdefault('resumed', []).append(here)
+    if 'percent' not in record:            # which is made last
+        here['changed'] = bits.warn(
+            path, record, here,
+            'from here on its results may not be those of an undisturbed run')
+        record['resumed'] = list(record.get('resumed') or ()) + [here]
     return record
 
 

@@ -15,8 +15,8 @@ from environment.processor import AVX512, cpu_flags
 
 #: OpenBLAS's kernels, by the name of the core they are for, and what a
 #: processor must have to run them: others end the process.
-CORES = {'Sandybridge': {'avx'}, 'Haswell': {'avx2', 'fma'},
-         'Zen': {'avx2', 'fma'}, 'SkylakeX': AVX512,
+CORES = {'Katmai': set(), 'Nehalem': {'sse4_2'}, 'Sandybridge': {'avx'},
+         'Haswell': {'avx2', 'fma'}, 'SkylakeX': AVX512,
          'Cooperlake': AVX512 | {'avx512_bf16'},
          'SapphireRapids': AVX512 | {'avx512_bf16', 'amx_tile'}}
 #: What oneDNN may use of a processor, in the words of its own variable.
@@ -24,10 +24,11 @@ ISAS = {0x1: 'SSE41', 0x3: 'AVX', 0x7: 'AVX2', 0xf: 'AVX2_VNNI',
         0x1f: 'AVX2_VNNI_2', 0x27: 'AVX512_CORE', 0x67: 'AVX512_CORE_VNNI',
         0xe7: 'AVX512_CORE_BF16', 0x1ef: 'AVX512_CORE_FP16',
         0xfef: 'AVX512_CORE_AMX', 0x1fef: 'AVX512_CORE_AMX_FP16'}
-#: Variables that change bits and that no library tells us about.
+#: Variables that change bits and that no library tells us about; the last
+#: one of a BLAS of the user's own.
 VARIABLES = ('NPY_DISABLE_CPU_FEATURES', 'OMP_DYNAMIC', 'OMP_THREAD_LIMIT',
              'ONEDNN_CPU_ISA_HINTS', 'ONEDNN_DEFAULT_FPMATH_MODE',
-             'OPENBLAS_L2_SIZE')
+             'OPENBLAS_L2_SIZE', 'OPENBLAS_CORETYPE')
 
 
 def restore(former):
@@ -38,20 +39,23 @@ def restore(former):
     Parameters
     ----------
     former : dict
-        `machine` of what is continued; records of earlier versions of this
-        project have fewer entries.
+        `machine` of what is continued. Records of earlier versions of this
+        project have fewer entries: there was one number of threads then, of
+        OpenMP and of OpenBLAS.
     """
-    if former.get('blas_threads'):
-        os.environ['OPENBLAS_NUM_THREADS'] = str(former['blas_threads'])
+    os.environ['OMP_NUM_THREADS'] = str(former['threads'])
+    os.environ['OPENBLAS_NUM_THREADS'] = str(
+        former.get('blas_threads') or former['threads'])
     core = core_of(former.get('blas'))
     if core in CORES and cpu_flags() >= CORES[core]:
         os.environ['OPENBLAS_CORETYPE'] = core
     if former.get('onednn_isa'):
         os.environ['ONEDNN_MAX_CPU_ISA'] = former['onednn_isa']
-    if 'variables' in former:
-        for name in VARIABLES:
+    for name in VARIABLES if 'variables' in former else ():
+        if name in former['variables']:
+            os.environ[name] = former['variables'][name]
+        elif name != 'OPENBLAS_CORETYPE':
             os.environ.pop(name, None)
-        os.environ.update(former['variables'])
 
 
 def core_of(blas):
@@ -67,10 +71,11 @@ def onednn_isa(folder):
     return ISAS.get(isa, hex(isa))
 
 
-def variables():
-    """Those of VARIABLES that are set."""
+def variables(own_blas):
+    """Those of VARIABLES that are set, and not told otherwise."""
     return {name: os.environ[name] for name in VARIABLES
-            if os.environ.get(name)}
+            if os.environ.get(name)
+            and (own_blas or name != 'OPENBLAS_CORETYPE')}
 
 
 def differences(before, now):
@@ -87,7 +92,7 @@ def differences(before, now):
     list of str
     """
     return ['%s was %s and is %s' % (
-        name.replace('_', ' '), before[part][name], value)
+        name.replace('_', ' '), before[part][name] or 'none', value or 'none')
         for part in ('versions', 'machine') if before.get(part)
         for name, value in now[part].items()
         if before[part].get(name, value) != value]

@@ -17,7 +17,7 @@ import os
 import sys
 import time
 
-from environment.directories import temporary_directory
+from environment.directories import private_directory
 from locking import NOT_OFFERED
 
 #: Seconds between two looks, and until a wait is worth a word.
@@ -81,8 +81,15 @@ def acquire(folder):
             raise
     # Then at least against the processes of this machine.
     name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16] + '.lock'
-    os.makedirs(temporary_directory(), mode=0o700, exist_ok=True)
-    return wait_for(os.path.join(temporary_directory(), name), folder)
+    try:
+        return wait_for(os.path.join(private_directory(), name), folder)
+    except OSError as error:
+        if error.errno not in NOT_OFFERED:
+            raise
+        print('notice: no file system here has locks (%s): see to it that no '
+              'two processes compile at a time' % error.strerror,
+              file=sys.stderr, flush=True)
+        return open(os.devnull, 'w')
 
 
 def wait_for(path, folder):

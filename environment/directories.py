@@ -22,8 +22,11 @@ def cache_base():
 
 
 def compile_directory():
-    """Theano's compile directory."""
-    return cache_directory('theano')
+    """Theano's compile directory.
+
+    Not that of earlier versions of this project, which lock it otherwise.
+    """
+    return cache_directory('compiled')
 
 
 def cache_directory(name):
@@ -38,18 +41,20 @@ def cache_directory(name):
     folder = base and os.path.join(base, 'song2017', name)
     if folder and not obstacle_to(folder):
         return folder
-    folder = os.path.join(temporary_directory(), name)
-    obstacle = obstacle_to(os.path.dirname(folder)) or obstacle_to(folder)
-    if obstacle:
-        raise UserError('expected a folder for compiled code, %s %s: set '
-                        'XDG_CACHE_HOME to one of your own without that'
-                        % (folder, obstacle))
+    return private_directory(name)
+
+
+def private_directory(*names):
+    """A folder of this user's alone in the temporary one, made if need be."""
+    folder = os.path.join(tempfile.gettempdir(), 'song2017-%d' % os.getuid())
+    for name in ('',) + names:
+        folder = os.path.join(folder, name) if name else folder
+        obstacle = obstacle_to(folder)
+        if obstacle:
+            raise UserError('expected a folder for compiled code, %s %s: set '
+                            'XDG_CACHE_HOME to one of your own without that'
+                            % (folder, obstacle))
     return folder
-
-
-def temporary_directory():
-    """This user's own folder in the temporary one; it need not be there."""
-    return os.path.join(tempfile.gettempdir(), 'song2017-%d' % os.getuid())
 
 
 def obstacle_to(folder):

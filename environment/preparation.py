@@ -90,7 +90,6 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto',
     ops, note = choose_ops(ops, device, float64)
     if former:
         bits.restore(former)
-        threads = threads or former['threads']
     threads = set_threads(threads)
     tune_malloc()
     user = UserSettings()
@@ -118,7 +117,7 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto',
         blas.description, compiler, theano.config.base_compiledir, ops, note,
         cuda.description, settings, blas.threads,
         bits.onednn_isa(find_onednn().library) if ops == 'onednn' else '',
-        bits.variables())
+        bits.variables(own_blas=not blas.folder))
 
 
 def make_flags(user, device, float64, blas, ops, cuda):

@@ -15,7 +15,8 @@ from errors import UserError
 #: no other word of the environment's line tells.
 TOLD = ('mode', 'linker', 'optimizer', 'optimizer_including',
         'optimizer_excluding', 'optimizer_requiring', 'cast_policy',
-        'int_division', 'openmp', 'gcc.cxxflags', 'lib.amdlibm')
+        'int_division', 'openmp', 'gcc.cxxflags', 'blas.ldflags',
+        'lib.amdlibm')
 #: The options' own: a file's are for other programs and give way.
 OPTIONS = ('device', 'floatX')
 #: Those with which networks do not run: Theano computes convolutions in C

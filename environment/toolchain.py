@@ -110,6 +110,7 @@ def check_blas(user):
     if result.returncode:
         raise UserError('expected a BLAS that links, but %s sets '
                         'blas.ldflags=%s (%s): unset it, or install that one'
-                        % (source, flags, result.stdout.splitlines()[0]))
+                        % (source, flags, (result.stdout.splitlines() or [
+                            'exit code %d' % result.returncode])[0]))
     asked = os.environ.get('OPENBLAS_NUM_THREADS', '')
     return Blas('', 'from ' + source, int(asked) if asked.isdecimal() else 0)

@@ -15,7 +15,7 @@ from experiment.packing import unpack
 from experiment.run_file import MACHINE
 from network.attack_functions import callables
 from network.model_file import load_model, read_npz
-from training.provenance import provenance
+from training.provenance import decisive, provenance
 
 PROBING = (2, 4)  # algorithms that try every pixel
 
@@ -75,7 +75,7 @@ def compute_one(plan, chosen, functions, samples, name, arithmetic, tick):
     log_odds = arithmetic == 'logodds'
     folder = Folder(plan['folder'], [
         plan['identity'], plan['weights'][name], arithmetic,
-        chosen._replace(compiledir='')])
+        decisive(chosen)])
     records = attack_in_blocks(functions, samples, plan, log_odds, folder,
                                tick)
     results = {'records': records}

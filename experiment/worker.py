@@ -22,7 +22,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 import command_line
 import environment
 from errors import UserError
-from experiment.run_file import MACHINE, note_machine
+from experiment.run_file import BLOCKS, MACHINE, note_machine
+from network.entries import check_machine
 from training.provenance import provenance
 
 
@@ -57,16 +58,27 @@ def main(args, given):
 def prepare(plan):
     """Prepare as the process did that began this work, if there was one."""
     path = os.path.join(plan['folder'], MACHINE % plan['floatX'])
-    before = {}
-    if os.path.exists(path):
-        with open(path, encoding='utf-8') as stream:
-            before = json.load(stream)
+    before = read_machine(path)
     chosen = environment.prepare(
         plan['device'], plan['floatX'] == 'float64', plan['threads'],
         plan['ops'], before.get('machine'))
-    note_machine(os.path.dirname(plan['folder']), path, before,
-                 dict(before, **provenance(chosen)))
+    note_machine(plan['folder'].rsplit(os.sep + BLOCKS, 1)[0], path, before,
+                 provenance(chosen))
     return chosen
+
+
+def read_machine(path):
+    """What the process that began this work left; {} without, or damaged.
+
+    Blocks say themselves where they were made.
+    """
+    try:
+        with open(path, encoding='utf-8') as stream:
+            before = json.load(stream)
+        check_machine(dict(before), path)
+        return before or {}
+    except (FileNotFoundError, ValueError, TypeError, UserError):
+        return {}
 
 
 def terminate(number, frame):

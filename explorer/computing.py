@@ -14,6 +14,7 @@ from explorer.recording import record
 from explorer.store import prefix
 from network.attack_functions import callables
 from network.model_file import load_model, read_npz
+from training.provenance import decisive
 
 
 def compute(plan, chosen, check_parent):
@@ -31,8 +32,7 @@ def compute(plan, chosen, check_parent):
           flush=True)
     functions = {name: compiled(plan, name) for name in plan['models']}
     samples = read_samples(plan, functions)
-    folder = Folder(plan['folder'], [plan['identity'],
-                                     chosen._replace(compiledir='')])
+    folder = Folder(plan['folder'], [plan['identity'], decisive(chosen)])
     arrays = {}
     for key in product(functions, plan['arithmetics'], plan['algorithms']):
         check_parent()

@@ -43,6 +43,8 @@ TEXT = Kind('a text', lambda value: isinstance(value, str))
 FLAG = Kind('true or false', lambda value: isinstance(value, bool))
 LIST = Kind('a list', lambda value: isinstance(value, list))
 OBJECT = Kind('an object', lambda value: isinstance(value, dict))
+TEXTS = Kind('an object of texts', lambda value: OBJECT.holds(value) and all(
+    TEXT.holds(text) for text in value.values()))
 NUMBER = Kind('a number of at least 0', lambda value:
               type(value) in (int, float) and 0 <= value < math.inf)
 POSITIVE = Kind('a number above 0', lambda value:
@@ -55,7 +57,9 @@ OPTIONAL = {
     '': {'weights_sha256': TEXT, 'resumed': LIST, 'versions': OBJECT,
          'test': OBJECT, 'distillation': OBJECT, 'imported': OBJECT},
     'arguments': {'save_errors': whole(0)},
-    'machine': {'ops': one_of('theano', 'c', 'onednn')},
+    'machine': {'ops': one_of('theano', 'c', 'onednn'), 'blas': TEXT,
+                'blas_threads': whole(0), 'onednn_isa': TEXT,
+                'variables': TEXTS},
     'test': {'accuracy': NUMBER, 'correct': whole(0), 'samples': whole(0)},
     'distillation': {'labels_sha256': TEXT}}
 
@@ -83,6 +87,24 @@ def check_entries(description, path, entries):
     for part, kinds in OPTIONAL.items():
         for name, kind in kinds.items():
             _check(description, part, name, kind, path, needed=False)
+
+
+def check_machine(results, path):
+    """Refuse results whose machine cannot be asked for once more.
+
+    Parameters
+    ----------
+    results : dict
+        With `machine`, or without; see `environment.bits.restore`.
+    path : str
+        Of their file, for errors.
+    """
+    if 'machine' not in results:
+        return
+    _check(results, '', 'machine', OBJECT, path, needed=True)
+    _check(results, 'machine', 'threads', whole(1), path, needed=True)
+    for name, kind in OPTIONAL['machine'].items():
+        _check(results, 'machine', name, kind, path, needed=False)
 
 
 def _check(description, part, name, kind, path, needed):

@@ -26,7 +26,12 @@ from robustness.drawing import draw
 from robustness.names import FORMAT
 from robustness.summary import in_words, summarise
 from robustness.table import table
-from training.provenance import PACKAGES, provenance, typed_command
+from training.provenance import (
+    PACKAGES,
+    decisive,
+    provenance,
+    typed_command,
+)
 from training.stop import Stop
 
 CODE = ('attacks', 'bang', 'metrics', 'network', 'ops', 'robustness')
@@ -73,7 +78,7 @@ def run(args, models, dataset, indices, chosen):
         plan = {'last': args.last, 'batch': args.batch,
                 'pictures': args.pictures, 'threads': chosen.threads,
                 'folder': os.path.join(args.out, BLOCKS),
-                'inputs': [identity, chosen._replace(compiledir='')]}
+                'inputs': [identity, decisive(chosen)]}
         with Stop() as stop:
             found = {name: attack_model(name, model, dataset.test, indices,
                                         plan, stop)

@@ -6,14 +6,18 @@ import os
 import pytest
 from fresh_process import fresh
 
-from environment import bits, processor
+from environment import Environment, bits, processor
+from errors import UserError
 from experiment.run_file import note_machine
+from experiment.worker import read_machine
+from network.entries import check_machine
+from training import provenance
 
 
 @pytest.fixture
 def variables(monkeypatch):
     """The process's variables, restored afterwards; none of ours is set."""
-    names = bits.VARIABLES + ('OPENBLAS_CORETYPE', 'OPENBLAS_NUM_THREADS',
+    names = bits.VARIABLES + ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS',
                               'ONEDNN_MAX_CPU_ISA')
     with monkeypatch.context() as patch:
         for name in names:
@@ -32,6 +36,7 @@ def test_libraries_are_asked_for_what_was_recorded(variables, monkeypatch):
                   'onednn_isa': 'AVX2', 'variables': {
                       'OPENBLAS_L2_SIZE': '512'}})
     assert {name: read() for name, read in variables.items() if read()} == {
+        'OMP_NUM_THREADS': '3',
         'OPENBLAS_NUM_THREADS': '4', 'OPENBLAS_CORETYPE': 'Haswell',
         'ONEDNN_MAX_CPU_ISA': 'AVX2', 'OPENBLAS_L2_SIZE': '512'}
 
@@ -43,7 +48,21 @@ def test_kernels_that_do_not_run_here_are_not_asked_for(
         variables, monkeypatch, blas):
     monkeypatch.setattr(bits, 'cpu_flags', lambda: {'avx2', 'fma'})
     bits.restore({'threads': 1, 'blas': blas})
-    assert not any(read() for read in variables.values())
+    assert {name: read() for name, read in variables.items() if read()} == {
+        'OMP_NUM_THREADS': '1', 'OPENBLAS_NUM_THREADS': '1'}
+
+
+def test_a_blas_of_the_users_own_gets_its_core_back(variables):
+    os.environ['OPENBLAS_CORETYPE'] = 'SkylakeX'
+    bits.restore({'threads': 1, 'blas': 'from THEANO_FLAGS', 'variables': {
+        'OPENBLAS_CORETYPE': 'Haswell'}})
+    assert bits.variables(own_blas=True) == {'OPENBLAS_CORETYPE': 'Haswell'}
+    assert bits.variables(own_blas=False) == {}
+
+
+def test_only_variables_that_decide_bits_are_set(variables):
+    bits.restore({'threads': 1, 'variables': {'LD_PRELOAD': '/theirs.so'}})
+    assert os.environ.get('LD_PRELOAD') != '/theirs.so'
 
 
 def test_differences_are_told_in_words(capsys):
@@ -54,6 +73,9 @@ def test_differences_are_told_in_words(capsys):
     assert bits.differences(before, now) == [
         'numpy was 1.23.5 and is 1.22.0', 'blas was a and is b']
     assert bits.differences({}, now) == bits.differences(now, now) == []
+    assert bits.differences({'machine': {'settings': 'mode=X'}}, {
+        'versions': {}, 'machine': {'settings': ''}}) == [
+            'settings was mode=X and is none']
     assert bits.warn('runs/x', before, now, 'so what') == (
         bits.differences(before, now))
     line, = capsys.readouterr().err.splitlines()
@@ -79,6 +101,34 @@ def test_an_attack_by_other_threads_says_that_it_begins_anew(
         assert capsys.readouterr().err == said
         with open(path) as stream:
             assert json.load(stream) == now
+
+
+def test_blocks_of_another_machine_are_others(monkeypatch):
+    chosen = Environment('cpu', 'float32', 1, 'blas', 'g++', '/here', 'c', '',
+                         '', '', 1, '', {})
+    here = provenance.decisive(chosen)
+    assert provenance.decisive(chosen._replace(compiledir='/there')) == here
+    assert provenance.decisive(chosen._replace(threads=2)) != here
+    monkeypatch.setattr(provenance, 'processor', lambda: 'another')
+    assert provenance.decisive(chosen) != here
+
+
+@pytest.mark.parametrize('text', [
+    '{', '[]', '{"machine": "x"}', '{"machine": {"device": "cpu"}}',
+    '{"machine": {"threads": "2"}}', '{"machine": {"threads": 0}}',
+    '{"machine": {"threads": 1, "variables": {"OMP_DYNAMIC": 1}}}',
+    '{"machine": {"threads": 1, "variables": null}}',
+    '{"machine": {"threads": 1, "blas": 5}}',
+    '{"machine": {"threads": 1, "blas_threads": "abc"}}',
+    '{"machine": {"threads": 1, "onednn_isa": 7}}'])
+def test_a_damaged_record_of_a_machine(tmp_path, text):
+    """One line where it is the user's file, ignored where it is a block's."""
+    path = tmp_path / 'attack.json'
+    path.write_text(text)
+    assert read_machine(str(path)) == {}
+    if text.startswith('{"'):
+        with pytest.raises(UserError, match='attack.json: expected '):
+            check_machine(json.loads(text), str(path))
 
 
 @pytest.mark.skipif(not processor.cpu_flags() >= {'avx2', 'fma'},

@@ -88,20 +88,26 @@ def test_a_long_wait_is_told_with_the_owner(tmp_path, monkeypatch, capsys):
     assert len(looks) == 3
 
 
-def test_a_file_system_without_locks(tmp_path, monkeypatch):
-    """Then a file in the temporary folder serves this machine."""
-    monkeypatch.setattr(compile_lock, 'temporary_directory',
-                        lambda: str(tmp_path / 'tmp'))
+@pytest.mark.parametrize('everywhere', [False, True])
+def test_a_file_system_without_locks(tmp_path, monkeypatch, capsys,
+                                     everywhere):
+    """A file in the temporary folder serves this machine, if that has."""
     flock = compile_lock.fcntl.flock
+    private = tmp_path / 'private'
+    private.mkdir()
+    monkeypatch.setattr(compile_lock, 'private_directory',
+                        lambda: str(private))
 
     def refuse(stream, operation):
-        if 'tmp' not in os.path.relpath(stream.name, str(tmp_path)):
+        if everywhere or 'private' not in stream.name:
             raise OSError(errno.ENOLCK, 'No locks available')
         flock(stream, operation)
 
     monkeypatch.setattr(compile_lock.fcntl, 'flock', refuse)
     with compile_lock.acquire(str(tmp_path / 'compiledir')) as stream:
-        assert os.path.dirname(stream.name) == str(tmp_path / 'tmp')
+        assert (os.path.dirname(stream.name) == str(private)) != everywhere
+    assert ('no file system here has locks' in capsys.readouterr().err
+            ) == everywhere
 
 
 def test_an_exception_gives_the_lock_back():

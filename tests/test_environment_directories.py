@@ -47,7 +47,7 @@ def test_where_the_cache_cannot_be_used_a_private_folder_serves(
         directories.os.path, 'expanduser',
         lambda path: path if home == '~' else str(tmp_path / home))
     folder = environment.compile_directory()
-    assert folder == os.path.join(tmp, 'theano')
+    assert folder == os.path.join(tmp, 'compiled')
     assert os.stat(folder).st_mode & 0o777 == 0o700
     assert sorted(os.listdir(str(tmp_path))) == ['file', 'tmp']
 
@@ -72,7 +72,7 @@ def test_code_is_not_kept_where_none_runs(tmp_path, tmp, monkeypatch):
     cache = str(tmp_path / 'cache')
     monkeypatch.setenv('XDG_CACHE_HOME', cache)
     mount_noexec(monkeypatch, cache)
-    assert environment.compile_directory() == os.path.join(tmp, 'theano')
+    assert environment.compile_directory() == os.path.join(tmp, 'compiled')
     mount_noexec(monkeypatch, cache, tmp)
     with pytest.raises(UserError, match='song2017.* is mounted noexec.*set '
                                         'XDG_CACHE_HOME'):
@@ -129,7 +129,7 @@ def test_a_user_without_entry_and_home(tmp_path):
     assert code == 0, err
     line, configuration, home = out.splitlines()
     private = str(tmp_path / ('song2017-%d' % os.getuid()))
-    assert 'compiling in %s/theano' % private in line
+    assert 'compiling in %s/compiled' % private in line
     assert (configuration, home) == (private + '/matplotlib', 'False')
 
 

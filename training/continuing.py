@@ -105,10 +105,8 @@ def prepare_again(run, args, given):
         raise UserError('%s was trained with --ops %s, and others would '
                         'change its bits, but here %s'
                         % (run.path, ops, obstacle))
-    # Then there was one number of threads, of OpenMP and of OpenBLAS.
-    former = dict({'blas_threads': machine['threads']}, **machine)
     return environment.prepare(device, arguments['float64'], args.threads,
-                               ops, former)
+                               ops, machine)
 
 
 def check_data(run, dataset):
@@ -126,5 +124,5 @@ def note_resumption(run, chosen):
     now = provenance(chosen)
     now['changed'] = bits.warn(
         run.path, run.description, now,
-        'from here on its bits are not those of an undisturbed run')
+        'from here on its bits may not be those of an undisturbed run')
     run.description.setdefault('resumed', []).append(now)

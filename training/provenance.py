@@ -39,6 +39,17 @@ def provenance(environment):
             'machine': machine}
 
 
+def decisive(environment):
+    """What blocks of results depend on besides code, data and packages.
+
+    Parameters
+    ----------
+    environment : environment.Environment
+    """
+    now = provenance(environment)
+    return [now['versions'], now['machine']]
+
+
 def versions(packages=PACKAGES):
     """Versions of the installed packages that results depend on."""
     found = {}
