@@ -9,8 +9,8 @@ import environment
 # One thread, as pytest-xdist runs a worker a core.
 environment.prepare(float64=True, threads=1)
 
+import contextlib
 import fcntl
-import json
 import os
 
 import pytest
@@ -49,41 +49,47 @@ def scripts(tmp_path):
     return Scripts(tmp_path)
 
 
+COMMON = ('--dataset', 'digits', '--seed', 1, '--epochs', 7, '--out')
+#: The models of the tests, as they are trained; the last one has a teacher.
+TRAININGS = {
+    'std': ('mnist_cnn.py', *COMMON, 'runs/std', '--save-errors', 5,
+            '--graph'),
+    'std-T5': ('mnist_cnn.py', *COMMON, 'runs/std-T5', '--temperature', 5),
+    'distill': ('distill.py', *COMMON, 'runs/distill', '--teacher',
+                'runs/std-T5', '--temperature', 5, '--learning-rate', 0.1)}
+
+
 @pytest.fixture(scope='session')
 def models(tmp_path_factory):
-    """Scripts run in a folder with three models trained on digits."""
+    """Scripts run in a folder with three models trained on digits.
+
+    It is of all of pytest's workers, and each trains what no other does.
+    """
     root = tmp_path_factory.getbasetemp()
     if 'PYTEST_XDIST_WORKER' in os.environ:
-        root = root.parent                 # one folder for all workers
+        root = root.parent
     folder = root / 'models'
-    with open(str(root / 'models.lock'), 'w') as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            attempt = tmp_path_factory.mktemp('models')
-            train_models(Scripts(attempt), str(attempt / 'outputs.json'))
-            os.rename(str(attempt), str(folder))
+    folder.mkdir(exist_ok=True)
     session = Scripts(folder)
-    with open(session.path('outputs.json')) as stream:
-        session.outputs = json.load(stream)
+    for name in ('std', 'std-T5'):
+        with contextlib.suppress(BlockingIOError):
+            train(session, name, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    session.outputs = {name: train(session, name, fcntl.LOCK_EX)
+                       for name in TRAININGS}
     return session
 
 
-def train_models(session, outputs):
-    """M_std, M_std-T and M_distill on digits; what they printed, as JSON."""
-    common = ('--dataset', 'digits', '--seed', 1)
-    printed = {
-        'std': session.succeed('mnist_cnn.py', '--epochs', 7, '--out',
-                               'runs/std', '--save-errors', 5, '--graph',
-                               *common),
-        'std-T5': session.succeed(
-            'mnist_cnn.py', '--temperature', 5, '--epochs', 7, '--out',
-            'runs/std-T5', *common),
-        'distill': session.succeed(
-            'distill.py', '--teacher', 'runs/std-T5', '--temperature', 5,
-            '--epochs', 7, '--learning-rate', 0.1, '--out', 'runs/distill',
-            *common)}
-    with open(outputs, 'w') as stream:
-        json.dump(printed, stream)
+def train(session, name, operation):
+    """What the training of a model printed; it is trained if need be."""
+    printed = session.path(name + '.txt')
+    with open(printed + '.lock', 'w') as lock:
+        fcntl.flock(lock, operation)
+        if not os.path.exists(printed):
+            out = session.succeed(*TRAININGS[name])
+            with open(printed, 'w') as stream:
+                stream.write(out)
+    with open(printed) as stream:
+        return stream.read()
 
 
 @pytest.fixture
