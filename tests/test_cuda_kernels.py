@@ -7,7 +7,6 @@ kernels compute is not looked at.
 """
 
 import json
-import os
 
 import pytest
 import standin_driver
@@ -112,7 +111,8 @@ def test_graphs_build_with_cudnn(build, driver, tmp_path, floatX):
     (tmp_path / 'include').symlink_to(headers)
     cudnn = standin_driver.build(tmp_path / 'lib', standin_driver.CUDNN)
     found, counts = build(floatX, '90', 'training', 'attack',
-                          LD_LIBRARY_PATH=os.pathsep.join([driver, cudnn]))
+                          LD_LIBRARY_PATH=standin_driver.path(
+                              driver, cudnn, 'LD_LIBRARY_PATH'))
     assert 'cuDNN 8.9.7' in found['environment']
     assert counts['rejected'] == counts['refused'] == 0
     assert not any(map(any, found['host'].values())), found['host']
