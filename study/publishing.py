@@ -1,8 +1,8 @@
 """What a clone gets of a study: copies of its results in the checkout.
 
-`python reproduce.py --publish` makes them, beside the ledger: run.json and
-history.json of all models; of seed 0 the weights and attack.json, which has
-every sample; the explorer's records.
+`python reproduce.py --publish` makes them, beside the ledger: run.json,
+history.json and weights of all models, attack.json of all attacks on them,
+which has every sample; the explorer's records.
 """
 
 import os
@@ -60,10 +60,11 @@ def publish(study, steps, standings, root, targets):
 
 def targets(step):
     """Where copies of a step's files go."""
-    kind, first = step.about['kind'], step.about.get('seed') == 0
+    kind, seed = step.about['kind'], step.about.get('seed')
     found = [os.path.join(PUBLISHED, step.name, name)
-             for name in FILES.get(kind, ()) if first or kind == 'model']
-    if kind == 'model' and first:
-        found += [os.path.join(MODELS, step.about['model'], name)
+             for name in FILES.get(kind, ())]
+    if kind == 'model':
+        found += [os.path.join(MODELS, 'seed%d' % seed if seed else '',
+                               step.about['model'], name)
                   for name in (DESCRIPTION, WEIGHTS)]
     return found

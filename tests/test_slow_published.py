@@ -30,9 +30,10 @@ def published(algorithm):
         return json.load(stream)
 
 
+@pytest.mark.parametrize('seed', ['', 'seed1'])
 @pytest.mark.parametrize('name', NAMES)
-def test_the_weights_have_the_published_accuracy(name):
-    model = load_model(WEIGHTS[name])
+def test_the_weights_have_the_published_accuracy(name, seed):
+    model = load_model(os.path.join(ROOT, 'weights', seed, name))
     test = data.load('mnist').test
     logits = in_batches(load_logits(model), test.images, data.scale)
     correct = int((logits.argmax(1) == test.labels).sum())

@@ -40,11 +40,13 @@ def test_what_is_done_is_copied(tmp_path):
     written = publish(str(study), steps, standings, str(root), targets)
     assert written == [
         'results/attacks/seed0/algorithm2-paper/attack.json',
+        'results/attacks/seed1/algorithm2-paper/attack.json',
         'results/explorer/explorer.json', 'results/explorer/explorer.npz',
         'results/models/seed0/std/history.json',
         'results/models/seed0/std/run.json',
         'results/models/seed1/std-T20/history.json',
         'results/models/seed1/std-T20/run.json',
+        'weights/seed1/std-T20/run.json', 'weights/seed1/std-T20/weights.npz',
         'weights/std/run.json', 'weights/std/weights.npz']
     for name in written:
         assert (root / name).is_file()
