@@ -25,8 +25,8 @@ from functools import partial
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from bang.description import BANG
-from experiment import options
+from attacking import options
+from papers.bang.system import BANG
 
 MODELS = ('runs/bang-R0', 'runs/bang-B1')
 
@@ -60,24 +60,26 @@ def parser():
 def main(args, given):
     """Attack, score, write and draw."""
     import environment
-    from experiment.run_file import RESULTS, read_results
-    from network.entries import check_machine
-    from robustness.names import FORMAT
+    from papers.bang.attack_names import FORMAT
+    from storage.attack_file import RESULTS, read_results
+    from storage.entries import check_machine
     former = read_results(args.out, FORMAT) or {}
     check_machine(former, os.path.join(args.out, RESULTS))
     chosen = environment.prepare(args.device, args.float64, args.threads,
                                  args.ops, former.get('machine'))
-    from experiment.inputs import find_models, load_test
-    from experiment.samples import pick_samples
-    from network.model_file import load_model
-    from training.provenance import announce
+    from attacking.inputs import find_models, load_test
+    from attacking.samples import pick_samples
+    from environment.provenance import announce
+    from storage.model_file import load_model
     models = find_models(args.models, MODELS, partial(load_model,
                                                       system=BANG),
                          BANG.script)
     dataset = load_test(models, args.data_dir)
     indices = pick_samples(args, given, len(dataset.test.labels))
     announce(chosen, dataset)
-    from robustness.session import run  # and Theano, once all is in order
+    from papers.bang.attack_session import (
+        run,  # and Theano, once all is in order
+    )
     run(args, models, dataset, indices, chosen)
 
 

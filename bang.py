@@ -20,9 +20,9 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from bang.description import BANG, ENTRIES
-from bang.recipes import CHOSEN, RECIPES, Rule
 from errors import UserError
+from papers.bang.recipes import CHOSEN, RECIPES, Rule
+from papers.bang.system import BANG, ENTRIES
 
 RESUMABLE = {'resume', 'iterations', 'device', 'threads', 'data_dir', 'graph'}
 DATASETS = {'lenet': ('auto', 'mnist', 'digits'),
@@ -104,12 +104,12 @@ def train_new(args):
     chosen = environment.prepare(args.device, args.float64, args.threads,
                                  args.ops)
     import data
-    from training.provenance import announce, provenance
+    from environment.provenance import announce, provenance
     dataset = data.load(args.dataset, args.data_dir,
                         limit_train=args.limit_train)
     announce(chosen, dataset)
-    from bang.session import train
-    from training.run_folder import new_run
+    from papers.bang.session import train
+    from storage.run_folder import new_run
     folder = args.out or default_folder(args, dataset.name)
     description = dict(describe(args, dataset), **provenance(chosen))
     with new_run(folder, description, BANG) as run:
@@ -156,7 +156,7 @@ def check_iterations(iterations, every):
 def describe(args, dataset):
     """What run.json says of a training before it starts."""
     import data
-    from training.provenance import typed_command
+    from environment.provenance import typed_command
     arguments = {key: getattr(args, key) for key in ENTRIES['arguments']}
     arguments['save_errors'] = args.save_errors
     how = ('trained regularly' if args.beta is None else
@@ -192,8 +192,8 @@ def default_folder(args, dataset):
 
 def resume(args, given):
     """Continue a run exactly where its last checkpoint stands."""
+    from storage.run_folder import existing_run
     from training import continuing
-    from training.run_folder import existing_run
     continuing.refuse_settings(given, RESUMABLE)
     with existing_run(args.resume, BANG) as run:
         if 'iterations' in given:
@@ -214,8 +214,8 @@ def continue_run(run, args, given):
     from training import continuing
     chosen = continuing.prepare_again(run, args, given)
     import data
-    from bang.session import train
-    from training.provenance import announce
+    from environment.provenance import announce
+    from papers.bang.session import train
     dataset = data.load(
         run.description['data']['name'], args.data_dir,
         limit_train=run.description['arguments']['limit_train'])

@@ -64,8 +64,8 @@ def default_teacher(args, dataset):
 
 def make_labels(args, dataset):
     """The teacher's distilled labels, and where they come from."""
-    from network.model_file import load_model
-    from training.labels import distil
+    from papers.song.labels import distil
+    from storage.model_file import load_model
     folder = args.teacher or default_teacher(args, dataset.name)
     teacher = load_model(folder)
     trained_on = teacher.description['data']

@@ -20,7 +20,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from experiment.options import add_attack, add_data, add_machine
+from attacking.options import add_attack, add_data, add_machine
 
 ALGORITHMS = (1, 2, 3, 4)
 
@@ -45,7 +45,7 @@ def parser():
 
 def main(args, given):
     """Choose the digits, attack them, write two files."""
-    from explorer.session import run_explorer
+    from papers.song.explorer_session import run_explorer
     return run_explorer(args, given)
 
 

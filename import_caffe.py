@@ -17,9 +17,9 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from bang.description import BANG, ENTRIES
-from bang.recipes import RECIPES
 from errors import UserError
+from papers.bang.recipes import RECIPES
+from papers.bang.system import BANG, ENTRIES
 
 DATASETS = {'lenet': ('mnist', 'digits'),
             'cifar-quick': ('cifar10', 'cifar10-jpeg')}
@@ -52,11 +52,11 @@ def main(args, given):
     import environment
     chosen = environment.prepare(args.device, args.float64, args.threads,
                                  args.ops)
-    from bang.caffe import read_caffe
+    from papers.bang.caffe import read_caffe
     name, arrays = read_caffe(args.file, BANG.shapes)
     import data
-    from training.provenance import announce, provenance
-    from training.run_folder import new_run
+    from environment.provenance import announce, provenance
+    from storage.run_folder import new_run
     dataset = data.load(choose(args.dataset, name), args.data_dir)
     announce(chosen, dataset)
     folder = args.out or os.path.join(
@@ -80,9 +80,9 @@ def choose(dataset, net):
 def describe(args, net, dataset):
     """What run.json says; of a training elsewhere little is known."""
     import data
-    from experiment.inputs import printable
-    from network.model_file import checksum
-    from training.provenance import typed_command
+    from attacking.inputs import printable
+    from environment.provenance import typed_command
+    from storage.model_file import checksum
     arguments = dict.fromkeys(ENTRIES['arguments'])
     arguments.update(net=net, model=args.model, float64=args.float64)
     file = {'name': printable(os.path.basename(args.file)),
@@ -99,11 +99,11 @@ def conclude(run, name, weights, dataset):
     """Test the network and write it as a finished model."""
     import numpy as np
 
-    from bang.functions import as_pixels, logits_function
-    from bang.networks import arrays, build_network, set_arrays
-    from bang.session import mean_image
     from metrics import classification
     from network.functions import in_batches
+    from papers.bang.functions import as_pixels, logits_function
+    from papers.bang.networks import arrays, build_network, set_arrays
+    from papers.bang.session import mean_image
     from training.conclusion import finish
     network = build_network(name, np.random.RandomState(0))
     if network.mean is not None:

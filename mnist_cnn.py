@@ -99,7 +99,7 @@ def train_new(args, name, label=None):
     chosen = environment.prepare(args.device, args.float64, args.threads,
                                  args.ops)
     import data
-    from training.provenance import announce, provenance
+    from environment.provenance import announce, provenance
     dataset = data.load(args.dataset, args.data_dir, args.split,
                         args.limit_train)
     announce(chosen, dataset)
@@ -110,8 +110,8 @@ def train_new(args, name, label=None):
         raise UserError('--batch-size: expected at most the %d training '
                         'samples, got %d' % (len(dataset.train.labels),
                                              args.batch_size))
-    from training.labels import write_labels
-    from training.run_folder import check_new, new_run
+    from papers.song.labels import write_labels
+    from storage.run_folder import check_new, new_run
     from training.session import train
     folder = args.out or default_folder(args, dataset.name, name)
     check_new(folder)             # before a teacher is asked for its labels
@@ -131,8 +131,8 @@ def train_new(args, name, label=None):
 def describe(args, dataset, name):
     """What run.json says of a training before it starts."""
     import data
-    from network.description import ARCHITECTURE, ENTRIES
-    from training.provenance import typed_command
+    from environment.provenance import typed_command
+    from storage.run_description import ARCHITECTURE, ENTRIES
     arguments = {key: getattr(args, key) for key in ENTRIES['arguments']}
     arguments['save_errors'] = args.save_errors
     title = '%s at T = %g, seed %d, on %s' % (
@@ -173,8 +173,8 @@ def default_folder(args, dataset, name, temperature=None):
 
 def resume(args, given):
     """Continue a run exactly where its last checkpoint stands."""
+    from storage.run_folder import existing_run
     from training import continuing
-    from training.run_folder import existing_run
     continuing.refuse_settings(given, RESUMABLE)
     with existing_run(args.resume) as run:
         if 'epochs' in given:
@@ -193,8 +193,8 @@ def continue_run(run, args, given):
     from training import continuing
     chosen = continuing.prepare_again(run, args, given)
     import data
-    from training.labels import read_labels
-    from training.provenance import announce
+    from environment.provenance import announce
+    from papers.song.labels import read_labels
     from training.session import train
     arguments = run.description['arguments']
     dataset = data.load(run.description['data']['name'], args.data_dir,
@@ -213,9 +213,10 @@ def classify(args):
     print(environment.prepare(args.device, args.float64, args.threads,
                               args.ops))
     import data
-    from network.functions import in_batches, load_logits
-    from network.model_file import load_model
-    from training.classify import classification_table, find_image
+    from network.functions import in_batches
+    from papers.song.classify import classification_table, find_image
+    from papers.song.training_step import load_logits
+    from storage.model_file import load_model
     model = load_model(args.model)
     image, name = find_image(args.classify, model, args.data_dir)
     logits = in_batches(load_logits(model), image, data.scale)

@@ -20,12 +20,12 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from bang.description import BANG
 from environment import bits
 from errors import UserError
-from network.description import read_description
-from network.entries import check_machine
-from training.run_folder import check_foreign, locked
+from papers.bang.system import BANG
+from storage.entries import check_machine
+from storage.run_description import read_description
+from storage.run_folder import check_foreign, locked
 
 FORMAT = 'bang-noise/1'
 WAYS = {'regular': 'regularly', 'bang': 'by BANG'}
@@ -78,7 +78,7 @@ def main(args, given):
     chosen = environment.prepare(args.device, args.float64, args.threads,
                                  args.ops, former.get('machine'))
     import data
-    from training.provenance import announce, provenance, typed_command
+    from environment.provenance import announce, provenance, typed_command
     about = described['regular']
     dataset = data.load(about['data']['name'], args.data_dir)
     announce(chosen, dataset)
@@ -111,7 +111,7 @@ def check_alike(runs, described):
 
 def make_settings(args, runs, described):
     """What the results depend on, but for the images' places."""
-    from bang.snapshots import kept_iterations
+    from papers.bang.snapshots import kept_iterations
     kept = [kept_iterations(run) for run in runs.values()]
     iterations = [number for number in kept[0] if number in kept[1]]
     if not iterations:
@@ -172,9 +172,14 @@ def begin(path, settings, about, here):
 
 def run_all(record, path, runs, test):
     """Measure what is missing, then sum up, in numbers and as a picture."""
-    from atomic import write_json
-    from bang.distortions import Classifier, always_correct, measure, shares
-    from bang.noise_picture import surfaces
+    from papers.bang.distortions import (
+        Classifier,
+        always_correct,
+        measure,
+        shares,
+    )
+    from papers.bang.noise_picture import surfaces
+    from storage.atomic import write_json
     from training.pictures import save_figure
     settings = record['settings']
     classifier = Classifier(settings['runs']['regular']['arguments']['net'])

@@ -68,7 +68,8 @@ def main(args, given):
     check_alone(args, given)
     if args.tables:
         return tables(args)
-    from study import plan, publishing, session
+    from papers.song import plan
+    from study import publishing, session
     from study.settings import MAY_CHANGE, notice, settle
     settings = settle(args, given)
     folder = os.path.abspath(args.out or os.path.join(
@@ -101,11 +102,11 @@ def render(folder, settings, args):
 
 def report(folder, settings, steps, states, args):
     """Write the ledger of the steps that are done, and the report of it."""
-    from atomic import write_json
-    from experiment.identity import ROOT, code_digest
     from reporting.writing import write_report
+    from storage.atomic import write_json
+    from storage.identity import ROOT, code_digest
+    from storage.ledger_file import aside
     from study.ledger import make_ledger
-    from study.ledger_file import aside
     from study.settings import notice
     from study.step import ATTACK, TRAINING
     loud = notice(settings)

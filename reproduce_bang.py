@@ -47,7 +47,7 @@ def parser():
 
 
 def add_study(options):
-    """What the results depend on; see `study.bang.settings`."""
+    """What the results depend on; see `papers.bang.settings`."""
     number = command_line.number
     group = add_size(options, 'studies/bang or studies/bang-quick-DATASET', (
         ('seeds', 3, 'trainings of every row of table 1'),
@@ -69,8 +69,8 @@ def main(args, given):
     check_alone(args, given)
     if args.tables:
         return tables(args)
+    from papers.bang import plan, publishing, settings
     from study import session
-    from study.bang import plan, publishing, settings
     chosen = settings.settle(args, given)
     quick = 'quick-%s' % chosen['dataset'] if args.quick else (
         'digits' if chosen['dataset'] == 'digits' else None)
@@ -83,22 +83,22 @@ def main(args, given):
 
 def tables(args):
     """README's part between the markers, made anew."""
+    from papers.bang import tables
+    from papers.bang.ledger import read_ledger
     from study import readme
-    from study.bang import tables
-    from study.bang.ledger import read_ledger
     return readme.make_tables(read_ledger(place(
         args.ledger, LEDGER, '', '')), tables)
 
 
 def report(folder, settings, steps, states, args):
     """Write the ledger of the steps that are done, and the report of it."""
-    from atomic import write_json
-    from experiment.identity import ROOT, code_digest
+    from papers.bang.ledger import make_ledger
+    from papers.bang.plan import ATTACK, NOISE, TRAINING
+    from papers.bang.settings import notice
     from reporting.writing import write_report
-    from study.bang.ledger import make_ledger
-    from study.bang.plan import ATTACK, NOISE, TRAINING
-    from study.bang.settings import notice
-    from study.ledger_file import aside
+    from storage.atomic import write_json
+    from storage.identity import ROOT, code_digest
+    from storage.ledger_file import aside
     loud, song = notice(settings), os.path.join(ROOT, SONG)
     why = aside(os.path.join(ROOT, LEDGER), states, loud, args.ledger)
     path = place(args.ledger, LEDGER, folder, why)

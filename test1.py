@@ -23,7 +23,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from experiment import options
+from attacking import options
 
 ALGORITHM = 1
 
@@ -35,7 +35,7 @@ def parser():
 
 def main(args, given):
     """Attack, table, verdict, pictures."""
-    from experiment.session import run_experiment
+    from attacking.session import run_experiment
     return run_experiment(ALGORITHM, 'test1', args, given)
 
 

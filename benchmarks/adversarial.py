@@ -46,10 +46,10 @@ def main(args, given):
     chosen = environment.prepare(threads=args.threads, ops=args.ops)
     print(chosen)
     import data
-    from atomic import write_json
-    from bang.attack_functions import classifier
-    from bang.models import load_model
-    from training.provenance import provenance, typed_command
+    from environment.provenance import provenance, typed_command
+    from papers.bang.attack_functions import classifier
+    from papers.bang.models import load_model
+    from storage.atomic import write_json
     model = load_model(args.model)
     test = data.load(model.dataset, args.data_dir).test
     functions, asked = counting(classifier(model))
@@ -89,8 +89,8 @@ def measure(functions, images, labels, args, threads):
     from attacks.batches import in_batches, predictions
     from attacks.fast_gradient_sign import fast_gradient_sign
     from attacks.hot_cold import hot_cold
-    from robustness.computing import scored
-    from robustness.names import HC1
+    from papers.bang.attack import scored
+    from papers.bang.attack_names import HC1
     seconds = dict.fromkeys(('FGS', HC1, 'PASS'), 0.)
     for start in range(0, len(images), BLOCK):
         some = slice(start, start + BLOCK)

@@ -20,7 +20,7 @@ sys.path.insert(0, ROOT)
 
 import command_line
 from errors import UserError
-from network.description import DESCRIPTION, read_description
+from storage.run_description import DESCRIPTION, read_description
 
 
 def parser():
@@ -40,8 +40,8 @@ def parser():
 
 def main(args, given):
     """Train, compare and write the figures."""
-    from atomic import write_json
-    from training.provenance import typed_command
+    from environment.provenance import typed_command
+    from storage.atomic import write_json
     found = {ops: [result(args, ops, seed) for seed in range(args.seeds)]
              for ops in ('theano', args.ops)}
     figures = compare(*[[run['accuracy'] for run in runs]

@@ -15,7 +15,7 @@ def attack_task(callables, model, count, algorithm):
     Parameters
     ----------
     callables : saliency.callables.Callables
-    model : network.model_file.Model
+    model : storage.model_file.Model
         Says which data.
     count, algorithm : int
     """

@@ -60,9 +60,9 @@ def main(args, given):
     chosen = environment.prepare(threads=args.threads, ops=args.ops)
     print(chosen)
     import data
-    from atomic import write_json
-    from network.model_file import load_model
-    from training.provenance import provenance, typed_command
+    from environment.provenance import provenance, typed_command
+    from storage.atomic import write_json
+    from storage.model_file import load_model
     model = load_model(args.model)
     test = data.load(model.dataset, args.data_dir).test
     ways = all_ways(model, args, chosen)
@@ -85,8 +85,8 @@ def main(args, given):
 
 def all_ways(model, args, chosen):
     """What is compared: name to (published way or not, callables)."""
-    from network.attack_functions import callables
     from ops.inspection import require
+    from papers.song.attack_functions import callables
     ours = callables(model, probing='receptive-field')
     require(ours.logits, chosen.ops, gradients=False)
     brute = ours._replace(probe_logits=None)

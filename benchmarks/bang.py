@@ -23,10 +23,10 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 
 import command_line
 import environment
-from bang.description import BANG
-from bang.recipes import CHOSEN, RECIPES
 from benchmarks.turns import in_turns
 from errors import UserError
+from papers.bang.recipes import CHOSEN, RECIPES
+from papers.bang.system import BANG
 
 DATA = {'lenet': ('auto', 'mnist', 'digits'),
         'cifar-quick': ('cifar10', 'cifar10-jpeg')}
@@ -59,9 +59,9 @@ def main(args, given):
     import theano
 
     import data
-    from atomic import write_json
-    from network.model_file import load_model
-    from training.provenance import provenance, typed_command
+    from environment.provenance import provenance, typed_command
+    from storage.atomic import write_json
+    from storage.model_file import load_model
     theano.config.profile = args.profile
     dataset = data.load(args.dataset or DATA[args.net][0], args.data_dir)
     models = [load_model(run, BANG) for run in args.weights or ()]
@@ -106,8 +106,8 @@ def make_step(net, rule, dataset, model):
     """
     import numpy as np
 
-    from bang.functions import as_pixels, training_step
-    from bang.networks import build_network, set_arrays
+    from papers.bang.functions import as_pixels, training_step
+    from papers.bang.networks import build_network, set_arrays
     recipe = RECIPES[net]
     network = build_network(net, np.random.RandomState(0))
     step = training_step(network, recipe, rule)

@@ -16,8 +16,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
 import command_line
-from atomic import write_json
 from benchmarks.turns import in_turns
+from storage.atomic import write_json
 
 
 def parser():
@@ -41,7 +41,7 @@ def main(args, given):
         tasks.train(128), args.rounds),
                'forward, batch 1024': compare(
         tasks.forward(1024), args.rounds)}
-    from training.provenance import git_commit, processor, typed_command
+    from environment.provenance import git_commit, processor, typed_command
     write_json(args.out, {
         'command': typed_command(), 'commit': git_commit(),
         'processor': processor(), 'setup': tasks.setup, **figures})

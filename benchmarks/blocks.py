@@ -49,8 +49,8 @@ def main(args, given):
     except ImportError:
         raise UserError('expected PyTorch, found none: pip install .[bench]'
                         ) from None
-    from atomic import write_json
-    from training.provenance import provenance, typed_command
+    from environment.provenance import provenance, typed_command
+    from storage.atomic import write_json
     torch.set_num_threads(chosen.threads)
     calls = {'sgemm': product(torch), 'training step': step(args.batch)}
     work = {'sgemm': 2 * SIDE ** 3}
@@ -108,9 +108,9 @@ def step(batch):
     """A training step by the oneDNN ops."""
     import numpy as np
 
-    from network.architecture import build_network
-    from network.functions import training_step
     from ops.inspection import require
+    from papers.song.network import build_network
+    from papers.song.training_step import training_step
     update = training_step(build_network(np.random.RandomState(0), 20.),
                            0.01, 0.5, 0.01).update
     require(update, 'onednn', gradients=True)

@@ -19,8 +19,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
 import command_line
-from atomic import write_json
 from errors import UserError
+from storage.atomic import write_json
 
 WAYS = {'precompiled headers': '',
         "Theano's own way": 'environment.preparation.speed_up_compilation = '
@@ -53,7 +53,7 @@ def main(args, given):
                 (way,) + tuple(figures[way][-1])), flush=True)
     ours, theirs = (statistics.median(row[0] for row in figures[way])
                     for way in WAYS)
-    from training.provenance import git_commit
+    from environment.provenance import git_commit
     write_json(args.out, {
         'command': 'python benchmarks/compiling.py --rounds %d' % args.rounds,
         'commit': git_commit(), 'cores': os.cpu_count(),

@@ -38,13 +38,13 @@ def parser():
 
 def main(args, given):
     """Compute everywhere, compare, write; 1 if anything is off."""
-    from atomic import write_json
-    from training.provenance import (
+    from environment.provenance import (
         git_commit,
         processor,
         typed_command,
         versions,
     )
+    from storage.atomic import write_json
     with tempfile.TemporaryDirectory() as folder:
         values, lines = {}, {}
         for device in ('cpu', args.device):

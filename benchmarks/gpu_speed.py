@@ -66,14 +66,14 @@ def main(args, given):
     if not args.no_torch and importlib.util.find_spec('torch') is None:
         raise UserError('expected PyTorch, found none: pip install .[bench], '
                         'or --no-torch')
-    from atomic import write_json
     from benchmarks.speed import Contender, measure
-    from training.provenance import (
+    from environment.provenance import (
         git_commit,
         processor,
         typed_command,
         versions,
     )
+    from storage.atomic import write_json
     running = {}
     try:
         for name, settings in contenders(args).items():

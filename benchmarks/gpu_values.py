@@ -38,7 +38,7 @@ def main(args, given):
     chosen = environment.prepare(args.device, args.float64, args.threads,
                                  'theano')
     print(chosen, flush=True)
-    from atomic import write_npz
+    from storage.atomic import write_npz
     write_npz(args.out, {'ops': ops, 'training': training,
                          'maps': lambda: maps(args.model)}[args.only]())
 
@@ -112,7 +112,7 @@ def heads():
     import theano
     import theano.tensor as T
 
-    from network.attack_functions import log_odds
+    from papers.song.attack_functions import log_odds
     z, y = T.matrix(), T.ivector()
     loss = lasagne.objectives.categorical_crossentropy(T.nnet.softmax(z), y)
     odds = log_odds(z, y)
@@ -131,8 +131,8 @@ def training():
     """The weights after one step of each of the three models."""
     import numpy as np
 
-    from network.architecture import build_network, parameters
-    from network.functions import training_step
+    from papers.song.network import build_network, parameters
+    from papers.song.training_step import training_step
     x = np.abs(numbers(128, 1, 28, 28)) % 1
     labels = np.arange(128, dtype=np.int32) % 10
     soft = np.full((128, 10), .05, x.dtype)
@@ -153,10 +153,10 @@ def maps(run):
     """Gradients, log-odds and the probes of Algorithms 2 and 4."""
     import numpy as np
 
-    from network.architecture import build_network
-    from network.attack_functions import callables, compile_callables
-    from network.model_file import load_model
+    from papers.song.attack_functions import callables, compile_callables
+    from papers.song.network import build_network
     from saliency.probing import probe
+    from storage.model_file import load_model
     model = callables(load_model(run)) if run else compile_callables(
         build_network(np.random.RandomState(0), 20.), 1.)
     x = np.abs(numbers(8, 1, 28, 28)) % 1

@@ -91,13 +91,13 @@ def main(args, given):
     if not args.no_torch and importlib.util.find_spec('torch') is None:
         raise UserError('expected PyTorch, found none: pip install .[bench], '
                         'or --no-torch')
-    from atomic import write_json
-    from training.provenance import (
+    from environment.provenance import (
         git_commit,
         processor,
         typed_command,
         versions,
     )
+    from storage.atomic import write_json
     names = [name for name in args.contenders
              if not (args.no_torch and 'PyTorch' in name)]
     running = {name: Contender(name, dict(CONTENDERS[name],

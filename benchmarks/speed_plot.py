@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from atomic import atomic_file
 from benchmarks.speed_tables import ROWS, rates
 from plotting import Figure, FigureCanvasAgg
+from storage.atomic import atomic_file
 
 
 def draw(results, path):

@@ -38,9 +38,9 @@ def parser():
 
 def main(args, given):
     """Write the table into README and draw the plot."""
-    from atomic import atomic_file
     from benchmarks.speed_plot import draw
     from benchmarks.speed_tables import marked_lines
+    from storage.atomic import atomic_file
     results = read(args.results)
     if results is None:
         raise UserError('%s: expected what benchmarks/speed.py wrote, found '

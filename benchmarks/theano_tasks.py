@@ -36,7 +36,7 @@ class TheanoTasks(Tasks):
             settings['threads'], settings['ops'])
         self.ops = chosen.ops
         self.setup = str(chosen._replace(compiledir=''))
-        from network.architecture import build_network
+        from papers.song.network import build_network
         self.network = build_network(np.random.RandomState(0), 20.)
         self.images = images.astype(chosen.floatX)
         self.labels = labels.astype(np.int32)
@@ -44,8 +44,8 @@ class TheanoTasks(Tasks):
 
     def train(self, batch):
         """One Nesterov update."""
-        from network.functions import training_step
         from ops.inspection import require
+        from papers.song.training_step import training_step
         if 'train' not in self.functions:
             self.functions['train'] = training_step(
                 self.network, 0.01, 0.5, 0.01).update
@@ -72,7 +72,7 @@ class TheanoTasks(Tasks):
 
     def device_probes(self, batch):
         """The same on the device, and the losses of the probes."""
-        from network.attack_functions import compile_callables
+        from papers.song.attack_functions import compile_callables
         model = compile_callables(self.network, 1., 'device')
         parts, owners = self.parts(batch), np.repeat(np.arange(batch), 784)
         pixels = np.tile(np.arange(784), batch)
@@ -88,8 +88,8 @@ class TheanoTasks(Tasks):
     def attack(self, batch, algorithm):
         """A whole attack on `batch` samples."""
         from benchmarks.attack_task import attack_task
-        from network.attack_functions import callables
-        from network.model_file import load_model
+        from papers.song.attack_functions import callables
+        from storage.model_file import load_model
         model = load_model(self.settings['model'])
         return attack_task(callables(model), model, batch, algorithm)
 

@@ -14,7 +14,7 @@ def torch_callables(model, channels_last=False, device='cpu'):
 
     Parameters
     ----------
-    model : network.model_file.Model
+    model : storage.model_file.Model
     channels_last : bool
         The layout of images and filters in memory.
     device : str or torch.device

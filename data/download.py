@@ -4,10 +4,10 @@ import os
 import sys
 import time
 
-import locking
 from data import files
 from data.errors import DataError, Unavailable
 from data.transfer import Interrupted, Refused, transfer
+from storage import locking
 
 
 def alone(folder):

@@ -10,7 +10,7 @@ import urllib.request
 
 from tqdm import tqdm
 
-from atomic import flush
+from storage.atomic import flush
 
 _CHUNK = 1 << 16  # bytes
 _SLOWEST = 1024  # bytes a second, once `timeout` has passed

@@ -2,7 +2,7 @@
 
 Sums that are made in another order differ in their last bits, and the order
 depends on the number of threads and on the kernels that a library takes for
-the processor at hand. A result's `machine` (see `training.provenance`) says
+the processor at hand. A result's `machine` (see `environment.provenance`) says
 what they were; whoever continues it asks for the same here.
 """
 
@@ -84,7 +84,7 @@ def differences(before, now):
     Parameters
     ----------
     before, now : dict
-        As `training.provenance.provenance` makes them. What an earlier
+        As `environment.provenance.provenance` makes them. What an earlier
         version of this project did not record is taken to be the same.
 
     Returns

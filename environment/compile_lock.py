@@ -18,7 +18,7 @@ import sys
 import time
 
 from environment.directories import private_directory
-from locking import NOT_OFFERED
+from storage.locking import NOT_OFFERED
 
 #: Seconds between two looks, and until a wait is worth a word.
 LOOK, PATIENCE = .1, 60

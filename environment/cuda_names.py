@@ -16,10 +16,10 @@ import os
 import shutil
 import subprocess
 
-from atomic import atomic_folder
 from environment.cudnn_library import header_folders
 from environment.directories import cache_directory
 from errors import UserError
+from storage.atomic import atomic_folder
 
 COMPATIBILITY = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                              'cudnn', 'cudnn.h')

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sysconfig
 
-from atomic import atomic_folder
+from storage.atomic import atomic_folder
 
 HEADER = 'theano_headers.h'
 #: What Theano's own code includes first. NumPy's stay out: modules define

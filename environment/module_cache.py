@@ -11,7 +11,7 @@ import functools
 import os
 import pickle
 
-from atomic import atomic_file
+from storage.atomic import atomic_file
 
 
 def mend(cmodule):

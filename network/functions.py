@@ -1,17 +1,11 @@
-"""Theano functions of the network: the training step and the logits."""
+"""What the Theano functions of all networks have in common."""
 
 from typing import Callable, List, NamedTuple
 
 import lasagne
 import numpy as np
 import theano
-import theano.tensor as T
-
-from network.architecture import (
-    build_network,
-    dropout_states,
-    parameters,
-)
+from lasagne.layers import DropoutLayer, get_all_layers
 
 
 class TrainingStep(NamedTuple):
@@ -33,36 +27,20 @@ class TrainingStep(NamedTuple):
     generators: List
 
 
-def training_step(network, learning_rate, momentum, penalty, soft=False):
-    """Compile cross-entropy + penalty · Σ W² and its Nesterov update.
+def dropout_states(logits):
+    """The shared states of the dropout layers' MRG generators, in order.
 
-    The penalty counts the last layer's weights alone: the paper does not
-    mention it, its scripts have it.
+    A layer's list grows with every stochastic graph built from it, so call
+    this once the training graph exists, and build only one.
 
     Parameters
     ----------
-    network : network.architecture.Network
-    learning_rate, momentum, penalty : float
-    soft : bool
-        Whether targets are distributions instead of labels.
-
-    Returns
-    -------
-    TrainingStep
+    logits : lasagne.layers.Layer
+        The last one of the network.
     """
-    targets = T.matrix('targets') if soft else T.ivector('targets')
-    probabilities = lasagne.layers.get_output(network.training_head)
-    cross_entropy = lasagne.objectives.categorical_crossentropy(
-        probabilities, targets).mean()
-    objective = cross_entropy + floatX(penalty) * T.sqr(
-        network.logits.W).sum()
-    weights = parameters(network)
-    updates = lasagne.updates.nesterov_momentum(
-        objective, weights, floatX(learning_rate), floatX(momentum))
-    update = theano.function([network.images, targets],
-                             [objective, cross_entropy], updates=updates)
-    velocities = [shared for shared in updates if shared not in weights]
-    return TrainingStep(update, weights, velocities, dropout_states(network))
+    return [update[0] for layer in get_all_layers(logits)
+            if isinstance(layer, DropoutLayer)
+            for update in layer._srng.state_updates]
 
 
 def logits_function(network, stochastic=False):
@@ -70,27 +48,13 @@ def logits_function(network, stochastic=False):
 
     Parameters
     ----------
-    network : network.architecture.Network
+    network : NamedTuple
+        With `images` and `logits`, as `papers.song.network.Network`.
     stochastic : bool
         Leave the dropout on, as the published distillation script does.
     """
     return theano.function([network.images], lasagne.layers.get_output(
         network.logits, deterministic=not stochastic))
-
-
-def load_logits(model, stochastic=False, seed=0):
-    """The logits function of a model read from disk.
-
-    Parameters
-    ----------
-    model : network.model_file.Model
-    stochastic : bool
-        Leave the dropout on, drawn from `seed`.
-    """
-    network = build_network(np.random.RandomState(seed), model.temperature)
-    for shared in parameters(network):
-        shared.set_value(model.weights[shared.name].astype(shared.dtype))
-    return logits_function(network, stochastic)
 
 
 def in_batches(function, images, scale, batch=500):

@@ -7,7 +7,7 @@ shows its types and lights up its edges. Without JavaScript it is a picture.
 
 import html
 
-from atomic import atomic_file
+from storage.atomic import atomic_file
 
 WIDTH, HEIGHT, GAP_X, GAP_Y = 150, 26, 14, 44
 SWEEPS = 8

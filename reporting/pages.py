@@ -5,9 +5,11 @@ import os
 import jinja2
 from markupsafe import Markup
 
-from reporting import chapter, escaping, finding, rates, rerun, summary, tables
-from reporting.embedding import embed
-from reporting.figures import draw_all
+from papers.bang import chapter
+from papers.song import finding, rates, summary
+from papers.song.explorer_embedding import embed
+from reporting import escaping, rerun, tables
+from reporting.figures.everything import draw_all
 from reporting.figures.style import inline, save
 from study.verdicts import VERDICTS, verdict_counts
 

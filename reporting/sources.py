@@ -6,9 +6,9 @@ import os
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from errors import UserError
-from explorer.store import Explorer, read_explorer
-from network.description import DESCRIPTION, read_description
-from study.bang import ledger as bang_ledger
+from papers.bang import ledger as bang_ledger
+from papers.song.explorer_store import Explorer, read_explorer
+from storage.run_description import DESCRIPTION, read_description
 from study.ledger import read_ledger
 
 EXPLORER, MODELS, HISTORY = 'explorer', 'models', 'history.json'
@@ -31,12 +31,12 @@ class Sources(NamedTuple):
     ----------
     ledger : dict
         See `study.ledger`.
-    explorer : explorer.store.Explorer or None
+    explorer : papers.song.explorer_store.Explorer or None
     histories : list of History
     runs : list of dict
         run.json of the study's models.
     bang : dict or None
-        See `study.bang.ledger`.
+        See `papers.bang.ledger`.
     """
 
     ledger: Dict[str, Any]

@@ -1,6 +1,6 @@
 """The report's tables, as rows of text that every format can take."""
 
-from reporting.rates import (
+from papers.song.rates import (
     ARITHMETICS,
     RATES,
     interval,

@@ -3,10 +3,10 @@
 import contextlib
 import os
 
-from atomic import atomic_file
 from errors import UserError
 from reporting.pages import PAGE, render
 from reporting.sources import gather
+from storage.atomic import atomic_file
 
 
 def write_report(folder, ledger, study, bang=None):

@@ -4,8 +4,8 @@ Other code made them, and would make them again, as nothing that concerns them
 has changed. That is kept in their stamps until the code changes once more.
 """
 
-from atomic import write_json
-from experiment.identity import code_digest
+from storage.atomic import write_json
+from storage.identity import code_digest
 from study.stamp import read_stamp, stamp_path
 
 

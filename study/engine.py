@@ -6,8 +6,8 @@ import queue
 import time
 import uuid
 
-from atomic import atomic_file
 from errors import UserError
+from storage.atomic import atomic_file
 from study.cluster import connect
 from study.estimates import duration
 from study.pacing import Lost, Pace

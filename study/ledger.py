@@ -38,14 +38,14 @@ checklist   [{id, question, answer ('yes', 'no', 'not measured yet'),
 A small real one is tests/ledger_digits.json.
 """
 
-from study import ledger_file
-from study.checklist import checklist
-from study.measures import PLAIN, measure
-from study.paper import QUOTES, REASONS
+from papers.song.checklist import checklist
+from papers.song.measures import PLAIN, measure
+from papers.song.numbers import QUOTES, REASONS
+from papers.song.records import read_records
+from papers.song.success import arithmetic_table, sweep_table
+from storage import ledger_file
 from study.pooling import pool
-from study.records import read_records
 from study.rows import made_of, make_row
-from study.success import arithmetic_table, sweep_table
 
 FORMAT = 'song2017-ledger/1'
 

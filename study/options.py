@@ -127,8 +127,8 @@ def place(chosen, usual, folder, aside):
     folder : str
         The study's, for products that go aside.
     aside : str
-        Why they do; '' where they do not: see `study.ledger_file.aside`.
+        Why they do; '' where they do not: see `storage.ledger_file.aside`.
     """
-    from experiment.identity import ROOT
+    from storage.identity import ROOT
     return chosen or (os.path.join(folder, os.path.basename(usual))
                       if aside else os.path.join(ROOT, usual))

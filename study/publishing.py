@@ -8,12 +8,12 @@ which has every sample; the explorer's records.
 import os
 import shutil
 
-from atomic import atomic_file
 from errors import UserError
-from experiment.run_file import RESULTS
-from explorer.store import ABOUT, ARRAYS
-from network.description import DESCRIPTION
-from network.model_file import WEIGHTS
+from papers.song.explorer_store import ABOUT, ARRAYS
+from storage.atomic import atomic_file
+from storage.attack_file import RESULTS
+from storage.model_file import WEIGHTS
+from storage.run_description import DESCRIPTION
 
 #: In the checkout.
 PUBLISHED, MODELS = 'results', 'weights'

@@ -3,9 +3,9 @@
 import os
 import re
 
-from atomic import atomic_file
 from errors import UserError
-from experiment.identity import ROOT
+from storage.atomic import atomic_file
+from storage.identity import ROOT
 
 
 def between(mark, text):

@@ -10,8 +10,8 @@ def make_row(quote, quotes, reasons, ours, exact, commands):
 
     Parameters
     ----------
-    quote : study.paper.Quote
-    quotes : sequence of study.paper.Quote
+    quote : papers.song.numbers.Quote
+    quotes : sequence of papers.song.numbers.Quote
         All of its paper's.
     reasons : dict of str to str
         Why tolerances are what they are, by name.

@@ -14,9 +14,9 @@ import time
 from typing import Any, Dict, NamedTuple
 
 from errors import UserError
-from experiment.identity import ROOT, code_digest
 from mishaps import os_error_line
-from network.description import read_description
+from storage.identity import ROOT, code_digest
+from storage.run_description import read_description
 from study.stamp import (
     essence,
     results_of,

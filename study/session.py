@@ -5,7 +5,8 @@ import os
 from typing import Any, Callable, NamedTuple, Tuple
 
 from errors import UserError
-from experiment.identity import ROOT, code_digest
+from storage.identity import ROOT, code_digest
+from storage.run_folder import check_foreign, locked
 from study.acceptance import accepted_codes, keep_accepted
 from study.engine import conclude, run_study, summary
 from study.estimates import listing
@@ -13,7 +14,6 @@ from study.publishing import publish
 from study.settings import SETTINGS, check_settings, write_settings
 from study.stamp import set_aside, survey
 from study.step import keys_of
-from training.run_folder import check_foreign, locked
 
 
 class Paper(NamedTuple):

@@ -3,8 +3,8 @@
 import json
 import os
 
-from atomic import write_json
 from errors import UserError
+from storage.atomic import write_json
 
 SETTINGS = 'study.json'
 FORMAT = 'song2017-study/1'

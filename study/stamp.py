@@ -4,9 +4,9 @@ import json
 import os
 from typing import Any, Dict, NamedTuple, Optional
 
-from atomic import write_json
 from errors import UserError
-from network.model_file import WEIGHTS, checksum
+from storage.atomic import write_json
+from storage.model_file import WEIGHTS, checksum
 
 FORMAT = 'song2017-step/1'
 STAMPS, OLD = 'stamps', 'old'

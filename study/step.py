@@ -4,16 +4,16 @@ import os
 import shlex
 from typing import Any, Dict, NamedTuple, Tuple
 
-from bang.description import BANG
-from experiment.identity import code_digest, digest
-from network.description import SONG
-from training.provenance import versions
+from environment.provenance import versions
+from papers.bang.system import BANG
+from storage.identity import code_digest, digest
+from storage.run_description import SONG
 
 #: Folders and files that a script's results depend on.
-TRAINING = ('data', 'metrics', 'network', 'ops', 'training',
-            'mnist_cnn.py', 'distill.py')
-ATTACK = ('attacks', 'data', 'experiment', 'metrics', 'network', 'ops',
-          'saliency')
+TRAINING = ('data', 'metrics', 'network', 'ops', 'papers/song', 'storage',
+            'training', 'mnist_cnn.py', 'distill.py')
+ATTACK = ('attacks', 'attacking', 'data', 'metrics', 'network', 'ops',
+          'papers/song', 'saliency', 'storage')
 #: Whose runs the scripts that train make; that one's own script resumes them.
 SYSTEMS = {'mnist_cnn.py': SONG, 'distill.py': SONG, 'bang.py': BANG}
 
@@ -63,7 +63,7 @@ class Step(NamedTuple):
 
     @property
     def system(self):
-        """A network.description.System, of a training; else None."""
+        """A storage.run_description.System, of a training; else None."""
         return SYSTEMS.get(self.script)
 
 

@@ -21,8 +21,8 @@ import lasagne
 import numpy as np
 import theano
 
-from network.architecture import build_network, dropout_states
-from network.functions import logits_function
+from network.functions import dropout_states, logits_function
+from papers.song.network import build_network
 
 generator = np.random.RandomState(0)
 network = build_network(generator)
@@ -34,8 +34,8 @@ drop = theano.function([layer.input_layer.input_var],
                        lasagne.layers.get_output(layer))
 images = generator.standard_normal((50, 70)).astype('f4')
 state = hashlib.sha256()
-for array in [shared.get_value() for shared in dropout_states(network)] + [
-        drop(images), drop(images)]:
+states = [shared.get_value() for shared in dropout_states(network.logits)]
+for array in states + [drop(images), drop(images)]:
     state.update(array.tobytes())
 names = [type(node.op).__name__ for node in logits.maker.fgraph.toposort()]
 print(json.dumps({

@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
 import command_line
-from experiment.identity import code_digest
+from storage.identity import code_digest
 from study.acceptance import accepted_codes
 from study.engine import conclude, run_study
 from study.stamp import survey

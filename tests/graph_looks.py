@@ -7,9 +7,10 @@ import theano.tensor as T
 from theano.sandbox.rng_mrg import mrg_uniform
 from theano.tensor.signal.pool import MaxPoolGrad, Pool
 
-from network.architecture import build_network, parameters
-from network.attack_functions import compile_callables
-from network.functions import logits_function, training_step
+from network.functions import logits_function
+from papers.song.attack_functions import compile_callables
+from papers.song.network import build_network, parameters
+from papers.song.training_step import training_step
 
 #: Of what ReLUs and their gradients are made.
 RELU = ('Abs', 'abs_', 'sgn')

@@ -23,8 +23,8 @@ environment.prepare(threads=1)
 
 import numpy as np
 
-from network.architecture import build_network
-from network.functions import training_step
+from papers.song.network import build_network
+from papers.song.training_step import training_step
 from training.checkpoint import (
     Progress,
     load_checkpoint,

@@ -1,6 +1,6 @@
 """What a run.json says, for tests that need no training."""
 
-from network.description import ARCHITECTURE, FORMAT
+from storage.run_description import ARCHITECTURE, FORMAT
 
 DESCRIPTION = {
     'format': FORMAT, 'status': 'finished', 'title': 'a test on digits',

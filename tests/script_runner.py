@@ -64,8 +64,8 @@ def write_foreign_modules(folder):
 
     Nobody who is started there may import them.
     """
-    for name in ('atomic', 'command_line', 'data', 'environment', 'errors',
-                 'experiment', 'network', 'saliency', 'study', 'training'):
+    for name in ('attacking', 'command_line', 'data', 'environment', 'errors',
+                 'network', 'saliency', 'storage', 'study', 'training'):
         with open(os.path.join(str(folder), name + '.py'), 'w') as stream:
             stream.write('raise SystemExit("foreign: " + __file__)\n')
 

@@ -6,14 +6,14 @@ import pytest
 import theano
 import theano.tensor as T
 
-from bang.adjusting import (
+from ops.elements import norms, scaled
+from papers.bang.adjusting import (
     Weighted,
     adjusted_gradients,
     scales,
     units,
 )
-from bang.recipes import Rule
-from ops.elements import norms, scaled
+from papers.bang.recipes import Rule
 
 pytestmark = pytest.mark.compiled
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import theano
 
-from bang.caffe import read_caffe
-from bang.description import BANG
-from bang.networks import build_network, set_arrays
 from errors import UserError
+from papers.bang.caffe import read_caffe
+from papers.bang.networks import build_network, set_arrays
+from papers.bang.system import BANG
 
 
 def correlate(image, weights, biases, pad=0):

@@ -6,10 +6,10 @@ import pytest
 import theano.tensor as T
 from lasagne.layers import DropoutLayer, get_all_layers
 
-from bang.functions import training_step
-from bang.networks import arrays, build_network
-from bang.recipes import RECIPES, Rule
-from bang.solver import rate
+from papers.bang.functions import training_step
+from papers.bang.networks import arrays, build_network
+from papers.bang.recipes import RECIPES, Rule
+from papers.bang.solver import rate
 
 pytestmark = pytest.mark.compiled
 

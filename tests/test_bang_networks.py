@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import theano
 
-from bang.description import BANG
-from bang.networks import NETWORKS, arrays, build_network, parameters
+from papers.bang.networks import NETWORKS, arrays, build_network, parameters
+from papers.bang.system import BANG
 
 SHAPES = {'lenet': (1, 28, 28), 'cifar-quick': (3, 32, 32)}
 

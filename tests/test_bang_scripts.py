@@ -8,8 +8,8 @@ import pytest
 from script_runner import Scripts, load_script
 from test_training_resume import final_state, wait_for_checkpoint
 
-from bang.models import load_model
 from errors import UserError
+from papers.bang.models import load_model
 
 SETTINGS = ('--dataset', 'digits', '--iterations', 80, '--test-every', 40,
             '--checkpoint-every', 7, '--snapshots')

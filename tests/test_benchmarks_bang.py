@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks import bang, turns
 from errors import UserError
-from network.model_file import Model
+from storage.model_file import Model
 
 
 def test_steps_take_turns_and_their_seconds_are_kept():

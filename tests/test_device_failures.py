@@ -10,7 +10,7 @@ import pytest
 from script_runner import ROOT
 from test_training_resume import SETTINGS, assert_same, final_state
 
-from atomic import TEMPORARY
+from storage.atomic import TEMPORARY
 
 FAILING = os.path.join(ROOT, 'tests', 'failing_device')
 MEMORY = 'GpuArrayException: cuMemAlloc: CUDA_ERROR_OUT_OF_MEMORY: out of ' \

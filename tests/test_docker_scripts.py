@@ -13,7 +13,7 @@ import pytest
 from script_runner import ROOT
 from shell import DOCKER, refuse, shell, stub
 
-from training import provenance
+from environment import provenance
 
 SCRIPTS = ('base.sh', 'build.sh', 'bundle.sh', 'check-bundle.sh')
 NOBODY = 65534

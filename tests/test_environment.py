@@ -15,7 +15,7 @@ from errors import UserError
 def test_scripts_import_neither_numpy_nor_theano_before_preparing(tmp_path):
     code, out, err = fresh(
         'import sys, mnist_cnn, distill, doctor, environment, command_line\n'
-        'import network.description, training.run_folder\n'
+        'import storage.run_description, storage.run_folder\n'
         'print([name for name in ("numpy", "theano") if name in '
         'sys.modules])', tmp_path)
     assert (code, out.strip()) == (0, '[]'), err

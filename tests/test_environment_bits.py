@@ -6,12 +6,11 @@ import os
 import pytest
 from fresh_process import fresh
 
-from environment import Environment, bits, processor
+from attacking.worker import read_machine
+from environment import Environment, bits, processor, provenance
 from errors import UserError
-from experiment.run_file import note_machine
-from experiment.worker import read_machine
-from network.entries import check_machine
-from training import provenance
+from storage.attack_file import note_machine
+from storage.entries import check_machine
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ def test_a_reader_never_sees_half_a_key_file(tmp_path, monkeypatch):
     def fail(source, target):
         raise OSError(errno.ENOSPC, 'full')
 
-    monkeypatch.setattr('atomic.os.replace', fail)
+    monkeypatch.setattr('storage.atomic.os.replace', fail)
     with pytest.raises(OSError):
         module_cache.save_key(keys)
     with open(path, 'rb') as stream:

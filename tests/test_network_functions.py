@@ -3,10 +3,11 @@
 import network_twin as twin
 import numpy as np
 import pytest
-from test_network_architecture import images, randomise_biases
+from test_song_network import images, randomise_biases
 
-from network.architecture import build_network, parameters
-from network.functions import in_batches, training_step
+from network.functions import in_batches
+from papers.song.network import build_network, parameters
+from papers.song.training_step import training_step
 
 RATE, MOMENTUM, PENALTY, TEMPERATURE = 0.1, 0.5, 0.01, 20.
 

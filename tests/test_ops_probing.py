@@ -14,8 +14,6 @@ from lasagne.layers import (
 
 import data
 from errors import UserError
-from network.attack_functions import callables
-from network.model_file import load_model
 from network.receptive_field import receptive_field, stack_of
 from ops.probing import (
     POOL,
@@ -25,7 +23,9 @@ from ops.probing import (
     Stack,
     probe_logits,
 )
+from papers.song.attack_functions import callables
 from saliency import probing
+from storage.model_file import load_model
 
 TOLERANCE = {'float32': 1e-6, 'float64': 1e-13}  # of the largest logit
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from script_runner import ROOT
 
-from bang.noise_picture import surfaces
+from papers.bang.attack_names import ATTACKS
+from papers.bang.attack_pictures import histogram
+from papers.bang.noise_picture import surfaces
 from plotting import Figure
-from robustness.drawing import histogram
-from robustness.names import ATTACKS
 from saliency.curves import budget_figure
 from saliency.film import film_strip
 from saliency.pictures import crafted_figure

@@ -17,9 +17,9 @@ import mnist_cnn
 import noise_bang
 import reproduce
 import reproduce_bang
+from papers.bang import ledger as bang_ledger
+from papers.bang import tables as bang_tables
 from study import tables
-from study.bang import ledger as bang_ledger
-from study.bang import tables as bang_tables
 from study.ledger import read_ledger
 from study.readme import between
 

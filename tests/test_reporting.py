@@ -12,16 +12,18 @@ from script_runner import ROOT
 from toy_explorer import write_toy_explorer
 
 import reproduce
-from atomic import write_json
 from errors import UserError
-from reporting import escaping, figures, finding, rerun, summary
-from reporting.figures import budget, maps
-from reporting.finding import ARTEFACT, NONE, REAL, UNKNOWN
+from papers.song import finding, summary
+from papers.song.figures import budget, maps
+from papers.song.finding import ARTEFACT, NONE, REAL, UNKNOWN
+from papers.song.plan import make_plan
+from reporting import escaping, rerun
+from reporting.figures import everything as figures
 from reporting.pages import PAGE, render
 from reporting.sources import Sources, gather
 from reporting.writing import write_files, write_report
+from storage.atomic import write_json
 from study.ledger import make_ledger, read_ledger
-from study.plan import make_plan
 from study.settings import FULL, QUICK
 
 DIGITS = os.path.join(ROOT, 'tests', 'ledger_digits.json')

@@ -8,9 +8,9 @@ import pytest
 from script_runner import ROOT
 from toy_explorer import CLASSES, write_toy_explorer
 
-from explorer.store import read_explorer
-from reporting import figures
-from reporting.figures import budget, maps
+from papers.song.explorer_store import read_explorer
+from papers.song.figures import budget, maps
+from reporting.figures import everything as figures
 from reporting.pages import render
 from reporting.sources import Sources
 from reporting.writing import write_files

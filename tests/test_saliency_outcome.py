@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from toy_models import random_task
 
-from atomic import write_npz
 from errors import UserError
 from saliency.attack import attack
 from saliency.outcome import Outcome, from_arrays, join, to_arrays
+from storage.atomic import write_npz
 
 
 @pytest.fixture(scope='module')

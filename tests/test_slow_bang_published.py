@@ -12,12 +12,12 @@ import pytest
 from script_runner import ROOT
 
 import data
-from bang.functions import as_pixels, logits_function
-from bang.models import load_model, load_network
 from metrics.proportions import wilson
 from network.functions import in_batches
-from robustness.names import ATTACKS
-from study.bang.ledger import read_ledger
+from papers.bang.attack_names import ATTACKS
+from papers.bang.functions import as_pixels, logits_function
+from papers.bang.ledger import read_ledger
+from papers.bang.models import load_model, load_network
 
 MODELS = ('R0', 'B1')
 SAMPLES = 200

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from script_runner import Scripts
 
-from robustness.paper import printed
+from papers.bang.printed import printed
 
 pytestmark = [
     pytest.mark.slow,

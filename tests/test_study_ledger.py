@@ -9,13 +9,14 @@ from script_runner import ROOT
 
 from errors import UserError
 from metrics.proportions import wilson
-from study.checklist import NO, YES, checklist
+from papers.song.checklist import NO, YES, checklist
+from papers.song.measures import measure
+from papers.song.numbers import QUOTES, REASONS
+from papers.song.plan import SCRIPTS, make_plan
+from papers.song.records import Records
+from papers.song.success import arithmetic_table
 from study.ledger import FORMAT, make_ledger, read_ledger
-from study.measures import measure
-from study.paper import QUOTES, REASONS
-from study.plan import SCRIPTS, make_plan
 from study.pooling import pool, quantiles
-from study.records import Records
 from study.settings import (
     FULL,
     MAY_CHANGE,
@@ -24,7 +25,6 @@ from study.settings import (
     write_settings,
 )
 from study.stamp import read_stamp
-from study.success import arithmetic_table
 from study.tables import markdown
 from study.verdicts import (
     ARTEFACT,

@@ -7,9 +7,9 @@ from script_runner import load_script
 
 from command_line import given
 from errors import UserError
+from papers.song.plan import make_plan
 from study import session
 from study.options import check_alone
-from study.plan import make_plan
 from study.settings import FULL
 from study.stamp import write_stamp
 from study.step import keys_of

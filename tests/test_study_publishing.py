@@ -6,8 +6,8 @@ import os
 import pytest
 
 from errors import UserError
+from papers.song.plan import make_plan
 from study import session
-from study.plan import make_plan
 from study.publishing import publish, targets
 from study.settings import FULL, QUICK, notice
 from study.stamp import Standing

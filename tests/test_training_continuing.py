@@ -7,10 +7,10 @@ import shutil
 import pytest
 from script_runner import ROOT
 
-from bang.description import ENTRIES
 from errors import UserError
+from papers.bang.system import ENTRIES
+from storage.run_folder import RunFolder
 from training.continuing import check_checkpoint, is_complete, lengthen
-from training.run_folder import RunFolder
 
 DONE = {'status': 'finished', 'weights_sha256': '0' * 64}
 

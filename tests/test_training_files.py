@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from run_description import DESCRIPTION as COMPLETE
 
-from atomic import TEMPORARY
 from errors import UserError
+from storage.atomic import TEMPORARY
+from storage.run_folder import existing_run, new_run
 from training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from training.history import epoch_line, write_history
-from training.run_folder import existing_run, new_run
 
 DESCRIPTION = {name: value for name, value in COMPLETE.items()
                if name not in ('format', 'status')}

@@ -1,8 +1,8 @@
 """Records of a study of BANG that nobody ran, with numbers to recognise."""
 
-from bang.recipes import RECIPES
-from robustness.names import ATTACKS
-from study.bang.records import Records
+from papers.bang.attack_names import ATTACKS
+from papers.bang.recipes import RECIPES
+from papers.bang.records import Records
 
 COMMAND = 'python attack_bang.py --models models/seed0/R0'
 

@@ -4,8 +4,8 @@ import numpy as np
 from toy_models import classifier
 
 from data import digits
-from explorer.recording import record
-from explorer.store import prefix, write_explorer
+from papers.song.explorer_recording import record
+from papers.song.explorer_store import prefix, write_explorer
 
 LIMIT, CLASSES = 8, 4
 #: How much larger the logits are: where they are large, floats see nothing.

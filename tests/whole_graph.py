@@ -23,11 +23,11 @@ import numpy as np
 import theano
 import theano.tensor as T
 
-from network.architecture import build_network
-from network.attack_functions import (
+from papers.song.attack_functions import (
     compile_callables,
     log_odds,
 )
+from papers.song.network import build_network
 
 
 def one_graph(network):

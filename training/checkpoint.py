@@ -11,9 +11,9 @@ from typing import Dict, List
 
 import numpy as np
 
-from atomic import write_npz
 from errors import UserError
-from network.model_file import read_npz
+from storage.atomic import write_npz
+from storage.model_file import read_npz
 
 SHARED = ('parameters', 'velocities', 'generators')
 

@@ -6,10 +6,10 @@ import data
 from errors import UserError
 from metrics import classification
 from metrics.classification import GUESSING
-from network.architecture import parameters
-from network.model_file import WEIGHTS, write_weights
+from papers.song.network import parameters
+from storage.model_file import WEIGHTS, write_weights
+from storage.run_folder import LAST_FILE
 from training.pictures import confusion, mistaken, save_figure
-from training.run_folder import LAST_FILE
 
 
 class Plateau(UserError):
@@ -23,8 +23,8 @@ def conclude(run, network, logits, dataset, history):
 
     Parameters
     ----------
-    run : training.run_folder.RunFolder
-    network : network.architecture.Network
+    run : storage.run_folder.RunFolder
+    network : papers.song.network.Network
     logits : numpy.ndarray (n, 10)
         z of the test images.
     dataset : data.Dataset
@@ -59,7 +59,7 @@ def finish(run, weights, figures, predictions, dataset, **trained):
 
     Parameters
     ----------
-    run : training.run_folder.RunFolder
+    run : storage.run_folder.RunFolder
     weights : dict of str to numpy.ndarray
     figures : dict
         As `metrics.classification.describe` makes them, of the test part.

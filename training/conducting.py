@@ -25,7 +25,7 @@ def begin_or_resume(run, step, generator, place=epoch_and_batch):
 
     Parameters
     ----------
-    run : training.run_folder.RunFolder
+    run : storage.run_folder.RunFolder
     step : network.functions.TrainingStep
         Takes the checkpoint's arrays.
     generator : numpy.random.RandomState
@@ -49,7 +49,7 @@ def conduct(run, progress, epochs, batches, make_task):
 
     Parameters
     ----------
-    run : training.run_folder.RunFolder
+    run : storage.run_folder.RunFolder
     progress : training.checkpoint.Progress
     epochs, batches : int
         In all; of an epoch.

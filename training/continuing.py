@@ -7,7 +7,7 @@ import os
 
 from environment import bits
 from errors import UserError
-from training.run_folder import LAST_FILE
+from storage.run_folder import LAST_FILE
 
 
 def refuse_settings(given, allowed):
@@ -30,7 +30,7 @@ def lengthen(run, name, wanted):
 
     Parameters
     ----------
-    run : training.run_folder.RunFolder
+    run : storage.run_folder.RunFolder
     name : {'epochs', 'iterations'}
         The argument that says how long.
     wanted : int
@@ -83,7 +83,7 @@ def prepare_again(run, args, given):
 
     Parameters
     ----------
-    run : training.run_folder.RunFolder
+    run : storage.run_folder.RunFolder
     args : argparse.Namespace
         With device and threads.
     given : set of str
@@ -120,7 +120,7 @@ def check_data(run, dataset):
 
 def note_resumption(run, chosen):
     """Add a resumption to run.json; say what may change the last bits."""
-    from training.provenance import provenance
+    from environment.provenance import provenance
     now = provenance(chosen)
     now['changed'] = bits.warn(
         run.path, run.description, now,

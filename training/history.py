@@ -2,7 +2,7 @@
 
 import csv
 
-from atomic import atomic_file, write_json
+from storage.atomic import atomic_file, write_json
 
 COLUMNS = ('epoch', 'objective', 'cross_entropy', 'validation_loss',
            'validation_loss_at_T', 'validation_accuracy', 'seconds')
@@ -13,7 +13,7 @@ def write_history(run, history, columns=COLUMNS):
 
     Parameters
     ----------
-    run : training.run_folder.RunFolder
+    run : storage.run_folder.RunFolder
     history : list of dict
         Losses in nats: objective and cross_entropy are means over the
         epoch's batches with dropout on, at the training temperature;

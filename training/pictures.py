@@ -5,9 +5,9 @@ Figures are made without pyplot, so nothing here depends on a display.
 
 import numpy as np
 
-from atomic import atomic_file
 from metrics.classification import GUESSING
 from plotting import Figure, FigureCanvasAgg, verbatim
+from storage.atomic import atomic_file
 
 BLUE, ORANGE, GREY = '#0072b2', '#d55e00', '#777777'
 

@@ -5,9 +5,10 @@ from tqdm import tqdm
 
 import data
 from metrics import classification
-from network.architecture import build_network
-from network.functions import in_batches, logits_function, training_step
+from network.functions import in_batches, logits_function
 from network.graph_page import write_graph_page
+from papers.song.network import build_network
+from papers.song.training_step import training_step
 from training.checkpoint import save_checkpoint
 from training.conclusion import conclude
 from training.conducting import begin_or_resume, conduct
@@ -23,7 +24,7 @@ def train(run, dataset, soft_labels=None, graph=False):
 
     Parameters
     ----------
-    run : training.run_folder.RunFolder
+    run : storage.run_folder.RunFolder
         Open; its description holds the arguments.
     dataset : data.Dataset
     soft_labels : numpy.ndarray, float64 (n, 10), optional

@@ -22,8 +22,9 @@ import environment
 
 def training():
     """The steps of M_std, M_std-T and M_distill, and the logits."""
-    from network.architecture import build_network
-    from network.functions import logits_function, training_step
+    from network.functions import logits_function
+    from papers.song.network import build_network
+    from papers.song.training_step import training_step
     images = arrays(16)
     labels = np.zeros(16, np.int32)
     soft = np.full((16, 10), .1, images.dtype)
@@ -41,7 +42,7 @@ def gradient():
     import theano
     import theano.tensor as T
 
-    from network.architecture import build_network
+    from papers.song.network import build_network
     network, labels = build_network(np.random.RandomState(0)), T.ivector()
     loss = lasagne.objectives.categorical_crossentropy(
         lasagne.layers.get_output(network.test_head, deterministic=True),
@@ -53,8 +54,8 @@ def gradient():
 
 def attack():
     """All that Algorithms 1 to 4 ask of a model, in any arithmetic."""
-    from network.architecture import build_network
-    from network.attack_functions import compile_callables
+    from papers.song.attack_functions import compile_callables
+    from papers.song.network import build_network
     from saliency.probing import probe
     model = compile_callables(build_network(np.random.RandomState(0), 20.),
                               1., chunk=300)

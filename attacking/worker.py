@@ -1,0 +1,91 @@
+"""A process of its own that computes in one floating-point type.
+
+    python experiment/worker.py --plan PLAN.json
+
+`launch` writes the plan, which names the module that computes, and starts
+it. Its results are files beside the plan; what goes wrong is one line on
+stderr, under the script's own name.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import signal
+import sys
+
+# First of all: by -m, modules of whatever folder it is started in would come
+# before those of this checkout.
+sys.path.insert(0, os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+
+import command_line
+import environment
+from environment.provenance import provenance
+from errors import UserError
+from storage.attack_file import BLOCKS, MACHINE, note_machine
+from storage.entries import check_machine
+
+
+class Orphaned(UserError):
+    """The script that started this process is gone."""
+
+
+def parser():
+    """The options of the worker."""
+    options = argparse.ArgumentParser(prog=os.environ.get('SONG2017_PROG'))
+    options.add_argument('--plan', metavar='FILE')
+    return options
+
+
+def main(args, given):
+    """Prepare Theano for the plan's floatX, and compute."""
+    with open(args.plan, encoding='utf-8') as stream:
+        plan = json.load(stream)
+    chosen = prepare(plan)
+    print(chosen, flush=True)
+    compute = importlib.import_module(plan['compute']).compute
+    parent = os.getppid()
+
+    def check_parent():
+        if os.getppid() != parent:
+            raise Orphaned('stopped, as the script that started this process '
+                           'is gone: run it again to continue')
+
+    compute(plan, chosen, check_parent)
+
+
+def prepare(plan):
+    """Prepare as the process did that began this work, if there was one."""
+    path = os.path.join(plan['folder'], MACHINE % plan['floatX'])
+    before = read_machine(path)
+    chosen = environment.prepare(
+        plan['device'], plan['floatX'] == 'float64', plan['threads'],
+        plan['ops'], before.get('machine'))
+    note_machine(plan['folder'].rsplit(os.sep + BLOCKS, 1)[0], path, before,
+                 provenance(chosen))
+    return chosen
+
+
+def read_machine(path):
+    """What the process that began this work left; {} without, or damaged.
+
+    Blocks say themselves where they were made.
+    """
+    try:
+        with open(path, encoding='utf-8') as stream:
+            before = json.load(stream)
+        check_machine(dict(before), path)
+        return before or {}
+    except (FileNotFoundError, ValueError, TypeError, UserError):
+        return {}
+
+
+def terminate(number, frame):
+    """Leave at once, but so that temporary files are taken away."""
+    sys.exit(128 + number)
+
+
+if __name__ == '__main__':
+    signal.signal(signal.SIGTERM, terminate)
+    sys.exit(command_line.run(main, parser()))

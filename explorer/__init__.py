@@ -1,1 +1,0 @@
-"""Attacks recorded pixel by pixel, for the report's explorer."""

@@ -1,0 +1,109 @@
+"""BANG's rule: every batch element's error, scaled before it moves weights.
+
+Section 3.2, equations 2 to 6. The gradients of a layer's weights are made of
+scaled errors; what goes down to the layers below is not touched, as those
+gradients are taken from the unscaled errors.
+"""
+
+from typing import NamedTuple, Tuple
+
+import theano
+import theano.tensor as T
+
+from ops.elements import norms, scaled
+
+#: The least normal number of float32, whose inverse is one of it, too.
+LEAST = 2. ** -126
+
+
+class Weighted(NamedTuple):
+    """A layer with weights in a graph.
+
+    Attributes
+    ----------
+    z : theano variable (n, ...)
+        Its pre-activations.
+    input : theano variable (n, ...)
+    parameters : tuple of theano shared variables
+        Its weights and biases.
+    """
+
+    z: object
+    input: object
+    parameters: Tuple
+
+
+def scales(sizes, wrong, rule):
+    """η, by which each element's error is multiplied (equations 3 and 4).
+
+    Parameters
+    ----------
+    sizes : theano variable, float64 (n,)
+        ‖κ‖, the norms of the loss's gradients by a layer's z. An element of
+        0 has no direction and is left alone. Errors of a mean over the batch
+        serve as well as those of the elements' losses, since only ratios of
+        norms count.
+    wrong : theano variable, boolean (n,)
+        Which elements are misclassified in this batch.
+    rule : papers.bang.recipes.Rule
+
+    Returns
+    -------
+    theano variable, float64 (n,)
+        At least 1.
+    """
+    shares = sizes / sizes.max()
+    exponents = (1 - shares) * T.switch(wrong, rule.epsilon * rule.ratio,
+                                        rule.epsilon)
+    return T.switch(T.gt(sizes, 0), shares ** -exponents, 1.)
+
+
+def adjusted_gradients(loss, layers, wrong, rule):
+    """Gradients of all weights and biases by BANG (equation 6).
+
+    Errors go down the layers as κ = error · unit, a unit an element, a power
+    of two that makes the norm of the last layer's error 1 to 2. BANG makes
+    networks so sure that most of a batch's errors would otherwise leave the
+    normal range of float32 on their way, lose their bits, which η then
+    shows enlarged, and take a processor several times as long. Within that
+    range powers of two change no bit. Norms are taken in double precision,
+    in which no square underflows: only an error that is 0 throughout is left
+    alone.
+
+    Parameters
+    ----------
+    loss : theano variable, scalar
+        The mean over the batch.
+    layers : list of Weighted
+        The last one last; all others are below it.
+    wrong : theano variable, boolean (n,)
+    rule : papers.bang.recipes.Rule
+
+    Returns
+    -------
+    list of theano variables
+        In the order of the layers' parameters.
+    """
+    last = layers[-1].z
+    kappa = theano.grad(loss, last)
+    unit = units(norms(kappa))
+    first = scaled(kappa, (1 / unit).astype(kappa.dtype))
+    errors = theano.grad(None, [layer.z for layer in layers[:-1]],
+                         known_grads={last: first}) + [first]
+    gradients = []
+    for layer, error in zip(layers, errors):
+        factors = rule.beta * unit * scales(norms(error) * unit, wrong, rule)
+        gradients += theano.grad(
+            None, list(layer.parameters),
+            known_grads={layer.z: scaled(error, factors.astype(error.dtype))},
+            consider_constant=[layer.input])
+    return gradients
+
+
+def units(sizes):
+    """The powers of two next below some norms, float64 (n,); 1 for 0.
+
+    None is so small that its inverse were no number of float32.
+    """
+    return T.switch(T.gt(sizes, 0), 2. ** T.floor(T.log2(
+        T.maximum(sizes, LEAST))), 1.)

@@ -1,0 +1,99 @@
+"""One block of samples: who is classified correctly, attacked and scored."""
+
+import numpy as np
+
+from attacks.batches import in_batches, predictions
+from attacks.fast_gradient_sign import RULES, fast_gradient_sign
+from attacks.hot_cold import hot_cold
+from attacks.seeds import log_odds
+from metrics.distances import l_infinity
+from metrics.pass_score import Passes, pass_scores
+from papers.bang.attack_names import ATTACKS, HC1
+
+#: What is recorded of each attack, with what stands for 'not attacked'.
+COLUMNS = {'blank': False, 'success': False, 'step': 0, 'prediction': -1,
+           'l_infinity': 0, 'pass': np.nan, 'aligned': False}
+
+
+def attack_block(classifier, images, labels, index, plan):
+    """Attack a block by every attack, and score what succeeds.
+
+    Parameters
+    ----------
+    classifier : attacks.classifier.Classifier
+    images : (n, c, h, w) uint8
+    labels, index : (n,) int
+        Truth, and places in the test set.
+    plan : dict
+        last (of HC1's search), batch, threads.
+
+    Returns
+    -------
+    dict of str to (n,) array
+        index, label, clean_prediction, log_odds and, by attack and a slash,
+        COLUMNS.
+    """
+    x = images.astype(classifier.dtype)
+    z = in_batches(classifier.logits, plan['batch'], x)      # (n, classes)
+    clean = predictions(z)
+    rows = np.flatnonzero(clean == labels)
+    arrays = {'index': index, 'label': labels, 'clean_prediction': clean,
+              'log_odds': log_odds(z, labels)}
+    columns = {}
+    if len(rows):
+        outcomes = craft(classifier, x[rows], labels[rows], plan)
+        columns = scored(outcomes, images[rows], plan['threads'])
+    for name in ATTACKS:
+        for column, missing in COLUMNS.items():
+            values = np.full(len(x), missing)
+            if len(rows):
+                values[rows] = columns[name][column]
+            arrays['%s/%s' % (name, column)] = values
+    return arrays
+
+
+def craft(classifier, x, y, plan):
+    """All attacks on correctly classified images.
+
+    Returns
+    -------
+    dict of str to attacks.perturbed.Perturbed
+        By the names in ATTACKS.
+    """
+    by_rule = fast_gradient_sign(classifier, x, y, plan['batch'])
+    outcomes = {'FGS %s' % rule: by_rule[rule] for rule in RULES}
+    outcomes[HC1] = hot_cold(classifier, x, y, plan['last'], plan['batch'])
+    return outcomes
+
+
+def scored(outcomes, original, threads):
+    """What COLUMNS says of each attack, as dicts of (n,) arrays."""
+    columns = {}
+    for name, outcome in outcomes.items():
+        passes = score(outcome, original, threads, outcomes, columns)
+        columns[name] = {
+            'blank': outcome.blank, 'success': outcome.success,
+            'step': outcome.step, 'prediction': outcome.prediction,
+            'l_infinity': l_infinity(outcome.adversarial, original),
+            'pass': passes.score, 'aligned': passes.aligned}
+    return columns
+
+
+def score(outcome, original, threads, others, columns):
+    """PASS of the successes, NaN elsewhere.
+
+    Where another attack made the same image, its score is taken: FGS by two
+    rules differs in what is blank alone.
+    """
+    score = np.full(len(original), np.nan)
+    aligned = np.zeros(len(original), bool)
+    wanted = outcome.success.copy()
+    for name, known in columns.items():
+        same = wanted & others[name].success & np.all(
+            others[name].adversarial == outcome.adversarial, axis=(1, 2, 3))
+        score[same] = known['pass'][same]
+        aligned[same] = known['aligned'][same]
+        wanted &= ~same
+    score[wanted], aligned[wanted] = pass_scores(
+        outcome.adversarial[wanted], original[wanted], threads)
+    return Passes(score, aligned)

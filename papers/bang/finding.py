@@ -1,0 +1,129 @@
+"""What became of BANG's robustness, in sentences that the ledger chooses.
+
+'More' means Wilson 95 % intervals apart, 'farther' ranges over models apart.
+"""
+
+from papers.bang.attack_names import FGS, HC1
+
+PUBLISHED, ZEROS, LOG_ODDS = FGS
+NOTHING = 'No model of BANG is attacked yet.'
+
+
+def split(ledger):
+    """The models of table 1 with attacked samples: (regular, BANG's)."""
+    rows = [row for row in ledger['models'] if row['attacks'][HC1]['total']]
+    return ([row for row in rows if row['epsilon'] is None],
+            [row for row in rows if row['epsilon'] is not None])
+
+
+def finding(ledger):
+    """The finding: a list of sentences."""
+    regular, bang = split(ledger)
+    if not (regular and bang):
+        return [NOTHING]
+    return [by_rule(regular, bang), at_its_word(regular, bang),
+            by_log_odds(regular, bang), depth(regular, bang),
+            hot_cold(regular, bang), accuracy(regular, bang)] + noise(ledger)
+
+
+def by_rule(regular, bang):
+    """FGS as published."""
+    return ('By the rule that gives the paper\'s rates, which it does not '
+            'print, a gradient is blank when the float32 loss is exactly 0: '
+            'FGS then fools the models of BANG in %s of the images that they '
+            'classify correctly, the regular ones in %s.' % (
+                share(bang, PUBLISHED), share(regular, PUBLISHED)))
+
+
+def at_its_word(regular, bang):
+    """FGS where a blank gradient is what the paper says it is."""
+    return ('By its words, a gradient that contains only zeros, they are '
+            'fooled in %s and %s.' % (share(bang, ZEROS),
+                                      share(regular, ZEROS)))
+
+
+def by_log_odds(regular, bang):
+    """FGS where no gradient is blank."""
+    more = [row for row in bang if row['attacks'][LOG_ODDS]['low']
+            > row['attacks'][PUBLISHED]['high']]
+    hidden = ('all of' if len(more) == len(bang)
+              else '%d of %d of' % (len(more), len(bang)))
+    return (
+        'By the gradient of the log-odds, whose sign is that of the loss\'s '
+        'and which never rounds away, the same attack on the same weights '
+        'fools BANG\'s in %s and the regular ones in %s: %s.' % (
+            share(bang, LOG_ODDS), share(regular, LOG_ODDS),
+            'what the published rates show of %s BANG\'s models is a loss '
+            'that rounds to 0' % hidden if more
+            else 'the rule hides nothing'))
+
+
+def depth(regular, bang):
+    """What is left of the robustness: how much farther FGS has to go."""
+    theirs, ours = [distances(rows, LOG_ODDS) for rows in (regular, bang)]
+    if not (theirs and ours):
+        return 'It fooled too little to say how far it had to go.'
+    if min(ours) > max(theirs):
+        text = 'so much of the robustness against FGS is the networks\''
+    elif max(ours) < min(theirs):
+        text = 'none of the robustness against FGS is the networks\''
+    else:
+        text = ('the two do not lie apart, and nothing shows that any of the '
+                'robustness against FGS is the networks\'')
+    return ('It needs a mean L-infinity of %s grey levels on BANG\'s, of %s '
+            'on the regular ones: %s.' % (spanned(ours, '%.1f'),
+                                          spanned(theirs, '%.1f'), text))
+
+
+def hot_cold(regular, bang):
+    """The other attack, which asks for no gradient of a loss."""
+    return ('HC1 fools %s of BANG\'s images and %s of the regular ones\', by '
+            'a mean L-infinity of %s and %s.' % (
+                share(bang, HC1), share(regular, HC1),
+                spanned(distances(bang, HC1), '%.1f'),
+                spanned(distances(regular, HC1), '%.1f')))
+
+
+def accuracy(regular, bang):
+    """What it costs."""
+    ours, theirs = [[100 * row['accuracy']['mean'] for row in rows]
+                    for rows in (bang, regular)]
+    return ('BANG\'s models classify %s %% of the test images correctly, the '
+            'regular ones %s %%.' % (spanned(ours, '%.2f'),
+                                     spanned(theirs, '%.2f')))
+
+
+def noise(ledger):
+    """Random noise, where it is measured: a list of no or one sentence."""
+    rows = {row['id']: row['ours'] for row in ledger['rows']}
+    regular, bang = rows['noise-regular'], rows['noise-bang']
+    if not (regular and bang):
+        return []
+    return ['Random noise of 100 grey levels, in which no gradient has a '
+            'part, changes the class of R0 in %.1f %% of the distortions, of '
+            'B1 in %.1f %%: of this pair of trainings, %s.' % (
+                100 * regular['mean'], 100 * bang['mean'],
+                'that robustness is the network\'s'
+                if bang['high'] < regular['low'] else
+                'no robustness shows there')]
+
+
+def share(rows, attack):
+    """'1.2 to 4.4 %' of several models."""
+    return spanned([100 * row['attacks'][attack]['count']
+                    / row['attacks'][attack]['total'] for row in rows],
+                   '%.1f') + ' %'
+
+
+def distances(rows, attack):
+    """The models' mean L-infinity, of those that were fooled at all."""
+    return [row['attacks'][attack]['l_infinity']['mean'] for row in rows
+            if row['attacks'][attack]['count']]
+
+
+def spanned(values, form):
+    """'38.1 to 40.2'; one of them where both print alike."""
+    if not values:
+        return 'nothing'
+    low, high = form % min(values), form % max(values)
+    return low if low == high else '%s to %s' % (low, high)

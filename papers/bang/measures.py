@@ -1,0 +1,102 @@
+"""BANG's quantities, measured on the records: one value a seed.
+
+Every function takes the records, the rule of FGS that stands for the
+published one, and the quote's arguments, and gives a list of dict for
+`study.pooling.pool`. Success is of the samples that the model classifies
+correctly; means are over successes.
+"""
+
+import numpy as np
+
+from papers.bang.attack_names import FGS
+from papers.bang.records import attacks_of
+
+PUBLISHED, ZEROS, LOG_ODDS = FGS
+#: Steps about a row of table 1.
+TABLE = ('model', 'model attack')
+#: Measures that no arithmetic of an attack has a part in.
+PLAIN = ('accuracy', 'blank', 'noise')
+
+
+def has_exact(name, arguments):
+    """Whether a measure rests on a gradient that may round to zero."""
+    return name not in PLAIN and PUBLISHED in arguments
+
+
+def measure(records, name, arguments, rule=PUBLISHED):
+    """The values of a measure by seed; those of seeds not run are not there.
+
+    Parameters
+    ----------
+    records : papers.bang.records.Records
+    name : str
+        Of a function below.
+    arguments : tuple
+    rule : str
+        One of FGS, in place of the published one.
+    """
+    return globals()[name](records, *[
+        rule if value == PUBLISHED else value for value in arguments])
+
+
+def accuracy(records, model):
+    """Of the test set, after training."""
+    return [{'seed': about['seed'], 'value': run['test']['accuracy'],
+             'count': run['test']['correct'],
+             'total': run['test']['samples']}
+            for about, run in records.trainings
+            if about['kind'] == 'model' and about['model'] == model
+            and 'test' in run]           # else it learnt nothing
+
+
+def rate(records, model, attack):
+    """Successes of the correctly classified samples."""
+    found = [(about['seed'], part['attacks'][attack]['rate'])
+             for about, part in attacks_of(records, model)]
+    return [_quotient(seed, rate['count'], rate['total'])
+            for seed, rate in found]
+
+
+def passed(records, model, attack):
+    """PASS, a score."""
+    return _means(records, model, attack, 'passed')
+
+
+def l_infinity(records, model, attack):
+    """The largest change of a pixel, grey levels."""
+    return _means(records, model, attack, 'l_infinity')
+
+
+def blank(records, model):
+    """Failures of FGS by the published rule that are blank gradients."""
+    return [_quotient(about['seed'], part['hidden']['blank'],
+                      part['hidden']['failed'])
+            for about, part in attacks_of(records, model)]
+
+
+def noise(records, run, sigma):
+    """Share of distortions that change the class, at the last iteration."""
+    if records.noise is None:
+        return []
+    about, record = records.noise
+    settings = record['settings']
+    changes = record['changes'][run][str(settings['iterations'][-1])].get(
+        '%g' % sigma)
+    if changes is None:
+        return []
+    shares = np.divide(changes, settings['repeats'])   # one an image
+    return [{'seed': about['seed'], 'value': float(shares.mean()),
+             'deviation': float(shares.std()), 'samples': len(shares)}]
+
+
+def _means(records, model, attack, name):
+    return [{'seed': about['seed'],
+             'value': part['attacks'][attack][name]['mean'],
+             'deviation': part['attacks'][attack][name]['deviation'],
+             'samples': part['attacks'][attack]['rate']['count']}
+            for about, part in attacks_of(records, model)]
+
+
+def _quotient(seed, count, total):
+    return {'seed': seed, 'value': count / total if total else None,
+            'count': count, 'total': total}

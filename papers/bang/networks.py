@@ -1,0 +1,161 @@
+"""Caffe's LeNet and "CIFAR-10 quick", each with the paper's dropout.
+
+Both take pixels from 0 to 255 and do the rest themselves, so that gradients
+are per grey level. A layer with weights has no nonlinearity of its own: its
+output is the z that BANG asks for. Lasagne convolves, Caffe correlates:
+weights of the one are those of the other turned by 180 degrees.
+"""
+
+from collections import OrderedDict
+from typing import Dict, NamedTuple
+
+import lasagne
+import theano.tensor as T
+from lasagne.init import Normal
+from lasagne.layers import (
+    Conv2DLayer,
+    DenseLayer,
+    DropoutLayer,
+    InputLayer,
+    NonlinearityLayer,
+    Pool2DLayer,
+)
+from lasagne.nonlinearities import rectify
+
+from papers.bang.layers import MeanLayer, ScaleLayer, Xavier
+from papers.bang.pooling import FirstMaxPool2DLayer
+
+CLASSES = 10
+
+
+class Network(NamedTuple):
+    """A network's layers, as somebody asks for them.
+
+    Attributes
+    ----------
+    name : {'lenet', 'cifar-quick'}
+    pixels : theano.tensor.TensorType
+        The input variable (batch, channels, height, width): 0 to 255.
+    layers : dict of str to lasagne.layers.Layer
+        Those with weights, 'conv1' … 'dense2', in order; their outputs are
+        the pre-activations.
+    logits : lasagne.layers.Layer
+        z, (batch, 10): the last of them.
+    mean : theano shared variable (channels, height, width), or None
+        The mean image that is subtracted from the pixels, if any is.
+    """
+
+    name: str
+    pixels: object
+    layers: Dict
+    logits: object
+    mean: object
+
+
+def lenet():
+    """LeNet on pixels (b, 1, 28, 28); no ReLU after its convolutions."""
+    layer = start((1, 28, 28))
+    layer = ScaleLayer(layer, 1 / 256, name='scale')
+    layer = convolution(layer, 20, 'conv1', Xavier(), pad=0)  # (b,20,24,24)
+    layer = FirstMaxPool2DLayer(layer, 2, name='pool1')    # (b, 20, 12, 12)
+    layer = convolution(layer, 50, 'conv2', Xavier(), pad=0)  # (b, 50, 8, 8)
+    layer = FirstMaxPool2DLayer(layer, 2, name='pool2')    # (b, 50, 4, 4)
+    layer = dense(layer, 500, 'dense1', Xavier())          # (b, 500)
+    layer = NonlinearityLayer(layer, rectify, name='relu1')
+    layer = DropoutLayer(layer, 0.5, name='dropout1')
+    return finish('lenet', dense(layer, CLASSES, 'dense2', Xavier()))
+
+
+def cifar_quick():
+    """CIFAR-10 quick on pixels (b, 3, 32, 32), R, G and B.
+
+    Pools cover the border, as Caffe's do: an average is over the pixels that
+    are there.
+    """
+    layer = start((3, 32, 32))
+    layer = MeanLayer(layer, name='mean')
+    layer = convolution(layer, 32, 'conv1', Normal(1e-4))  # (b, 32, 32, 32)
+    layer = FirstMaxPool2DLayer(layer, 3, stride=2, ignore_border=False,
+                                name='pool1')              # (b, 32, 16, 16)
+    layer = NonlinearityLayer(layer, rectify, name='relu1')
+    layer = convolution(layer, 32, 'conv2', Normal(.01))   # (b, 32, 16, 16)
+    layer = NonlinearityLayer(layer, rectify, name='relu2')
+    layer = average(layer, 'pool2')                        # (b, 32, 8, 8)
+    layer = convolution(layer, 64, 'conv3', Normal(.01))   # (b, 64, 8, 8)
+    layer = NonlinearityLayer(layer, rectify, name='relu3')
+    layer = average(layer, 'pool3')                        # (b, 64, 4, 4)
+    layer = dense(layer, 64, 'dense1', Normal(.1))         # (b, 64)
+    layer = DropoutLayer(layer, 0.5, name='dropout1')
+    return finish('cifar-quick', dense(layer, CLASSES, 'dense2', Normal(.1)))
+
+
+NETWORKS = {'lenet': lenet, 'cifar-quick': cifar_quick}
+
+
+def build_network(name, generator):
+    """Build a network with fresh weights and zero biases.
+
+    Parameters
+    ----------
+    name : {'lenet', 'cifar-quick'}
+    generator : numpy.random.RandomState
+        Draws the weights, in the order of the layers, and the dropout's
+        seeds.
+
+    Returns
+    -------
+    Network
+    """
+    lasagne.random.set_rng(generator)
+    return NETWORKS[name]()
+
+
+def start(shape):
+    """The input of pixels."""
+    return InputLayer((None,) + shape, input_var=T.tensor4('pixels'))
+
+
+def convolution(incoming, filters, name, weights, pad=2):
+    """5 × 5 filters, without a nonlinearity."""
+    return Conv2DLayer(incoming, filters, 5, pad=pad, W=weights,
+                       nonlinearity=None, name=name)
+
+
+def average(incoming, name):
+    """Caffe's average-pool of 3 × 3 pixels, every second one."""
+    return Pool2DLayer(incoming, 3, stride=2, ignore_border=False,
+                       mode='average_exc_pad', name=name)
+
+
+def dense(incoming, units, name, weights):
+    """A dense layer without a nonlinearity."""
+    return DenseLayer(incoming, units, W=weights, nonlinearity=None,
+                      name=name)
+
+
+def finish(name, logits):
+    """The whole stack as a `Network`."""
+    stack = lasagne.layers.get_all_layers(logits)
+    weighted = OrderedDict((layer.name, layer) for layer in stack
+                           if layer.get_params(trainable=True))
+    mean = next((layer.mean for layer in stack
+                 if isinstance(layer, MeanLayer)), None)
+    return Network(name, stack[0].input_var, weighted, logits, mean)
+
+
+def parameters(network):
+    """The trained shared variables, 'conv1.W' … 'dense2.b', in order."""
+    return lasagne.layers.get_all_params(network.logits, trainable=True)
+
+
+def arrays(network):
+    """All that a model consists of, by name, with the mean image if any."""
+    return OrderedDict(
+        (shared.name, shared.get_value())
+        for shared in lasagne.layers.get_all_params(network.logits))
+
+
+def set_arrays(network, values):
+    """Give a network the arrays of another, as `arrays` returns them."""
+    for shared in lasagne.layers.get_all_params(network.logits):
+        shared.set_value(values[shared.name].astype(shared.dtype))

@@ -1,0 +1,32 @@
+"""What a clone gets of a study of BANG: copies in the checkout.
+
+run.json of all models, history.json of the table's, attack.json of all, what
+is of the noise, and the weights of seed 0's R0 and B1.
+"""
+
+import os
+
+from papers.bang.plan import NOISE_MODEL, REGULAR
+from papers.bang.records import NOISE
+from storage.attack_file import RESULTS
+from storage.model_file import WEIGHTS
+from storage.run_description import DESCRIPTION
+from study.publishing import MODELS
+
+PUBLISHED = os.path.join('results', 'bang')
+#: By a step's kind: what is copied of its folder.
+FILES = {'model': (DESCRIPTION, 'history.json'), 'model attack': (RESULTS,),
+         'grid model': (DESCRIPTION,), 'grid model attack': (RESULTS,),
+         'noise': (NOISE, 'noise.png')}
+
+
+def targets(step):
+    """Where copies of a step's files go."""
+    about = step.about
+    found = [os.path.join(PUBLISHED, step.name, name)
+             for name in FILES.get(about['kind'], ())]
+    if (about['kind'], about['seed']) == ('model', 0) and about[
+            'model'] in (REGULAR, NOISE_MODEL):
+        found += [os.path.join(MODELS, 'bang-' + about['model'], name)
+                  for name in (DESCRIPTION, WEIGHTS)]
+    return found

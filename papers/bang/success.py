@@ -1,0 +1,143 @@
+"""Beside BANG's ledger: table 1 by all rules, figure 2 and figure 3."""
+
+import numpy as np
+
+from attacks.search import doubled
+from metrics.proportions import wilson
+from papers.bang.attack_names import ATTACKS
+from papers.bang.measures import accuracy
+from papers.bang.numbers import NET
+from papers.bang.plan import MODELS
+from papers.bang.recipes import RECIPES
+from papers.bang.records import attacks_of
+from study.pooling import pool
+
+MEANS = ('passed', 'l_infinity')
+COUNTS = ('blank', 'unaligned')
+
+
+def models_table(records):
+    """The rows of table 1 that were attacked, their seeds pooled.
+
+    Returns
+    -------
+    list of dict
+        See `ledger`, 'models'.
+    """
+    rows = []
+    for model in MODELS:
+        found = attacks_of(records, model)
+        if not found:
+            continue
+        rule = RECIPES[NET].models[model]
+        parts = [part for _, part in found]
+        seeds = [about['seed'] for about, _ in found]
+        rows.append({
+            'model': model, 'beta': rule and rule.beta,
+            'epsilon': rule and rule.epsilon,
+            'accuracy': pool([one for one in accuracy(records, model)
+                              if one['seed'] in seeds]),
+            'attacks': attacks_of_all(parts),
+            'hidden': {name: sum(part['hidden'][name] for part in parts)
+                       for name in parts[0]['hidden']},
+            'reach': reach_of_all(parts),
+            'seeds': seeds,
+            'commands': [about['command'] for about, _ in found]})
+    return rows
+
+
+def attacks_of_all(parts):
+    """Every attack on one model, its seeds together.
+
+    Parameters
+    ----------
+    parts : list of dict
+        The model's part of attack.json, a seed each.
+
+    Returns
+    -------
+    dict of str to dict
+        By attack: count, total, low, high (Wilson 95 %), rates (by seed),
+        blank, unaligned, and of `passed` and `l_infinity` mean and
+        deviation over all seeds' successes, and means (by seed).
+    """
+    return {name: summed([part['attacks'][name] for part in parts])
+            for name in ATTACKS}
+
+
+def summed(found):
+    """One attack: see `attacks_of_all`."""
+    counts = [one['rate']['count'] for one in found]
+    count, total = sum(counts), sum(one['rate']['total'] for one in found)
+    low, high = wilson(count, total)
+    row = {'count': count, 'total': total, 'low': low, 'high': high,
+           'rates': [one['rate']['count'] / one['rate']['total']
+                     if one['rate']['total'] else None for one in found]}
+    row.update({name: sum(one[name] for one in found) for name in COUNTS})
+    row.update({name: mixture([one[name] for one in found], counts)
+                for name in MEANS})
+    return row
+
+
+def mixture(found, counts):
+    """Mean and deviation of groups of `counts` values taken as one; means."""
+    by_group = [one['mean'] for one in found]
+    groups = [(one['mean'], one['deviation'], count)
+              for one, count in zip(found, counts) if count]
+    if not groups:
+        return {'mean': None, 'deviation': None, 'means': by_group}
+    means, deviations, sizes = np.transpose(groups)
+    mean = np.average(means, weights=sizes)
+    square = np.average(deviations ** 2 + (means - mean) ** 2, weights=sizes)
+    return {'mean': float(mean), 'deviation': float(np.sqrt(square)),
+            'means': by_group}
+
+
+def reach_of_all(parts):
+    """HC1's successes by how far its search may go, seeds together."""
+    steps = doubled(max(part['last'] for part in parts))
+    return {str(step): sum(within(part['reach'], step) for part in parts)
+            for step in steps}
+
+
+def within(reach, last):
+    """Of one seed: where its own search ended sooner, all it found."""
+    return max((count for step, count in reach.items() if int(step) <= last),
+               default=0)
+
+
+def grid_table(records):
+    """The models of figure 2, those of table 1 that lie on it included.
+
+    Returns
+    -------
+    list of dict
+        See `ledger`, 'grid'; by beta, then epsilon.
+    """
+    attacked = {about['of']: (about, part) for about, part in records.attacks}
+    rows = []
+    for about, run in records.trainings:
+        if 'grid' not in about:
+            continue
+        test = run.get('test') or {}
+        other, part = attacked.get(about['folder'], (None, None))
+        rows.append(dict(
+            about['grid'], status=run['status'],
+            accuracy=test.get('accuracy'), correct=test.get('correct'),
+            samples=test.get('samples'), wilson_95=test.get('wilson_95'),
+            attacks=attacks_of_all([part]) if part else None,
+            commands=[one['command'] for one in (about, other) if one]))
+    return sorted(rows, key=lambda row: (row['beta'], row['epsilon']))
+
+
+def noise_table(records):
+    """Figure 3: see `ledger`, 'noise'; None where it is not measured."""
+    if records.noise is None:
+        return None
+    about, record = records.noise
+    settings = record['settings']
+    return {'iterations': settings['iterations'],
+            'sigmas': settings['sigmas'],
+            'images': len(settings['indices']),
+            'repeats': settings['repeats'], 'percent': record['percent'],
+            'command': about['command']}

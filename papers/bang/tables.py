@@ -1,0 +1,93 @@
+"""BANG's ledger as Markdown: README's part that is made of it."""
+
+import statistics
+
+from papers.bang.attack_names import ATTACKS, FGS, HC1
+from papers.bang.finding import finding
+from papers.bang.numbers import NET
+from papers.bang.printed import printed
+from papers.bang.summary import verdict_sentence
+from study.tables import table
+
+MARK = 'bang ledger'   # of README's part
+SHORT = 512   # grey levels, of a search that ends sooner
+HEAD = ('model', 'accuracy %', 'FGS %, published rule', 'FGS %, zeros',
+        'FGS %, log-odds', 'HC1 %', 'HC1 %%, to %d' % SHORT, 'HC1 L∞',
+        'HC1 PASS')
+
+
+def markdown(ledger):
+    """README's part: table 1 as it came out here, beside the paper's.
+
+    Parameters
+    ----------
+    ledger : dict
+        See `papers.bang.ledger`.
+
+    Returns
+    -------
+    str
+        Markdown, without a final newline.
+    """
+    parts = ['**%s**' % ledger['study']['notice']] if ledger['study'][
+        'notice'] else []
+    parts += [' '.join(finding(ledger)), verdict_sentence(ledger)]
+    if ledger['models']:
+        parts.append(models_table(ledger))
+    return '\n\n'.join(parts)
+
+
+def models_table(ledger):
+    """A model a row; the paper's figures are in brackets."""
+    return table(HEAD, [line(row) for row in ledger['models']])
+
+
+def line(row):
+    """One model's cells."""
+    paper, attacks = printed(NET, row['model']), row['attacks']
+    theirs = {FGS[0]: paper.fgs.rate, HC1: paper.hc1.rate}
+    accuracy = row['accuracy']
+    cells = ['%s (%s)' % (row['model'], seeds(row)), beside(
+        '%.2f', 100 * accuracy['mean'], paper.accuracy,
+        known([seed['value'] for seed in accuracy['per_seed']], 100))]
+    cells += [beside('%.2f', percent(attacks[name]), theirs.get(name),
+                     known(attacks[name]['rates'], 100)) for name in ATTACKS]
+    cells.append(beside('%.2f', sooner(row)))
+    return tuple(cells + [
+        beside(form, attacks[HC1][name]['mean'], printed_mean,
+               known(attacks[HC1][name]['means']))
+        for name, form, (printed_mean, _) in (
+            ('l_infinity', '%.1f', paper.hc1.l_infinity),
+            ('passed', '%.3f', paper.hc1.passed))])
+
+
+def known(values, factor=1):
+    """The numbers among some values, times a factor."""
+    return [factor * value for value in values if value is not None]
+
+
+def seeds(row):
+    """'seed 0', '3 seeds'."""
+    return ('seed %d' % row['seeds'][0] if len(row['seeds']) == 1
+            else '%d seeds' % len(row['seeds']))
+
+
+def percent(attack):
+    """A rate in per cent; None where nothing was attacked."""
+    return (100 * attack['count'] / attack['total'] if attack['total']
+            else None)
+
+
+def sooner(row):
+    """HC1's rate in per cent, had it searched to SHORT."""
+    total = row['attacks'][HC1]['total']
+    return (100 * row['reach'].get(str(SHORT), row['attacks'][HC1]['count'])
+            / total if total else None)
+
+
+def beside(form, ours, theirs=None, by_seed=()):
+    """'99.16 ± 0.05 [99.15]': theirs in brackets, the deviation over seeds."""
+    text = '–' if ours is None else form % ours
+    if len(by_seed) > 1:
+        text += ' ± ' + form % statistics.stdev(by_seed)
+    return text if theirs is None else '%s [%s]' % (text, form % theirs)

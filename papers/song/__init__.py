@@ -1,0 +1,1 @@
+"""Song 2017: temperature, distillation and adversarial pixels on MNIST."""

@@ -1,0 +1,115 @@
+"""What the study found, in sentences that its rates choose.
+
+Each sentence is one of several. 'Only', 'lower' mean Wilson 95 % intervals
+apart.
+"""
+
+from papers.song.rates import (
+    ARITHMETICS,
+    DISTILL,
+    HOT_MODEL,
+    STD,
+    cell,
+    lower,
+    model_name,
+    percent,
+    rate,
+)
+from study.settings import HOT
+
+ARTEFACT, REAL, NONE, UNKNOWN = 'artefact', 'real', 'none', 'unknown'
+#: The algorithm whose rates the finding rests on: the paper's own, else the
+#: next that is measured.
+PREFERRED = (2, 3, 1)
+UNMEASURED_SENTENCE = 'Not measured yet: no finished attack.'
+
+
+def headline(ledger):
+    """The algorithm that the finding rests on, and its rates.
+
+    Returns
+    -------
+    int or None, dict of (model, arithmetic) to row
+    """
+    for algorithm in PREFERRED:
+        rates = {(model, arithmetic): cell(ledger, model, algorithm,
+                                           arithmetic)
+                 for model in (STD, HOT_MODEL, DISTILL)
+                 for arithmetic in ARITHMETICS}
+        if all(rates[model, arithmetic] for model in (STD, HOT_MODEL)
+               for arithmetic in ('float32', 'logodds')):
+            return algorithm, rates
+    return None, {}
+
+
+def finding_kind(rates):
+    """ARTEFACT, REAL, NONE or UNKNOWN, of `headline`'s rates."""
+    if not rates:
+        return UNKNOWN
+    published, exact = (lower(rates[HOT_MODEL, name], rates[STD, name])
+                        for name in ('float32', 'logodds'))
+    return REAL if published and exact else ARTEFACT if published else NONE
+
+
+def finding(ledger):
+    """The finding, a list of sentences."""
+    algorithm, rates = headline(ledger)
+    kind = finding_kind(rates)
+    if kind == UNKNOWN:
+        return [UNMEASURED_SENTENCE]
+    return [published_sentence(algorithm, rates, kind),
+            exact_sentence(rates, kind)] + double_sentence(rates) + [
+                zero_sentence(rates)]
+
+
+def published_sentence(algorithm, rates, kind):
+    """What float32 shows."""
+    values = (HOT, algorithm, model_name(HOT_MODEL),
+              rate(rates[HOT_MODEL, 'float32']), model_name(STD),
+              rate(rates[STD, 'float32']))
+    if kind == NONE:
+        return ('In float32, as published, T = %d is no defence here: '
+                'Algorithm %d fools %s in %s of the samples, %s in %s.'
+                % values)
+    return ('In float32, as published, T = %d looks like a defence: '
+            'Algorithm %d fools %s in only %s of the samples, %s in %s.'
+            % values)
+
+
+def exact_sentence(rates, kind):
+    """What is left of it where arithmetic hides nothing."""
+    values = (rate(rates[HOT_MODEL, 'logodds']), rate(rates[STD, 'logodds']))
+    text = ('In log-odds, where nothing underflows or cancels, the same '
+            'attack on the same weights fools it in %s, %s in %s: '
+            % (values[0], model_name(STD), values[1]))
+    return text + {
+        ARTEFACT: 'the robustness was floating-point arithmetic, not the '
+        'network.',
+        REAL: 'a part of the robustness remains when arithmetic hides '
+        'nothing.',
+        NONE: 'there is no robustness that arithmetic could explain.'}[kind]
+
+
+def double_sentence(rates):
+    """float64, where it is measured: a list of no or one sentence."""
+    row = rates[HOT_MODEL, 'float64']
+    if not row:
+        return []
+    if not lower(row, rates[HOT_MODEL, 'logodds']):
+        text = 'float64 alone shows it, too'
+    elif lower(rates[HOT_MODEL, 'float32'], row):
+        text = 'float64 alone shows a part of it'
+    else:
+        text = 'float64 alone shows as little as float32'
+    return ['%s: %s.' % (text, rate(row))]
+
+
+def zero_sentence(rates):
+    """How many maps said nothing in float32."""
+    row = rates[HOT_MODEL, 'float32']
+    return ('In float32 the saliency map was all zero for %s of these '
+            'samples, so the attack had %s.' % (
+                '%s (%d of %d)' % (percent(row['all_zero'], row['total']),
+                                   row['all_zero'], row['total']),
+                'no pixel to prefer there' if row['all_zero']
+                else 'something to go by everywhere'))

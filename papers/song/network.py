@@ -1,0 +1,102 @@
+"""The CNN of Song 2017, Table 1, with its two heads.
+
+Both heads read the same last dense layer, so they share its W and b: one
+applies softmax(z / T) and is trained, the other softmax(z / T') and is what
+tests and attacks ask. The paper never says so, but its scripts test at
+T' = 1, and its gradients of 1e-38 come from there.
+"""
+
+from typing import NamedTuple
+
+import lasagne
+import numpy as np
+import theano
+import theano.tensor as T
+from lasagne.layers import (
+    Conv2DLayer,
+    DenseLayer,
+    DropoutLayer,
+    InputLayer,
+    MaxPool2DLayer,
+    NonlinearityLayer,
+)
+
+IMAGE_SHAPE = (1, 28, 28)
+CLASSES = 10
+
+
+class Network(NamedTuple):
+    """The layers that somebody asks for by name.
+
+    Attributes
+    ----------
+    images : theano.tensor.TensorType
+        The input variable (batch, 1, 28, 28).
+    logits : lasagne.layers.Layer
+        z, (batch, 10): the last dense layer, before any softmax.
+    training_head, test_head : lasagne.layers.Layer
+        softmax(z / T) and softmax(z / T'), (batch, 10).
+    """
+
+    images: object
+    logits: object
+    training_head: object
+    test_head: object
+
+
+def build_network(generator, temperature=1., test_temperature=1.):
+    """Build the network with fresh weights.
+
+    Glorot-uniform weights and zero biases, drawn in the order of the layers.
+
+    Parameters
+    ----------
+    generator : numpy.random.RandomState
+        Draws the weights and the seeds of the dropout layers.
+    temperature, test_temperature : float
+        T and T' of the two heads, greater than 0.
+
+    Returns
+    -------
+    Network
+    """
+    lasagne.random.set_rng(generator)
+    images = T.tensor4('images')                  # (batch, 1, 28, 28)
+    layer = InputLayer((None,) + IMAGE_SHAPE, input_var=images)
+    layer = Conv2DLayer(layer, 32, (3, 3), name='conv1')   # (b, 32, 26, 26)
+    layer = Conv2DLayer(layer, 32, (3, 3), name='conv2')   # (b, 32, 24, 24)
+    layer = MaxPool2DLayer(layer, (2, 2), name='pool1')    # (b, 32, 12, 12)
+    layer = Conv2DLayer(layer, 64, (3, 3), name='conv3')   # (b, 64, 10, 10)
+    layer = Conv2DLayer(layer, 64, (3, 3), name='conv4')   # (b, 64, 8, 8)
+    layer = MaxPool2DLayer(layer, (2, 2), name='pool2')    # (b, 64, 4, 4)
+    layer = DropoutLayer(layer, 0.5, name='dropout1')
+    layer = DenseLayer(layer, 200, name='dense1')          # (b, 200)
+    layer = DropoutLayer(layer, 0.5, name='dropout2')
+    layer = DenseLayer(layer, 200, name='dense2')          # (b, 200)
+    layer = DropoutLayer(layer, 0.5, name='dropout3')
+    logits = DenseLayer(layer, CLASSES, nonlinearity=None,
+                        name='dense3')                     # (b, 10)
+    return Network(images, logits,
+                   NonlinearityLayer(logits, softmax_at(temperature)),
+                   NonlinearityLayer(logits, softmax_at(test_temperature)))
+
+
+def softmax_at(temperature):
+    """The softmax with temperature (section 4, equation 2).
+
+    Returns
+    -------
+    callable
+        z (batch, n) -> exp(z_i / T) / sum_j exp(z_j / T), (batch, n).
+    """
+    scale = np.asarray(temperature, theano.config.floatX)
+
+    def softmax(logits):
+        return T.nnet.softmax(logits / scale)
+
+    return softmax
+
+
+def parameters(network):
+    """The 14 shared variables, named 'conv1.W' … 'dense3.b', in order."""
+    return lasagne.layers.get_all_params(network.logits)

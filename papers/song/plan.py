@@ -1,0 +1,149 @@
+"""The whole paper as a list of steps, parents before children."""
+
+from papers.song.explorer_store import ABOUT, ARRAYS
+from study.settings import HOT
+from study.step import ATTACK, TRAINING, Step
+
+#: Algorithm -> script.
+SCRIPTS = {1: 'test1.py', 2: 'test3.py', 3: 'test2.py', 4: 'test4.py'}
+VARIANTS = ('paper', 'script')
+EXPLORER = 'explorer'
+LIMIT, PIXELS = 100, 784
+UNBOUNDED_SAMPLES = 100
+
+
+def make_plan(settings):
+    """All steps of a study.
+
+    Parameters
+    ----------
+    settings : dict
+        See `study.settings`.
+
+    Returns
+    -------
+    list of study.step.Step
+    """
+    steps = []
+    for seed in range(settings['seeds']):
+        steps += models(settings, seed)
+    sweep = sweep_models(settings, steps)
+    for seed in range(settings['seeds']):
+        steps += attacks(settings, seed)
+    steps += [explorer(settings)] + unbounded(settings) + sweep
+    swept = [step for step in steps if step.about.get('sweep')]
+    for step in swept:
+        steps += sweep_attacks(settings, step)
+    return steps
+
+
+def models(settings, seed):
+    """The paper's three models of a seed."""
+    hot = 'std-T%d' % HOT
+    epochs, root = settings['epochs'], 'models/seed%d' % seed
+    return [
+        training(settings, '%s/std' % root, 1, .1, epochs, seed,
+                 kind='model', model='std'),
+        training(settings, '%s/%s' % (root, hot), HOT, .1, epochs, seed,
+                 kind='model', model=hot),
+        training(settings, '%s/distill' % root, HOT,
+                 settings['student_rate'], epochs, seed,
+                 '%s/%s' % (root, hot), kind='model', model='distill')]
+
+
+def sweep_models(settings, done):
+    """A model a temperature and rate; those there already are told so."""
+    by_setting = {(step.arguments, step.script): step for step in done}
+    steps = []
+    for temperature in settings['temperatures']:
+        for rate, value in (('fixed', .1), ('scaled', .1 * temperature)):
+            step = training(
+                settings, 'sweep/%s/T%g' % (rate, temperature), temperature,
+                value, settings['sweep_epochs'], 0, kind='sweep model',
+                sweep=[])
+            step = by_setting.setdefault((step.arguments, step.script), step)
+            if step not in done and step not in steps:
+                steps.append(step)
+            step.about.setdefault('sweep', []).append(rate)
+    return [step._replace(may_fail=True) for step in steps]
+
+
+def training(settings, name, temperature, rate, epochs, seed, teacher=None,
+             **about):
+    """A training step."""
+    words = ['--dataset', settings['dataset'], '--temperature',
+             '%g' % temperature, '--learning-rate', '%g' % rate, '--epochs',
+             str(epochs), '--seed', str(seed)]
+    words += ['--teacher', teacher] if teacher else []
+    return Step(
+        name, 'distill.py' if teacher else 'mnist_cnn.py', tuple(words),
+        (teacher,) if teacher else (), TRAINING, ('run.json',),
+        'training-%s' % settings['dataset'], epochs, settings['quick'],
+        dict(about, seed=seed, folder=name))
+
+
+def attacks(settings, seed):
+    """Every algorithm in both variants on the three models of a seed."""
+    parents = tuple('models/seed%d/%s' % (seed, name)
+                    for name in ('std', 'std-T%d' % HOT, 'distill'))
+    return [attack(
+        settings, 'attacks/seed%d/algorithm%d-%s' % (seed, algorithm,
+                                                     variant),
+        parents, algorithm, samples_of(settings, algorithm), seed,
+        ['--variant', variant], kind='attack', variant=variant)
+        for algorithm in SCRIPTS for variant in VARIANTS]
+
+
+def explorer(settings):
+    """Attacks recorded pixel by pixel on the models of seed 0."""
+    parents = tuple('models/seed0/%s' % name
+                    for name in ('std', 'std-T%d' % HOT, 'distill'))
+    words = ['--models'] + list(parents) + [
+        '--seed', '0', '--limit', str(LIMIT)]
+    if settings['quick']:              # Algorithm 4 takes most of the time
+        words += ['--algorithm', '1', '2', '3']
+    return Step(
+        EXPLORER, 'explore.py', tuple(words), parents,
+        ATTACK + ('explore.py',), (ABOUT, ARRAYS), EXPLORER, 1,
+        False, {'kind': EXPLORER, 'seed': 0, 'folder': EXPLORER})
+
+
+def unbounded(settings):
+    """Algorithms 1 to 3 with leave to overwrite every pixel."""
+    parents = tuple('models/seed0/%s' % name
+                    for name in ('std', 'std-T%d' % HOT, 'distill'))
+    return [attack(
+        settings, 'unbounded/algorithm%d' % algorithm, parents, algorithm,
+        min(UNBOUNDED_SAMPLES, settings['samples']), 0,
+        ['--arithmetic', 'float32', 'logodds'], limit=PIXELS,
+        kind='unbounded', variant='paper') for algorithm in (1, 2, 3)]
+
+
+def sweep_attacks(settings, model):
+    """Every algorithm on one model of the sweep."""
+    return [attack(
+        settings, 'sweep-attacks/%s/algorithm%d' % (model.name, algorithm),
+        (model.name,), algorithm,
+        samples_of(settings, algorithm, 'sweep_samples'), 0,
+        ['--pictures', '0'], kind='sweep attack', variant='paper',
+        of=model.name) for algorithm in SCRIPTS]
+
+
+def attack(settings, name, models, algorithm, samples, seed, extra,
+           limit=LIMIT, **about):
+    """An attack step on models that lie in the study."""
+    words = ['--models'] + list(models) + [
+        '--samples', str(samples), '--seed', str(seed), '--limit',
+        str(limit)] + extra
+    arithmetics = 2 if '--arithmetic' in extra else 3
+    return Step(
+        name, SCRIPTS[algorithm], tuple(words), tuple(models),
+        ATTACK + (SCRIPTS[algorithm],), ('attack.json', 'attack.npz'),
+        '%s-algorithm%d' % (about['kind'].replace(' ', '-'), algorithm),
+        samples * len(models) * arithmetics, False,
+        dict(about, seed=seed, algorithm=algorithm, folder=name))
+
+
+def samples_of(settings, algorithm, name='samples'):
+    """How many samples an algorithm attacks; 4 is a hundred times slower."""
+    return settings[name + '4' if algorithm == 4 else name]

@@ -1,0 +1,75 @@
+"""What the finished steps of a study left, read and checked."""
+
+import os
+from typing import Any, Dict, List, NamedTuple
+
+from errors import UserError
+from storage.attack_file import FORMAT, RESULTS, read_results
+from storage.run_description import read_description
+
+
+class Records(NamedTuple):
+    """Outputs of the finished steps, each with what its step is about.
+
+    Attributes
+    ----------
+    trainings : list of (dict, dict)
+        The step's `about` and command, and its run.json.
+    attacks : list of (dict, dict)
+        Likewise, and its attack.json.
+    """
+
+    trainings: List[Any]
+    attacks: List[Any]
+
+
+def read_records(folder, steps):
+    """Read the outputs of finished steps.
+
+    Parameters
+    ----------
+    folder : str
+        The study's.
+    steps : iterable of study.step.Step
+        The finished ones.
+    """
+    records = Records([], [])
+    for step in steps:             # the explorer's is for the report
+        path = os.path.join(folder, step.name)
+        about = dict(step.about, command=step.command)
+        if 'algorithm' in about:
+            records.attacks.append((about, read_attack(path)))
+        elif step.system:
+            records.trainings.append((about, read_description(
+                path, step.system)))
+    return records
+
+
+def read_attack(path, form=FORMAT):
+    """The attack.json of a finished attack of some format.
+
+    Raises
+    ------
+    UserError
+    """
+    results = read_results(path, form)
+    if results is None or results['status'] != 'finished':
+        raise UserError('%s: expected a finished attack, found none: run the '
+                        'study again' % os.path.join(path, RESULTS))
+    return results
+
+
+def find_attacks(records, kind, algorithm=None, variant=None):
+    """(about, attack.json) of the attacks of a kind, by seed."""
+    return [(about, results) for about, results in records.attacks
+            if about['kind'] == kind
+            and algorithm in (None, about['algorithm'])
+            and variant in (None, about['variant'])]
+
+
+def part(results, model, arithmetic) -> Dict:
+    """One model in one arithmetic of an attack.json; None if not there."""
+    for attack in results['attacks']:
+        if (attack['model'], attack['arithmetic']) == (model, arithmetic):
+            return attack
+    return None

@@ -1,0 +1,85 @@
+"""What a run's results depend on, and whether two runs are the same."""
+
+import glob
+import hashlib
+import json
+import os
+
+from environment.provenance import PACKAGES, versions
+from errors import UserError
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+#: The folders whose code the records of a run depend on.
+CODE = ('attacks', 'attacking', 'network', 'ops', 'papers/song', 'saliency',
+        'storage')
+
+
+def identify(arguments, models, dataset, indices, code=CODE,
+             packages=PACKAGES):
+    """A JSON-ready dict; runs of equal identity have equal results.
+
+    Parameters
+    ----------
+    arguments : dict
+        Plain values that the results depend on.
+    models : dict of str to storage.model_file.Model
+    dataset : data.dataset.Dataset
+    indices : (n,) int
+        Of the test samples.
+    code, packages : tuple of str
+        What else the results depend on: see `code_digest`, `versions`.
+    """
+    return {'arguments': arguments,
+            'models': {name: model.description['weights_sha256']
+                       for name, model in models.items()},
+            'data': {'name': dataset.name, 'checksum': dataset.checksum},
+            'indices': digest(indices.tolist()), 'code': code_digest(code),
+            'versions': versions(packages)}
+
+
+def digest(value):
+    """SHA-256 of a JSON-ready value, in hexadecimal."""
+    text = json.dumps(value, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def code_digest(parts=CODE):
+    """SHA-256 of code: names and contents of folders' and single files."""
+    files = sorted(path for part in parts for pattern in
+                   ('', '/*.py', '/source/*.cpp', '/source/*.h')
+                   for path in glob.glob(os.path.join(ROOT, part) + pattern)
+                   if os.path.isfile(path))
+    return digest([(os.path.relpath(path, ROOT), _read(path))
+                   for path in files])
+
+
+def check_same(folder, before, now):
+    """Refuse to continue a run of one identity with another.
+
+    Raises
+    ------
+    UserError
+        Naming the first difference.
+    """
+    for name in now:
+        old, new = before.get(name), now[name]
+        if old == new:
+            continue
+        if isinstance(new, dict) and isinstance(old, dict):
+            key = next(key for key in dict(old, **new)
+                       if old.get(key) != new.get(key))
+            name = '%s %s' % (name, key.replace('_', '-'))
+            old, new = old.get(key), new.get(key)
+        raise UserError(
+            '%s: expected a new folder or a run to continue, but it holds '
+            'one of other %s (%s there, %s here): choose another --out'
+            % (folder, name, _brief(old), _brief(new)))
+
+
+def _brief(value):
+    return value if len(str(value)) <= 40 else '%s...' % str(value)[:12]
+
+
+def _read(path):
+    with open(path, encoding='utf-8') as stream:
+        return stream.read()

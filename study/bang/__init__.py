@@ -1,1 +1,0 @@
-"""The study of BANG: its settings, its steps, its ledger."""

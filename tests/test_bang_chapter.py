@@ -1,0 +1,199 @@
+"""BANG's chapter says what its ledger says, in every format, and no more."""
+
+import copy
+import os
+import re
+
+import pytest
+from script_runner import ROOT
+from test_bang_study import FULL_SETTINGS, make
+from test_reporting import HOSTILE, Tags
+from toy_bang import records
+
+from errors import UserError
+from papers.bang import chapter
+from papers.bang import figure_grid as bang_grid
+from papers.bang import figure_rules as bang
+from papers.bang.attack_names import FGS
+from papers.bang.finding import finding
+from papers.bang.ledger import read_ledger as read_bang
+from papers.bang.records import Records
+from papers.bang.settings import QUICK
+from reporting import escaping
+from reporting.figures import everything as figures
+from reporting.pages import PAGE, render
+from reporting.sources import Sources, gather
+from storage.atomic import write_json
+from study.ledger import read_ledger
+
+SONG = os.path.join(ROOT, 'tests', 'ledger_digits.json')
+
+
+@pytest.fixture
+def ledger(monkeypatch):
+    monkeypatch.setattr(figures, 'CHARTS', (bang.rules, bang_grid.surfaces,
+                                            bang.noise))
+    return make(monkeypatch, records())
+
+
+def rendered(ledger):
+    return render(Sources(read_ledger(SONG), None, [], [], ledger))
+
+
+def test_every_row_is_in_every_format(ledger):
+    files = rendered(ledger)
+    page = files[PAGE].decode()
+    shown = page[page.index('id="bang-ledger"'):]
+    assert shown.count('<tr data-verdict=') == len(ledger['rows']) == 59
+    for name, escape in (('report.md', escaping.markdown),
+                         ('tables/bang.tex', escaping.latex),
+                         (PAGE, escaping.html)):
+        text = files[name].decode()
+        for row in ledger['rows']:
+            assert escape(row['quantity']) in text
+            assert escape(row['quoted']) in text
+    for sentence in finding(ledger):
+        assert str(escaping.html(sentence)) in page
+    assert 'R0 (2 seeds)' in files['tables/bang-models.tex'].decode()
+
+
+def test_its_figures_are_drawn_and_say_what_they_show(ledger):
+    sources = Sources({}, None, [], [], ledger)
+    drawn = [draw(sources) for draw in (bang.rules, bang_grid.surfaces,
+                                        bang.noise)]
+    assert all(drawing.figure is not None for drawing in drawn)
+    rules, surfaces, noise = [drawing.text for drawing in drawn]
+    assert 'B1, FGS published: 2.0 %' in rules
+    assert 'beta 1.6, epsilon 0.84' in surfaces and surfaces.count(
+        'beta') == 4
+    assert 'regular, standard deviation 100: 20.00 % after 1000' in noise
+    colours = [line.get_color() for line in drawn[0].figure.axes[0].lines]
+    assert len(set(map(str, colours))) == 5   # four attacks, and the paper
+
+
+def test_the_surfaces_want_a_grid(ledger):
+    line = dict(ledger, grid=ledger['grid'][:2])    # one beta
+    drawing = bang_grid.surfaces(Sources({}, None, [], [], line))
+    assert drawing.figure is None and 'not measured yet' in drawing.missing
+    for row in ledger['grid']:
+        row['attacks'] = None                       # trained, not attacked
+    assert bang_grid.surfaces(Sources({}, None, [], [], ledger)).figure
+
+
+def test_without_a_ledger_the_chapter_says_so(ledger):
+    files = rendered(None)
+    assert '<code>python reproduce_bang.py</code> makes its ledger' in files[
+        PAGE].decode()
+    assert 'tables/bang.tex' not in files
+    assert not any(content for name, content in files.items()
+                   if name.startswith('figures/bang'))
+
+
+def test_without_data_nothing_is_invented(monkeypatch, ledger):
+    files = rendered(make(monkeypatch, Records([], [], None)))
+    page = files[PAGE].decode()
+    assert 'No model of BANG is attacked yet.' in page
+    assert 'id="bang-models"' not in page
+    assert not any(content for name, content in files.items()
+                   if name.startswith('figures/bang'))
+
+
+def test_the_page_stays_whole(ledger):
+    tags = Tags(rendered(ledger)[PAGE].decode()).found
+    identifiers = [attributes['id'] for _, attributes in tags
+                   if 'id' in attributes]
+    assert len(set(identifiers)) == len(identifiers)
+    levels = [int(tag[1]) for tag, _ in tags if re.match('h[1-6]$', tag)]
+    assert all(b <= a + 1 for a, b in zip(levels, levels[1:]))
+    targets = {attributes['href'][1:] for tag, attributes in tags
+               if tag == 'a' and attributes.get('href', '').startswith('#')}
+    assert targets <= set(identifiers) and 'bang' in targets
+
+
+def test_hostile_text_stays_text(ledger):
+    ledger = copy.deepcopy(ledger)
+    for row in ledger['rows']:
+        row.update(quantity=HOSTILE, why=HOSTILE, quoted=HOSTILE,
+                   commands=[HOSTILE], place=HOSTILE)
+    ledger['study'].update(notice=HOSTILE, name=HOSTILE)
+    files = rendered(ledger)
+    assert '<script>alert' not in files[PAGE].decode()
+    assert not re.search('(?m)^(?!    ).*<script>alert',
+                         files['report.md'].decode())
+    assert r'\input{' not in files['tables/bang.tex'].decode()
+
+
+@pytest.mark.parametrize('quick, change, expected', [
+    (False, {}, 'python reproduce_bang.py'),
+    (True, {'betas': [1.]}, 'python reproduce_bang.py --quick --betas 1'),
+    (False, {'samples': 50, 'noise_repeats': 20},
+     'python reproduce_bang.py --noise-repeats 20 --samples 50')])
+def test_the_command_that_continues_is_one_that_the_script_takes(
+        quick, change, expected):
+    import reproduce_bang
+    settings = dict(QUICK if quick else FULL_SETTINGS, **change)
+    command = chapter.command({'settings': settings, 'quick': quick})
+    assert command == expected
+    args = reproduce_bang.parser().parse_args(command.split()[2:])
+    assert args.quick == quick
+
+
+def test_a_ledger_beside_the_other_is_found(tmp_path, ledger):
+    write_json(str(tmp_path / 'ledger.json'), read_ledger(SONG))
+    path = str(tmp_path / 'ledger.json')
+    assert gather(path, str(tmp_path)).bang is None
+    write_json(str(tmp_path / 'bang' / 'ledger.json'), ledger)
+    assert gather(path, str(tmp_path)).bang['models'][0]['attacks'][
+        FGS[0]]['count'] == 182
+    write_json(str(tmp_path / 'bang' / 'ledger.json'), read_ledger(SONG))
+    with pytest.raises(UserError, match='of format bang-ledger/1'):
+        gather(path, str(tmp_path))
+    with pytest.raises(UserError, match='found none'):
+        gather(path, str(tmp_path), str(tmp_path / 'other.json'))
+
+
+def test_the_ledger_is_written_with_or_without_a_report(tmp_path, capsys,
+                                                        monkeypatch):
+    import reproduce_bang
+    from storage import identity
+    folder, settings = str(tmp_path), dict(QUICK, quick=True,
+                                           dataset='digits')
+    args = reproduce_bang.parser().parse_args(['--quick'])
+    monkeypatch.setattr(figures, 'CHARTS', (bang.rules,))
+    monkeypatch.setattr(figures, 'PICTURES', ())
+    for root, said in ((identity.ROOT, 'report.html'),
+                       (folder, 'no report is written')):
+        monkeypatch.setattr(identity, 'ROOT', root)
+        reproduce_bang.report(folder, settings, [], {}, args)
+        first, second = capsys.readouterr().out.splitlines()
+        assert first.startswith('QUICK STUDY') and said in second
+        assert read_bang(str(tmp_path / 'ledger.json'))['models'] == []
+        os.unlink(str(tmp_path / 'ledger.json'))
+
+
+def test_the_script_lists_and_complains(scripts):
+    out = scripts.succeed('reproduce_bang.py', '--dry-run', '--quick',
+                          '--out', 'study')
+    assert len(re.findall(r'(?m) missing ', out)) == 8 * 2 + 1 + 3 * 2
+    assert out.startswith('QUICK STUDY, NO REPRODUCTION: digits')
+    assert not os.path.exists(scripts.path('study'))
+    for options, text in (
+            (('--only', 'nothing'), 'none matches nothing'),
+            (('--publish',), 'expected a study of the paper\'s settings'),
+            (('--iterations', 750), 'expected a multiple of 500, or fewer'),
+            (('--tables',), '--tables runs no step: --out means nothing')):
+        assert text in scripts.fail('reproduce_bang.py', '--quick', '--out',
+                                    'study', *options)
+    assert 'found none' in scripts.fail('reproduce_bang.py', '--tables',
+                                        '--ledger', 'none.json')
+    assert 'expected finished steps to publish' in scripts.fail(
+        'reproduce_bang.py', '--publish', '--out', 'full')
+
+
+def test_a_study_leaves_a_folder_of_something_else_alone(scripts):
+    with open(scripts.path('running'), 'w') as stream:
+        stream.write('theirs')
+    line = scripts.fail('reproduce_bang.py', '--quick', '--out', '.')
+    assert 'a study to continue, found running in it' in line
+    with open(scripts.path('running')) as stream:
+        assert stream.read() == 'theirs'
