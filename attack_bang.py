@@ -67,16 +67,16 @@ def main(args, given):
     check_machine(former, os.path.join(args.out, RESULTS))
     chosen = environment.prepare(args.device, args.float64, args.threads,
                                  args.ops, former.get('machine'))
+    import data
     from attacking.inputs import find_models, load_test
     from attacking.samples import pick_samples
-    from environment.provenance import announce
     from storage.model_file import load_model
     models = find_models(args.models, MODELS, partial(load_model,
                                                       system=BANG),
                          BANG.script)
     dataset = load_test(models, args.data_dir)
     indices = pick_samples(args, given, len(dataset.test.labels))
-    announce(chosen, dataset)
+    data.announce(chosen, dataset)
     from papers.bang.attack_session import (
         run,  # and Theano, once all is in order
     )

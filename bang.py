@@ -104,10 +104,10 @@ def train_new(args):
     chosen = environment.prepare(args.device, args.float64, args.threads,
                                  args.ops)
     import data
-    from environment.provenance import announce, provenance
+    from environment.provenance import provenance
     dataset = data.load(args.dataset, args.data_dir,
                         limit_train=args.limit_train)
-    announce(chosen, dataset)
+    data.announce(chosen, dataset)
     from papers.bang.session import train
     from storage.run_folder import new_run
     folder = args.out or default_folder(args, dataset.name)
@@ -214,13 +214,12 @@ def continue_run(run, args, given):
     from training import continuing
     chosen = continuing.prepare_again(run, args, given)
     import data
-    from environment.provenance import announce
     from papers.bang.session import train
     dataset = data.load(
         run.description['data']['name'], args.data_dir,
         limit_train=run.description['arguments']['limit_train'])
     continuing.check_data(run, dataset)
-    announce(chosen, dataset)
+    data.announce(chosen, dataset)
     continuing.note_resumption(run, chosen)
     train(run, dataset, args.graph)
 

@@ -55,10 +55,10 @@ def main(args, given):
     from papers.bang.caffe import read_caffe
     name, arrays = read_caffe(args.file, BANG.shapes)
     import data
-    from environment.provenance import announce, provenance
+    from environment.provenance import provenance
     from storage.run_folder import new_run
     dataset = data.load(choose(args.dataset, name), args.data_dir)
-    announce(chosen, dataset)
+    data.announce(chosen, dataset)
     folder = args.out or os.path.join(
         'runs', os.path.basename(args.file).split('.')[0])
     description = dict(describe(args, name, dataset), **provenance(chosen))

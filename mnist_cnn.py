@@ -99,10 +99,10 @@ def train_new(args, name, label=None):
     chosen = environment.prepare(args.device, args.float64, args.threads,
                                  args.ops)
     import data
-    from environment.provenance import announce, provenance
+    from environment.provenance import provenance
     dataset = data.load(args.dataset, args.data_dir, args.split,
                         args.limit_train)
-    announce(chosen, dataset)
+    data.announce(chosen, dataset)
     if args.batch_size is None:
         args.batch_size = (DIGITS_BATCH_SIZE if dataset.name == 'digits'
                            else PAPER_BATCH_SIZE)
@@ -193,14 +193,13 @@ def continue_run(run, args, given):
     from training import continuing
     chosen = continuing.prepare_again(run, args, given)
     import data
-    from environment.provenance import announce
     from papers.song.labels import read_labels
     from training.session import train
     arguments = run.description['arguments']
     dataset = data.load(run.description['data']['name'], args.data_dir,
                         arguments['split'], arguments['limit_train'])
     continuing.check_data(run, dataset)
-    announce(chosen, dataset)
+    data.announce(chosen, dataset)
     continuing.note_resumption(run, chosen)
     train(run, dataset, read_labels(run), args.graph)
 

@@ -78,10 +78,10 @@ def main(args, given):
     chosen = environment.prepare(args.device, args.float64, args.threads,
                                  args.ops, former.get('machine'))
     import data
-    from environment.provenance import announce, provenance, typed_command
+    from environment.provenance import provenance, typed_command
     about = described['regular']
     dataset = data.load(about['data']['name'], args.data_dir)
-    announce(chosen, dataset)
+    data.announce(chosen, dataset)
     if dataset.checksum != about['data']['checksum']:
         raise UserError('%s was trained on other data: name them with '
                         '--data-dir' % args.regular)

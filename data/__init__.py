@@ -7,8 +7,8 @@
 
 from data.dataset import LABELS, Dataset, Part, scale
 from data.errors import DataError, Unavailable
-from data.loading import load
+from data.loading import announce, load
 from data.mnist import status
 
-__all__ = ['LABELS', 'DataError', 'Dataset', 'Part', 'Unavailable', 'load',
-           'scale', 'status']
+__all__ = ['LABELS', 'DataError', 'Dataset', 'Part', 'Unavailable', 'announce',
+           'load', 'scale', 'status']

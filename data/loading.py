@@ -5,7 +5,7 @@ import textwrap
 
 from data import cifar10, cifar10_jpeg, digits, mnist
 from data.catalogue import MNIST
-from data.dataset import check_split, divide, without_validation
+from data.dataset import LABELS, check_split, divide, without_validation
 from data.errors import DataError, Unavailable
 
 _CIFAR10 = {'cifar10': cifar10, 'cifar10-jpeg': cifar10_jpeg}
@@ -96,3 +96,9 @@ def _notice(reason):
     edge = '#' * _WIDTH
     box = ['# %s #' % line.ljust(_WIDTH - 4) for line in lines + ['']]
     return '\n'.join([edge] + box + [edge])
+
+
+def announce(environment, dataset):
+    """Print one line on the environment, one on the data."""
+    print('%s\ndata: %s, from %s' % (
+        environment, LABELS[dataset.name], dataset.source), flush=True)

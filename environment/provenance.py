@@ -15,13 +15,6 @@ PACKAGES = ('numpy', 'scipy', 'Theano', 'Lasagne', 'scipy-openblas32',
             'onednn-cpu-gomp')
 
 
-def announce(environment, dataset):
-    """Print one line on the environment, one on the data."""
-    import data  # NumPy, which has to be prepared first
-    print('%s\ndata: %s, from %s' % (
-        environment, data.LABELS[dataset.name], dataset.source), flush=True)
-
-
 def provenance(environment):
     """A JSON-ready dict for the results of this process.
 
