@@ -26,7 +26,7 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
 from attacking import options
-from papers.bang.system import BANG
+from papers.bang.run_format import BANG
 
 MODELS = ('runs/bang-R0', 'runs/bang-B1')
 

@@ -22,7 +22,7 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 import command_line
 from environment import bits
 from errors import UserError
-from papers.bang.system import BANG
+from papers.bang.run_format import BANG
 from storage.entries import check_machine
 from storage.run_description import read_description
 from storage.run_folder import check_foreign, locked

@@ -11,11 +11,12 @@ from environment.provenance import decisive, provenance
 from errors import UserError
 from papers.song.attack_functions import callables
 from papers.song.illustrations import illustrate
+from papers.song.models import load_model
 from papers.song.packing import unpack
 from storage.atomic import write_json, write_npz
 from storage.attack_file import MACHINE
 from storage.block_files import Folder
-from storage.model_file import load_model, read_npz
+from storage.model_file import read_npz
 
 PROBING = (2, 4)  # algorithms that try every pixel
 

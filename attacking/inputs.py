@@ -5,7 +5,7 @@ import os
 import data
 from attacking.options import MODELS
 from errors import UserError
-from storage.model_file import load_model
+from papers.song.models import load_model
 from storage.run_description import DESCRIPTION
 
 

@@ -8,6 +8,7 @@ from typing import Any, Dict, List, NamedTuple, Optional
 from errors import UserError
 from papers.bang import ledger as bang_ledger
 from papers.song.explorer_store import Explorer, read_explorer
+from papers.song.run_format import SONG
 from storage.run_description import DESCRIPTION, read_description
 from study.ledger import read_ledger
 
@@ -75,7 +76,7 @@ def gather(path, study, bang=None):
         read_ledger(path), found[0] if found else None,
         [read_history(folder) for folder in models
          if os.path.exists(os.path.join(folder, HISTORY))],
-        [read_description(folder) for folder in models],
+        [read_description(folder, SONG) for folder in models],
         read_bang(bang, os.path.join(folders[1], BANG)))
 
 

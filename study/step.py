@@ -5,9 +5,9 @@ import shlex
 from typing import Any, Dict, NamedTuple, Tuple
 
 from environment.provenance import versions
-from papers.bang.system import BANG
+from papers.bang.run_format import BANG
+from papers.song.run_format import SONG
 from storage.identity import code_digest, digest
-from storage.run_description import SONG
 
 #: Folders and files that a script's results depend on.
 TRAINING = ('data', 'metrics', 'network', 'ops', 'papers/song', 'storage',

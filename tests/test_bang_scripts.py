@@ -10,6 +10,7 @@ from test_training_resume import final_state, wait_for_checkpoint
 
 from errors import UserError
 from papers.bang.models import load_model
+from papers.bang.system import SYSTEM
 
 SETTINGS = ('--dataset', 'digits', '--iterations', 80, '--test-every', 40,
             '--checkpoint-every', 7, '--snapshots')
@@ -144,9 +145,8 @@ def test_a_folder_says_that_it_has_snapshots():
             ([], 'bang-R0'), (['--snapshots'], 'bang-R0-snapshots'),
             (['--bang', '--snapshots', '--seed', '3'],
              'bang-B1-seed3-snapshots')):
-        args = script.parser().parse_args(words)
-        script.settle(args)
-        assert script.default_folder(args, 'mnist') == os.path.join(
+        settings = SYSTEM.settle(script.parser().parse_args(words))
+        assert SYSTEM.folder(settings, 'mnist') == os.path.join(
             'runs', folder)
     assert load_script('noise_bang.py').folder_name(
         ['runs/bang-R0-snapshots', 'x/bang-B1-snapshots/']

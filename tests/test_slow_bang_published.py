@@ -13,9 +13,9 @@ from script_runner import ROOT
 
 import data
 from metrics.proportions import wilson
-from network.functions import in_batches
+from network.functions import in_batches, logits_function
 from papers.bang.attack_names import ATTACKS
-from papers.bang.functions import as_pixels, logits_function
+from papers.bang.functions import as_pixels
 from papers.bang.ledger import read_ledger
 from papers.bang.models import load_model, load_network
 

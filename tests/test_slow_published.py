@@ -14,8 +14,8 @@ from script_runner import ROOT
 import data
 from metrics.proportions import wilson
 from network.functions import in_batches
+from papers.song.models import load_model
 from papers.song.training_step import load_logits
-from storage.model_file import load_model
 
 NAMES = ('std', 'std-T20', 'distill')
 SAMPLES = 60

@@ -5,9 +5,9 @@ from tqdm import tqdm
 
 from attacks.noise import count_changes
 from errors import UserError
-from network.functions import in_batches
-from papers.bang.functions import as_pixels, logits_function
-from papers.bang.networks import build_network, set_arrays
+from network.functions import in_batches, logits_function, set_arrays
+from papers.bang.functions import as_pixels
+from papers.bang.networks import build_network
 from papers.bang.snapshots import read_snapshot
 
 BATCH = 500  # distorted images at a time

@@ -3,9 +3,8 @@
 import os
 
 from errors import UserError
-from papers.bang.networks import arrays
-from papers.bang.schedule import done
-from papers.bang.system import BANG
+from network.functions import arrays
+from papers.bang.run_format import BANG
 from storage.atomic import write_npz
 from storage.model_file import read_weights
 from storage.run_description import read_description
@@ -13,9 +12,9 @@ from storage.run_description import read_description
 FOLDER = 'snapshots'
 
 
-def snapshot(run, network, step):
+def snapshot(run, network, iteration):
     """Keep the weights of this moment."""
-    write_npz(run.file(snapshot_name(done(step))), arrays(network))
+    write_npz(run.file(snapshot_name(iteration)), arrays(network))
 
 
 def snapshot_name(iteration):

@@ -12,9 +12,10 @@ from papers.song.attack_functions import callables
 from papers.song.explorer_choosing import OFFERED, TAKEN, choose
 from papers.song.explorer_recording import record
 from papers.song.explorer_store import prefix
+from papers.song.models import load_model
 from storage.atomic import write_npz
 from storage.block_files import Folder
-from storage.model_file import load_model, read_npz
+from storage.model_file import read_npz
 
 
 def compute(plan, chosen, check_parent):
