@@ -24,21 +24,20 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from attacking import options
-
-ALGORITHM = 2
+from papers.song import attack_options
 
 
 def parser():
     """The options of test3.py."""
-    return options.parser(__doc__, variant_help=(
+    return attack_options.parser(__doc__, variant_help=(
         ', and pixels are only tried at 1, the signed change ranking them'))
 
 
 def main(args, given):
     """Attack, table, verdict, pictures."""
-    from attacking.session import run_experiment
-    return run_experiment(ALGORITHM, 'test3', args, given)
+    from attacking.session import run
+    from papers.song.attack_campaign import campaign
+    return run(campaign('test3', 2), args, given)
 
 
 if __name__ == '__main__':

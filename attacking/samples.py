@@ -9,15 +9,45 @@ from errors import UserError
 
 
 def pick_samples(args, given, count):
-    """The test indices that the options ask for, (n,) int."""
+    """The test samples that the options ask for.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        indices, samples, seed.
+    given : set of str
+        Names of the options that the user typed.
+    count : int
+        Of the samples in the test set.
+
+    Returns
+    -------
+    indices : (n,) int
+    samples : int or None
+        What --samples comes to: all (None) where its default asks for more
+        than there are.
+    """
     if args.indices:
-        if given & {'samples', 'seed'}:
-            raise UserError('--indices names the samples: --samples and '
-                            '--seed cannot be given with it')
-        return read_indices(args.indices, count)
-    if args.samples and 'samples' not in given and args.samples > count:
-        args.samples = None  # the default asks for more than the digits have
-    return choose(count, args.samples, args.seed)
+        refuse_drawing(given, 'samples')
+        return read_indices(args.indices, count), args.samples
+    samples = args.samples
+    if samples and 'samples' not in given and samples > count:
+        samples = None
+    return choose(count, samples, args.seed), samples
+
+
+def refuse_drawing(given, number):
+    """Refuse options of a draw, named beside a list of samples.
+
+    Parameters
+    ----------
+    given : set of str
+    number : str
+        The option that says how many are drawn.
+    """
+    if given & {number, 'seed'}:
+        raise UserError('--indices names the samples: --%s and --seed cannot '
+                        'be given with it' % number)
 
 
 def choose(count, samples=None, seed=0):

@@ -1,4 +1,8 @@
-"""The folder of an attack: who may write to it, and what it holds."""
+"""The folder of an attack: who may write to it, and what it holds.
+
+While it is computed, its blocks and what workers are told lie in a folder of
+their own below it, which goes when the results are written.
+"""
 
 import contextlib
 import json
@@ -6,20 +10,45 @@ import os
 
 from environment import bits
 from errors import UserError
-from storage.atomic import write_json
-from storage.identity import check_same
+from storage.atomic import write_json, write_npz
+from storage.identity import check_same, digest
 from storage.run_folder import check_foreign, locked
 
 RESULTS = 'attack.json'
 ARRAYS = 'attack.npz'
 BLOCKS = 'blocks'
-#: Of a worker, by floatX, among its blocks.
+#: Among the blocks: what a worker says of its machine, by floatX; samples to
+#: choose from; those of them that are attacked.
 MACHINE = 'machine-%s.json'
-FORMAT = 'song2017-attack/1'
+OFFERED, TAKEN = 'offered.npz', 'taken.npz'
+#: Tells a worker which script started it.
+SCRIPT_VARIABLE = 'ATTACKING_SCRIPT'
+
+
+def blocks_folder(folder, identity):
+    """Where the blocks of a run of some identity go."""
+    return os.path.join(os.path.abspath(folder), BLOCKS, digest(identity))
+
+
+def part_file(plan, kind, name, way):
+    """Where a worker leaves what it made of a model in some way.
+
+    Parameters
+    ----------
+    plan : dict
+        With folder, and models in the order of the session.
+    kind : 'records' or 'shown'
+    name : str
+        The model's.
+    way : tuple of str
+    """
+    number = list(plan['models']).index(name)
+    return os.path.join(plan['folder'], '-'.join(
+        (kind, str(number)) + tuple(way)) + '.npz')
 
 
 @contextlib.contextmanager
-def open_run(folder, identity, about, form=FORMAT):
+def open_run(folder, identity, about, form):
     """Hold a folder for a new run, or for one of the same identity.
 
     Parameters
@@ -50,7 +79,7 @@ def open_run(folder, identity, about, form=FORMAT):
         yield results
 
 
-def read_results(folder, form=FORMAT):
+def read_results(folder, form):
     """The attack.json of a folder, checked to be ours; None without one."""
     path = os.path.join(folder, RESULTS)
     try:
@@ -68,6 +97,19 @@ def read_results(folder, form=FORMAT):
         raise UserError('%s: expected results of format %s, got something '
                         'else: choose another --out' % (path, form))
     return results
+
+
+def write_results(folder, results, arrays):
+    """Write what a finished run amounts to, attack.json last.
+
+    Parameters
+    ----------
+    folder : str
+    results : dict
+    arrays : dict of str to array
+    """
+    write_npz(os.path.join(folder, ARRAYS), arrays)
+    write_json(os.path.join(folder, RESULTS), results)
 
 
 def note_machine(folder, path, before, now):

@@ -133,10 +133,10 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(lab, whole):
 
 def blocks(lab, folder):
     """Paths of the finished blocks."""
-    folder = lab.path(folder, BLOCKS)
-    return [os.path.join(folder, name) for name in (
-        os.listdir(folder) if os.path.isdir(folder) else ())
-        if name.startswith('block-') and name.endswith('.npz')]
+    return [os.path.join(place, name)
+            for place, _, names in os.walk(lab.path(folder, BLOCKS))
+            for name in names
+            if name.startswith('block-') and name.endswith('.npz')]
 
 
 @pytest.mark.compiled

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from toy_models import random_task
 
-from attacking.blocks import SIZES, attack_in_blocks
+from attacking.campaign import Samples
+from attacking.computing import in_blocks
 from errors import UserError
+from papers.song.attack import SIZES, attack_block
 from papers.song.packing import overwrite, pack, unpack
 from saliency.attack import attack
 from storage.block_files import Folder
@@ -55,11 +57,12 @@ def test_blocks_join_to_the_whole_and_are_read_again(tmp_path):
     index, plan, done = np.arange(count), dict(PLAN, algorithm=4), []
     whole = pack(attack(model, x, y, index, 4, 9))
     folder = Folder(str(tmp_path), ['inputs'])
-    samples = x, y, index
-    found = attack_in_blocks(model, samples, plan, False, folder,
-                             done.append)
+    samples = Samples((x * 256).astype(np.uint8), y, index)
+    found = in_blocks(
+        lambda block: attack_block(model, block, ('float64',), plan),
+        samples, SIZES[4], folder, done.append)
     assert done == [SIZES[4], SIZES[4], 4] and len(os.listdir(tmp_path)) == 3
-    again = attack_in_blocks(None, samples, plan, False, folder, done.append)
+    again = in_blocks(None, samples, SIZES[4], folder, done.append)
     for name, array in whole.items():
         np.testing.assert_array_equal(found[name], array)
         np.testing.assert_array_equal(again[name], array)

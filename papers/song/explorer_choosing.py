@@ -1,11 +1,9 @@
-"""Which digits are recorded: some of every class, known to all models."""
+"""Which digits are recorded: of every class, ones all models classify well."""
 
 import numpy as np
 
 from attacks.batches import in_batches
 
-#: The files of samples to choose from and of those that were chosen.
-OFFERED, TAKEN = 'offered.npz', 'taken.npz'
 #: Samples looked at for each one that is wanted.
 CANDIDATES = 10
 
@@ -33,7 +31,9 @@ def candidates(labels, each, seed):
 
 
 def choose(predicts, x, y, each, batch=1024):
-    """The first samples of each class that all models know, else the first.
+    """The first samples of each class that all models classify correctly.
+
+    Where these are too few, the first of the others as well.
 
     Parameters
     ----------
@@ -48,10 +48,10 @@ def choose(predicts, x, y, each, batch=1024):
     (n,) int
         Rows of x, class by class.
     """
-    known = np.all([in_batches(predict, batch, x) == y
-                    for predict in predicts], axis=0)       # (c,)
+    correct = np.all([in_batches(predict, batch, x) == y
+                      for predict in predicts], axis=0)     # (c,)
     rows = []
     for digit in np.unique(y):
         own = np.flatnonzero(y == digit)
-        rows.append(own[np.argsort(~known[own], kind='stable')][:each])
+        rows.append(own[np.argsort(~correct[own], kind='stable')][:each])
     return np.concatenate(rows)
