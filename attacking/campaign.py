@@ -127,17 +127,18 @@ class Campaign(NamedTuple):
     arguments : callable
         (args, models) -> dict, JSON-ready: what results depend on.
     ways : callable
-        (arguments) -> dict of floatX to its ways. Refuses what cannot be
-        computed so.
+        (arguments) -> dict of floatX to its ways, each of one floatX.
+        Refuses what cannot be computed so.
     hold : callable
         (folder, identity, about) -> context manager that holds the folder
-        and gives what its JSON file says so far, with a status.
+        and gives what its JSON file says so far; status is 'finished' of a
+        finished run.
     summarise : callable
         (run) -> Conclusion.
     draw : callable
         (run, conclusion) -> None: write pictures and other files.
     write : callable
-        (folder, results, arrays) -> None: write the two files.
+        (folder, results, arrays) -> None: write the files, JSON last.
     packages : tuple of str
         Whose versions results depend on.
     folder : callable, optional

@@ -55,7 +55,7 @@ def run(campaign, args, given):
     folder = args.out or campaign.folder(args, dataset.name)
     about = {'title': campaign.title % label, 'command': typed_command()}
     with campaign.hold(folder, identity, about) as results:
-        if results['status'] == 'finished':
+        if results.get('status') == 'finished':
             print(('%s\n\n%s is finished: nothing to do' % (
                 results.get('report', ''), folder)).lstrip())
             return 0
@@ -125,8 +125,7 @@ def conclude(campaign, results, plan, computed):
     for key, records in computed.records.items():
         arrays.update(('/'.join(key + (name,)), array)
                       for name, array in records.items())
-    campaign.write(computed.folder,
-                   dict(results, status='finished', **conclusion.entries),
+    campaign.write(computed.folder, dict(results, **conclusion.entries),
                    arrays)
     shutil.rmtree(plan['folder'])
     with contextlib.suppress(OSError):    # of stopped runs of other arguments

@@ -7,6 +7,7 @@ their own below it, which goes when the results are written.
 import contextlib
 import json
 import os
+import re
 
 from environment import bits
 from errors import UserError
@@ -99,6 +100,50 @@ def read_results(folder, form):
     return results
 
 
+@contextlib.contextmanager
+def open_recording(folder, identity, about, read, written, or_what):
+    """Hold a folder for a run whose JSON file is there only when it is done.
+
+    Parameters
+    ----------
+    folder : str
+    identity, about : dict
+        As of `open_run`.
+    read : callable
+        (folder) -> the identity, or a part of it, of the finished run
+        there; None without one.
+    written : str
+        A file that is written before the JSON file.
+    or_what : str
+        What else than an empty folder would have done, for the error.
+
+    Yields
+    ------
+    dict
+        What the JSON file begins with; of a finished run, that it is so.
+    """
+    with locked(folder):
+        former = read(folder)
+        if former is None:
+            check_stopped(folder, blocks_folder(folder, identity), written,
+                          or_what)
+            yield dict(about, identity=identity)
+        else:
+            now = json.loads(json.dumps(identity))
+            check_same(folder, former, {name: now[name] for name in former})
+            yield {'status': 'finished'}
+
+
+def check_stopped(folder, blocks, written, or_what):
+    """Refuse a folder with anything but stopped runs of its kind in it."""
+    parent = os.path.dirname(blocks)
+    ours = os.path.isdir(parent) and all(
+        re.fullmatch('[0-9a-f]{64}', name) for name in os.listdir(parent))
+    check_foreign(folder, or_what, (BLOCKS,) * ours
+                  # Where it was killed between the two files.
+                  + (written,) * os.path.isdir(blocks))
+
+
 def write_results(folder, results, arrays):
     """Write what a finished run amounts to, attack.json last.
 
@@ -109,7 +154,8 @@ def write_results(folder, results, arrays):
     arrays : dict of str to array
     """
     write_npz(os.path.join(folder, ARRAYS), arrays)
-    write_json(os.path.join(folder, RESULTS), results)
+    write_json(os.path.join(folder, RESULTS),
+               dict(results, status='finished'))
 
 
 def note_machine(folder, path, before, now):

@@ -49,12 +49,12 @@ def test_what_differs_is_named():
 def test_the_digest_of_the_code_follows_names_and_contents(tmp_path,
                                                            monkeypatch):
     monkeypatch.setattr(identity, 'ROOT', str(tmp_path))
-    digests = {identity.code_digest()}
+    digests = {identity.code_digest(('saliency',))}
     (tmp_path / 'saliency').mkdir()
     for name, text in (('maps.py', 'a'), ('maps.py', 'b'), ('new.py', 'b'),
                        ('README', 'c')):
         (tmp_path / 'saliency' / name).write_text(text)
-        digests.add(identity.code_digest())
+        digests.add(identity.code_digest(('saliency',)))
     assert len(digests) == 4
 
 
@@ -167,7 +167,8 @@ def test_a_worker_is_of_this_checkout_wherever_it_starts(
 
 @pytest.mark.parametrize('module', [
     'attacking.session', 'papers.song.attack_campaign',
-    'papers.song.explorer_campaign', 'papers.bang.attack_campaign'])
+    'papers.song.explorer_campaign', 'papers.bang.attack_campaign',
+    'papers.bang.noise_campaign'])
 def test_the_scripts_own_process_imports_no_theano(module):
     code = ('import sys, %s; sys.exit("theano" in sys.modules or "lasagne" '
             'in sys.modules)' % module)

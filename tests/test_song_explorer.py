@@ -11,12 +11,13 @@ from attacking.campaign import Run, Samples
 from attacking.session import conclude
 from data import digits
 from errors import UserError
-from papers.song.explorer_campaign import CAMPAIGN, check_folder
+from papers.song.explorer_campaign import CAMPAIGN
 from papers.song.explorer_choosing import candidates, choose
 from papers.song.explorer_embedding import embed, in_turn
 from papers.song.explorer_recording import map_steps, relative
-from papers.song.explorer_store import read_explorer
+from papers.song.explorer_store import ARRAYS, read_explorer
 from saliency.film import frames_of_run
+from storage.attack_file import check_stopped
 
 
 @pytest.fixture(scope='module')
@@ -130,10 +131,10 @@ def test_only_stopped_runs_of_its_own_are_built_on(tmp_path, files, foreign):
         (tmp_path / name).write_text('theirs')
     blocks = str(tmp_path / 'blocks' / RUN)
     if foreign is None:
-        check_folder(str(tmp_path), blocks)
+        check_stopped(str(tmp_path), blocks, ARRAYS, '')
         return
     with pytest.raises(UserError, match='found %s in it: choose' % foreign):
-        check_folder(str(tmp_path), blocks)
+        check_stopped(str(tmp_path), blocks, ARRAYS, '')
 
 
 @pytest.mark.parametrize('other', [True, False])
