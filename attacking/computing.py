@@ -33,10 +33,11 @@ def compute(work, plan, chosen, check_parent):
     """
     functions = {name: prepared(work, plan, name) for name in plan['models']}
     samples = take_samples(work, plan, functions)
+    machine = decisive(chosen)
     for name in functions:
         for way in map(tuple, plan['ways']):
             compute_one(work, plan, functions[name], samples, name, way,
-                        decisive(chosen), check_parent)
+                        machine, check_parent)
     write_json(os.path.join(plan['folder'], MACHINE % plan['floatX']), dict(
         provenance(chosen),
         **work.notes(functions, plan) if work.notes else {}))

@@ -41,10 +41,7 @@ def run(campaign, args, given):
     int
         The exit code.
     """
-    models = campaign.find(args)
-    dataset = load_test(models, args.data_dir)
-    indices, settled = campaign.choose(args, given, dataset.test.labels)
-    arguments = dict(campaign.arguments(args, models), **settled)
+    models, dataset, indices, arguments = settle(campaign, args, given)
     ways = campaign.ways(arguments)
     for floatX in ways:
         choose_ops(args.ops, args.device, floatX == 'float64')
@@ -59,18 +56,23 @@ def run(campaign, args, given):
             print(('%s\n\n%s is finished: nothing to do' % (
                 results.get('report', ''), folder)).lstrip())
             return 0
-        print('data: %s, %d samples of %s' % (label, len(indices),
-                                              dataset.source), flush=True)
         plan = make_plan(campaign, args, identity, models, folder)
-        write_npz(os.path.join(plan['folder'], OFFERED), {
-            'images': dataset.test.images[indices],
-            'labels': dataset.test.labels[indices], 'index': indices})
+        offer(plan, dataset, indices)
         code = run_workers(plan, ways, campaign.script)
         if code == 0:
             conclude(campaign, results, plan, Run(
                 folder, results['title'], label, arguments, args.device,
                 models, dataset, *read_computed(plan, ways)))
         return code
+
+
+def settle(campaign, args, given):
+    """Models, data set, test indices and arguments of a run."""
+    models = campaign.find(args)
+    dataset = load_test(models, args.data_dir)
+    indices, settled = campaign.choose(args, given, dataset.test.labels)
+    return models, dataset, indices, dict(campaign.arguments(args, models),
+                                          **settled)
 
 
 def make_plan(campaign, args, identity, models, folder):
@@ -86,6 +88,15 @@ def make_plan(campaign, args, identity, models, folder):
         weights=identity['models'],
         models={name: os.path.abspath(model.folder)
                 for name, model in models.items()})
+
+
+def offer(plan, dataset, indices):
+    """Leave the samples for the workers, and say what they are."""
+    print('data: %s, %d samples of %s' % (
+        data.LABELS[dataset.name], len(indices), dataset.source), flush=True)
+    write_npz(os.path.join(plan['folder'], OFFERED), {
+        'images': dataset.test.images[indices],
+        'labels': dataset.test.labels[indices], 'index': indices})
 
 
 def read_computed(plan, ways):
