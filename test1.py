@@ -8,12 +8,6 @@
 
 The saliency of a pixel is d loss / d pixel, largest first, and the pixel
 becomes 1. The map is made once.
-
-It goes on until the model's answer changes or --limit pixels are
-overwritten. The results go into one folder: attack.json (arguments, test
-indices, every sample, tables, verdict), attack.npz (what was overwritten,
-in order) and pictures. A run that was stopped continues when the same
-command is given again.
 """
 
 import os

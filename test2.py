@@ -9,12 +9,6 @@
 The saliency of a pixel is |d loss / d pixel|; the pixel becomes 1 where the
 gradient is positive, else 0. The map is made once. (The published script of
 this name holds another algorithm: the loop of test3.py --variant script.)
-
-It goes on until the model's answer changes or --limit pixels are
-overwritten. The results go into one folder: attack.json (arguments, test
-indices, every sample, tables, verdict), attack.npz (what was overwritten,
-in order) and pictures. A run that was stopped continues when the same
-command is given again.
 """
 
 import os

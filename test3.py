@@ -9,12 +9,6 @@
 Every pixel is tried at 1 and at 0; its saliency is the larger change of the
 loss, |loss(pixel := 1) - loss| or |loss(pixel := 0) - loss|, and it becomes
 what changed the loss more. The map is made once.
-
-It goes on until the model's answer changes or --limit pixels are
-overwritten. The results go into one folder: attack.json (arguments, test
-indices, every sample, tables, verdict), attack.npz (what was overwritten,
-in order) and pictures. A run that was stopped continues when the same
-command is given again.
 """
 
 import os

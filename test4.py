@@ -9,12 +9,6 @@
 Every pixel is tried at 1 and at 0, as in test3.py, but again after every
 overwritten pixel: some 80,000 probes a sample, so 100 samples are the
 default. The paper proposes it and does not carry it out.
-
-It goes on until the model's answer changes or --limit pixels are
-overwritten. The results go into one folder: attack.json (arguments, test
-indices, every sample, tables, verdict), attack.npz (what was overwritten,
-in order) and pictures. A run that was stopped continues when the same
-command is given again.
 """
 
 import os

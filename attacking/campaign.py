@@ -1,8 +1,9 @@
 """What a paper tells of an attack, so that one run serves all papers.
 
-A way is how a model is attacked, a tuple of texts: it names a part of the
-results, as the arithmetic does. The empty one will do. The key of a part is
-the model's name and its way: (name, *way).
+A way is how a model is attacked, a tuple of texts such as an arithmetic's
+name; the empty one will do. A key is the model's name and its way, (name,
+*way): it names a part of the results. A plan is a dict of the campaign's
+arguments, with the `device` and the `threads` (int) that compute.
 """
 
 from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple
@@ -14,147 +15,91 @@ from storage.attack_file import write_results
 
 
 class Samples(NamedTuple):
-    """Test samples: images (n, c, h, w) uint8, labels and index (n,) int.
+    """Some of a test part, a row each."""
 
-    `index` are their places in the test part.
-    """
-
-    images: np.ndarray
-    labels: np.ndarray
-    index: np.ndarray
+    images: np.ndarray    # (n, c, h, w) uint8
+    labels: np.ndarray    # (n,) int
+    index: np.ndarray     # (n,) int, places in the test part
 
 
 class Work(NamedTuple):
     """What a worker calls: the WORK of a paper's module.
 
-    A plan is a dict of the campaign's arguments, with `threads` (int) and
-    `device`. Functions are whatever `prepare` makes.
-
-    Attributes
-    ----------
-    system : storage.run_description.System
-        Whose models are attacked.
-    prepare : callable
-        (storage.model_file.Model, plan) -> functions of the model.
-    attack : callable
-        (functions, samples, way, plan) -> dict of arrays (n, ...), a row a
-        sample, as of one number for each of several strengths, (n, s).
-    block_size : callable or None
-        (plan) -> samples a block, int: some seconds of work, which is what
-        a kill loses. None for all samples at once.
-    illustrate : callable, optional
-        (functions, samples, records, way, plan) -> dict of arrays: what
-        pictures need of the model.
-    notes : callable, optional
-        (functions by model, plan) -> dict, JSON-ready: what is said of the
-        machine besides.
-    choose : callable, optional
-        (functions by model, samples, plan) -> rows (m,) int of the samples
-        that are attacked, where that depends on the models.
+    Records are arrays (n, ...), a row a sample, as of one number for each
+    of s strengths of an attack, (n, s).
     """
 
+    #: storage.run_description.System: of which runs the models are.
     system: Any
+    #: storage.model_file.Model, plan -> functions of the model, of any kind.
     prepare: Callable
+    #: functions, samples, way, plan -> records by name.
     attack: Callable
+    #: plan -> samples a block: some seconds of work, all that a kill loses.
+    #: Without it, all samples are one block.
     block_size: Optional[Callable] = None
+    #: functions, samples, records, way, plan -> arrays by name, for pictures.
     illustrate: Optional[Callable] = None
+    #: Functions by model, plan -> what is said beside the machine, a dict.
     notes: Optional[Callable] = None
+    #: Functions by model, samples, plan -> rows (m,) of those attacked, where
+    #: that depends on the models.
     choose: Optional[Callable] = None
 
 
 class Run(NamedTuple):
-    """A computed run, as its conclusion is told of it.
+    """A computed run, as its conclusion is told of it."""
 
-    Attributes
-    ----------
-    folder, title, label : str
-        Of the results; of the run; of its data set.
-    arguments : dict
-        Those of its identity.
-    device : str
-    models : dict of str to storage.model_file.Model
-    dataset : data.dataset.Dataset
-    samples : Samples
-    machines : dict of str to dict
-        Provenance by floatX.
-    records, shown : dict of tuple to dict
-        What `Work.attack` and `Work.illustrate` gave, by key, in the order
-        of computing.
-    """
-
-    folder: str
+    folder: str           # of the results
     title: str
-    label: str
-    arguments: Dict
+    label: str            # of the data set
+    arguments: Dict       # those of the identity
     device: str
-    models: Dict
-    dataset: Any
+    models: Dict          # storage.model_file.Model by name
+    dataset: Any          # data.Dataset
     samples: Samples
-    machines: Dict
-    records: Dict
-    shown: Dict
+    machines: Dict        # provenance by floatX
+    records: Dict         # by key, in the order of computing
+    shown: Dict           # what `Work.illustrate` made, by key
 
 
 class Conclusion(NamedTuple):
-    """What a run amounts to.
+    """What a run amounts to."""
 
-    `entries` go into the JSON file of the results, `report` is printed, and
-    `arrays` stand before the records in the .npz file.
-    """
-
-    entries: Dict
-    report: str = ''
-    arrays: Dict = {}
+    entries: Dict         # of the results' JSON file
+    report: str = ''      # printed
+    arrays: Dict = {}     # in the .npz file, before the records
 
 
 class Campaign(NamedTuple):
-    """What a paper tells of an attack.
+    """What a paper tells of an attack."""
 
-    Attributes
-    ----------
-    script : str
-        What the user runs; error lines name it.
-    title : str
-        With one %s, for the data set's name.
-    module : str
-        Dotted name of the module with the WORK; workers alone import it,
-        and with it Theano.
-    find : callable
-        (args) -> dict of str to storage.model_file.Model.
-    choose : callable
-        (args, given, labels) -> test indices (n,) int, and a dict of the
-        arguments that this settled.
-    arguments : callable
-        (args, models) -> dict, JSON-ready: what results depend on.
-    ways : callable
-        (arguments) -> dict of floatX to its ways, each of one floatX.
-        Refuses what cannot be computed so.
-    hold : callable
-        (folder, identity, about) -> context manager that holds the folder
-        and gives what its JSON file says so far; status is 'finished' of a
-        finished run.
-    summarise : callable
-        (run) -> Conclusion.
-    draw : callable
-        (run, conclusion) -> None: write pictures and other files.
-    write : callable
-        (folder, results, arrays) -> None: write the files, JSON last.
-    packages : tuple of str
-        Whose versions results depend on.
-    folder : callable, optional
-        (args, name of the data set) -> where results go without --out.
-    """
-
+    #: What the user runs; error lines name it.
     script: str
+    #: With a %s for the name of the data set.
     title: str
+    #: Dotted name of the module with the WORK. Workers alone import it, and
+    #: with it Theano.
     module: str
+    #: args -> storage.model_file.Model by name.
     find: Callable
+    #: args, given, labels -> test indices (n,), arguments that this settles.
     choose: Callable
+    #: args, models -> what results depend on, a JSON-ready dict.
     arguments: Callable
+    #: Arguments -> ways by floatX, each under one. Refuses what no worker
+    #: can compute.
     ways: Callable
+    #: Folder, identity, about -> a context in which the folder is held: what
+    #: its JSON file says so far, 'status': 'finished' of a finished run.
     hold: Callable
+    #: Run -> Conclusion.
     summarise: Callable
+    #: Run, conclusion -> None: pictures, and files beside the two.
     draw: Callable
+    #: Folder, entries, arrays -> None: the two files, JSON last.
     write: Callable = write_results
+    #: Whose versions results depend on.
     packages: Tuple[str, ...] = PACKAGES
+    #: args, name of the data set -> where results go without --out.
     folder: Optional[Callable] = None

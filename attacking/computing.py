@@ -11,16 +11,12 @@ from environment.provenance import decisive, provenance
 from errors import UserError
 from storage.atomic import write_json, write_npz
 from storage.attack_file import MACHINE, OFFERED, TAKEN, part_file
-from storage.block_files import Folder
+from storage.block_files import kept
 from storage.model_file import load_model, read_npz
 
 
 def compute(work, plan, chosen, check_parent):
-    """Attack as a plan says, and leave the results beside it.
-
-    For every model and way: `records-KEY.npz`, what the attack gives, and
-    `shown-KEY.npz`, what pictures need; then, in `machine-FLOATX.json`,
-    where that was.
+    """Attack as a plan says, and leave the results and the machine beside it.
 
     Parameters
     ----------
@@ -56,11 +52,7 @@ def prepared(work, plan, name):
 
 
 def take_samples(work, plan, functions):
-    """The samples that are attacked.
-
-    The first process chooses among those offered; later ones, and those
-    that continue, take what it chose.
-    """
+    """The samples attacked: chosen by the first process, taken by others."""
     path = os.path.join(plan['folder'], TAKEN)
     if not os.path.exists(path):
         offered = read_npz(os.path.join(plan['folder'], OFFERED))
@@ -76,7 +68,8 @@ def take_samples(work, plan, functions):
 def compute_one(work, plan, functions, samples, name, way, machine,
                 check_parent):
     """One model in one way: its records, and what pictures need."""
-    folder = Folder(plan['folder'], [
+    size = work.block_size(plan) if work.block_size else len(samples.index)
+    keep = partial(kept, plan['folder'], [
         plan['identity'], plan['weights'][name], way, machine])
     with progress_bar(len(samples.index), name, way) as bar:
         def tick(count):
@@ -85,44 +78,33 @@ def compute_one(work, plan, functions, samples, name, way, machine,
 
         records = in_blocks(
             lambda block: work.attack(functions, block, way, plan), samples,
-            block_size(work, plan, samples), folder, tick)
+            size, keep, tick)
     write_npz(part_file(plan, 'records', name, way), records)
     if work.illustrate:
-        write_npz(part_file(plan, 'shown', name, way), folder.get(
+        write_npz(part_file(plan, 'shown', name, way), keep(
             'shown', lambda: work.illustrate(functions, samples, records,
                                              way, plan), samples.index))
 
 
-def block_size(work, plan, samples):
-    """Samples a block: as the paper has it, else all of them."""
-    return work.block_size(plan) if work.block_size else len(samples.index)
-
-
-def in_blocks(attack, samples, size, folder, tick):
-    """Attack all samples, a block after the other.
+def in_blocks(attack, samples, size, keep, tick):
+    """Records of all samples, a block after the other.
 
     Parameters
     ----------
     attack : callable
         Samples -> dict of str to array, a row a sample.
-    samples : Samples
+    samples : attacking.campaign.Samples
     size : int
         Of a block.
-    folder : storage.block_files.Folder
-        Keeps what is done.
+    keep : callable
+        `storage.block_files.kept` of this run: kind, compute, indices.
     tick : callable
         Told the number of samples done, block by block.
-
-    Returns
-    -------
-    dict of str to array
-        Of all the samples.
     """
     parts = []
     for start in range(0, len(samples.index), size):
         block = Samples(*(array[start:start + size] for array in samples))
-        parts.append(folder.get('block', partial(attack, block),
-                                block.index))
+        parts.append(keep('block', partial(attack, block), block.index))
         tick(len(block.index))
     return {name: np.concatenate([part[name] for part in parts])
             for name in parts[0]}

@@ -4,30 +4,15 @@ import command_line
 
 
 def add_models(group, trained_by, usual):
-    """Which models are attacked.
-
-    Parameters
-    ----------
-    group : argparse group
-    trained_by : str
-        The scripts that make such models.
-    usual : tuple of str
-        The runs that are attacked by default.
-    """
+    """Which models are attacked, and by default which runs."""
     group.add_argument('--models', nargs='+', metavar='RUN',
                        help='runs of %s (default: those of %s that exist)'
                        % (trained_by, ' '.join(usual)))
 
 
 def add_samples(options, samples):
-    """How many test samples are attacked, and `add_data`'s.
-
-    Parameters
-    ----------
-    options : argparse.ArgumentParser
-    samples : int or None
-        How many by default; None for all.
-    """
+    """How many test samples are attacked, by default None for all; the
+    options of `add_data`."""
     group = options.add_argument_group('data')
     group.add_argument('--samples', type=_samples, default=samples,
                        metavar='N|all', help='test samples, drawn without '
@@ -55,19 +40,10 @@ def add_batch(group):
 
 
 def add_output(options, out, default, pictures, drawn):
-    """Where results go, and how many samples are drawn.
+    """Where results go, and how many pictures are `drawn` of what.
 
-    Parameters
-    ----------
-    options : argparse.ArgumentParser
-    out : str or None
-        The default of --out.
-    default : str
-        What its help says besides.
-    pictures : int
-        How many are drawn by default.
-    drawn : str
-        What for.
+    `out` and `pictures` are defaults; `default` says what the help of --out
+    would not.
     """
     group = options.add_argument_group('output')
     group.add_argument('--out', metavar='RUN', default=out,

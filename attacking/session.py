@@ -76,10 +76,11 @@ def settle(campaign, args, given):
 
 
 def make_plan(campaign, args, identity, models, folder):
-    """What the workers are told, JSON-ready.
+    """What the workers are told: arguments, and what makes them a run.
 
-    The folder of the blocks is named by the identity, so that those of a
-    stopped run of other arguments are not mistaken for this one's.
+    `results` is the run's folder, `folder` that of its blocks, named by the
+    identity: those of a stopped run of other arguments are never taken for
+    this one's. JSON-ready.
     """
     return dict(
         identity['arguments'], module=campaign.module, device=args.device,
@@ -117,18 +118,10 @@ def read_computed(plan, ways):
 
 
 def conclude(campaign, results, plan, computed):
-    """Write, print and draw what the blocks amount to.
+    """Draw, write and print what a computed `Run` amounts to.
 
-    The JSON file is written last: a run is finished or continued, never
-    half.
-
-    Parameters
-    ----------
-    campaign : attacking.campaign.Campaign
-    results : dict
-        What the JSON file says so far.
-    plan : dict
-    computed : attacking.campaign.Run
+    The JSON file, `results` so far, is written last: a run is finished or
+    continued, never half.
     """
     conclusion = campaign.summarise(computed)
     campaign.draw(computed, conclusion)

@@ -42,10 +42,7 @@ def run_workers(plan, ways, script):
     Parameters
     ----------
     plan : dict
-        JSON-ready: module, device, threads, ops, results (the run's folder,
-        for messages), folder (of the blocks), models (name to path),
-        weights (name to SHA-256), identity (a digest), and the arguments
-        that the module's work asks for.
+        See `session.make_plan`.
     ways : dict of str to list of tuple
         By floatX.
     script : str

@@ -6,10 +6,7 @@ import numpy as np
 
 
 def json_ready(value):
-    """A value as `json` takes it; what is no finite number becomes null.
-
-    NamedTuples become objects, arrays become lists.
-    """
+    """A value as JSON has it; what is no finite number becomes null."""
     if hasattr(value, '_asdict'):
         return json_ready(value._asdict())
     if isinstance(value, dict):

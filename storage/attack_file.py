@@ -32,20 +32,10 @@ def blocks_folder(folder, identity):
 
 
 def part_file(plan, kind, name, way):
-    """Where a worker leaves what it made of a model in some way.
-
-    Parameters
-    ----------
-    plan : dict
-        With folder, and models in the order of the session.
-    kind : 'records' or 'shown'
-    name : str
-        The model's.
-    way : tuple of str
-    """
-    number = list(plan['models']).index(name)
-    return os.path.join(plan['folder'], '-'.join(
-        (kind, str(number)) + tuple(way)) + '.npz')
+    """Where a worker leaves records, or what is shown, of a model's way."""
+    number = str(list(plan['models']).index(name))
+    return os.path.join(plan['folder'], '-'.join([kind, number, *way])
+                        + '.npz')
 
 
 @contextlib.contextmanager
@@ -82,45 +72,52 @@ def open_run(folder, identity, about, form):
 
 def read_results(folder, form):
     """The attack.json of a folder, checked to be ours; None without one."""
-    path = os.path.join(folder, RESULTS)
+    return read_ours(
+        os.path.join(folder, RESULTS), 'results of format ' + form,
+        lambda results: results['format'] == form
+        and isinstance(results['identity'], dict)
+        and (results['status'] == 'running'
+             or results['status'] == 'finished' and 'report' in results),
+        'choose another --out')
+
+
+def read_ours(path, what, holds, mend):
+    """A JSON file of an object, checked to be `what`; None without it.
+
+    Parameters
+    ----------
+    path, what : str
+    holds : callable
+        The object -> whether it is that; where an entry is missing, not.
+    mend : str
+        What else than restoring the file would do, for the error.
+    """
     try:
         with open(path, encoding='utf-8') as stream:
-            results = json.load(stream)
-    except FileNotFoundError:
+            found = json.load(stream)
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError as error:
-        raise UserError('%s: expected JSON, got %s: restore the file or '
-                        'choose another --out' % (path, error)) from None
-    if (not isinstance(results, dict) or results.get('format') != form
-            or not isinstance(results.get('identity'), dict)
-            or results.get('status') not in ('running', 'finished')
-            or results['status'] == 'finished' and 'report' not in results):
-        raise UserError('%s: expected results of format %s, got something '
-                        'else: choose another --out' % (path, form))
-    return results
+        raise UserError('%s: expected JSON, got %s: restore the file or %s'
+                        % (path, error, mend)) from None
+    with contextlib.suppress(KeyError, TypeError):
+        if holds(found):
+            return found
+    raise UserError('%s: expected %s, got something else: %s'
+                    % (path, what, mend))
 
 
 @contextlib.contextmanager
 def open_recording(folder, identity, about, read, written, or_what):
-    """Hold a folder for a run whose JSON file is there only when it is done.
+    """`open_run` where the JSON file is there only when the run is done.
 
     Parameters
     ----------
-    folder : str
-    identity, about : dict
-        As of `open_run`.
     read : callable
-        (folder) -> the identity, or a part of it, of the finished run
-        there; None without one.
-    written : str
-        A file that is written before the JSON file.
-    or_what : str
-        What else than an empty folder would have done, for the error.
-
-    Yields
-    ------
-    dict
-        What the JSON file begins with; of a finished run, that it is so.
+        folder -> the identity, or a part of it, of the finished run there;
+        None without one.
+    written, or_what : str
+        See `check_stopped`.
     """
     with locked(folder):
         former = read(folder)
@@ -135,7 +132,11 @@ def open_recording(folder, identity, about, read, written, or_what):
 
 
 def check_stopped(folder, blocks, written, or_what):
-    """Refuse a folder with anything but stopped runs of its kind in it."""
+    """Refuse a folder with anything but stopped runs of its kind in it.
+
+    `written` is the file that is written before the JSON file, `or_what` is
+    what else than an empty folder would have done, for the error.
+    """
     parent = os.path.dirname(blocks)
     ours = os.path.isdir(parent) and all(
         re.fullmatch('[0-9a-f]{64}', name) for name in os.listdir(parent))
@@ -145,14 +146,7 @@ def check_stopped(folder, blocks, written, or_what):
 
 
 def write_results(folder, results, arrays):
-    """Write what a finished run amounts to, attack.json last.
-
-    Parameters
-    ----------
-    folder : str
-    results : dict
-    arrays : dict of str to array
-    """
+    """Write what a finished run amounts to, attack.json last."""
     write_npz(os.path.join(folder, ARRAYS), arrays)
     write_json(os.path.join(folder, RESULTS),
                dict(results, status='finished'))

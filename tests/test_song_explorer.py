@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -89,9 +90,14 @@ def test_digits_that_all_models_classify_correctly_come_first():
     wrong = y.copy()
     wrong[:20:2] = 9          # class 0: only odd rows are
     wrong[20:40] = 9          # class 1: none is
-    taken = choose([lambda x: y[x], lambda x: wrong[x]],
-                   np.arange(len(rows)), y, 2)
+    models = {name: SimpleNamespace(
+        predict=lambda x, answers=answers: answers[(256 * x).astype(int)],
+        dtype='float32') for name, answers in (('a', y), ('b', wrong))}
+    samples = Samples(np.arange(len(rows), dtype=np.uint8), y, rows)
+    taken = choose(models, samples, {'digits': 2, 'batch': 1024})
     assert list(taken) == [1, 3, 20, 21, 40, 41]
+    every = choose(models, samples, {'digits': None})
+    assert list(every) == list(range(60))
 
 
 def test_the_page_gets_one_sample_of_each_class_first(folder):

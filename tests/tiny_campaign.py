@@ -56,11 +56,6 @@ def attack(model, samples, way, plan):
             'distance': np.linalg.norm(moved - x[:, None], axis=2)}
 
 
-def choose(args, given, labels):
-    indices, samples = pick_samples(args, given, len(labels))
-    return indices, {'samples': samples}
-
-
 def summarise(run):
     """A table a strength: a line a model and way."""
     tables = []
@@ -97,7 +92,7 @@ WORK = Work(
         name: model.asked for name, model in functions.items()}})
 CAMPAIGN = Campaign(
     'tiny.py', 'shifts of %s', 'tests.tiny_campaign',
-    lambda args: find_models(args.models, ('runs/tiny',), TINY), choose,
+    lambda args: find_models(args.models, ('runs/tiny',), TINY), pick_samples,
     lambda args, models: {'strengths': args.strengths, 'block': args.block},
     lambda arguments: {'float32': [('forwards',), ('backwards',)],
                        'float64': [('exactly',)]},

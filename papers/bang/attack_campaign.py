@@ -26,17 +26,6 @@ TABLE = 'table.md'
 KEPT = ('last', 'indices', 'seed', 'batch', 'float64', 'ops', 'pictures')
 
 
-def find(args):
-    """The models that are attacked."""
-    return find_models(args.models, MODELS, BANG)
-
-
-def choose(args, given, labels):
-    """The samples that are attacked, and how many were drawn."""
-    indices, samples = pick_samples(args, given, len(labels))
-    return indices, {'samples': samples}
-
-
 def ways(arguments):
     """One way alone, in the float type asked for."""
     return {'float64' if arguments['float64'] else 'float32': [()]}
@@ -79,7 +68,9 @@ def draw(run, conclusion):
 
 
 CAMPAIGN = Campaign(
-    'attack_bang.py', 'FGS, HC1 and PASS on %s', 'papers.bang.attack', find,
-    choose, lambda args, models: {name: getattr(args, name) for name in KEPT},
+    'attack_bang.py', 'FGS, HC1 and PASS on %s', 'papers.bang.attack',
+    lambda args: find_models(args.models, MODELS, BANG),
+    pick_samples,
+    lambda args, models: {name: getattr(args, name) for name in KEPT},
     ways, partial(open_run, form=FORMAT), summarise, draw,
     packages=PACKAGES + SCORERS)

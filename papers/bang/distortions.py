@@ -17,13 +17,10 @@ BATCH = 500  # distorted images at a time
 
 
 def prepare(model, plan):
-    """A training whose network takes the weights of any moment.
+    """A training: a function of an iteration to its classifier.
 
-    Returns
-    -------
-    callable
-        iteration -> a function of images (n, c, h, w) in grey levels to
-        classes (n,), good until the next iteration is asked for.
+    That takes images (n, c, h, w) in grey levels to classes (n,), until
+    another iteration is asked for.
     """
     network = build_network(model.description['architecture'],
                             np.random.RandomState(0))
@@ -44,24 +41,8 @@ def prepare(model, plan):
 def choose_samples(trainings, samples, plan):
     """Rows of samples that all runs classify correctly at all iterations.
 
-    Parameters
-    ----------
-    trainings : dict of str to callable
-        See `prepare`.
-    samples : attacking.campaign.Samples
-    plan : dict
-        iterations, and images: how many to take of each class, the first
-        ones.
-
-    Returns
-    -------
-    (n,) int64
-        In order.
-
-    Raises
-    ------
-    UserError
-        If a class has fewer.
+    The first of each class, as many as the plan's `images`, (n,) int64, in
+    order. A UserError where a class has fewer.
     """
     number, labels = plan['images'], samples.labels
     correct = np.ones(len(labels), bool)
@@ -82,16 +63,8 @@ def choose_samples(trainings, samples, plan):
 def count_distortions(at, samples, way, plan):
     """changes (n, sigmas): distortions of each image with another class.
 
-    Parameters
-    ----------
-    at : callable
-        See `prepare`.
-    samples : attacking.campaign.Samples
-        All of them: the noise of an image depends on its place.
-    way : (str,)
-        The iteration.
-    plan : dict
-        sigmas, repeats, seed, bounded.
+    The way is the iteration. The samples are all at once, as the noise of an
+    image depends on its place.
     """
     predict = at(int(way[0]))
     images = samples.images.astype(np.float32)

@@ -58,13 +58,7 @@ def common_iterations(runs):
 
 
 def kept_iterations(folder):
-    """The iterations of which a finished run has weights, in order.
-
-    Raises
-    ------
-    UserError
-        If it is not finished, or kept none.
-    """
+    """The iterations of which a finished run has weights, in order."""
     description = read_description(folder, BANG)
     arguments = description['arguments']
     if not arguments['snapshots'] or description.get('status') != 'finished':
@@ -115,45 +109,28 @@ def measured_settings(folder):
 
 
 def summarise(run):
-    """Changes of every image, and their shares at the last iteration."""
+    """Changes of every image, and their shares, (iterations, sigmas) a run."""
     settings = dict(run.arguments, indices=run.samples.index.tolist())
-    changes = {name: {
-        str(iteration): {
-            '%g' % sigma: column.tolist() for sigma, column in zip(
-                settings['sigmas'],
-                run.records[name, str(iteration)]['changes'].T)}
-        for iteration in settings['iterations']} for name in run.models}
-    percent = shares(changes, settings)
-    report = '\n'.join('%s, iteration %d: %s' % (
-        name, settings['iterations'][-1], ', '.join(
-            '%.2f %% at sigma %g' % pair
-            for pair in zip(rows[-1], settings['sigmas'])))
-        for name, rows in percent.items())
-    machine, = run.machines.values()
-    return Conclusion(dict(machine, format=NOISE_FORMAT, settings=settings,
-                           changes=changes, percent=percent), report)
-
-
-def shares(results, settings):
-    """Percentages of distortions that change the class.
-
-    Parameters
-    ----------
-    results : dict
-        By run, iteration as text and sigma as text: the changes of every
-        image.
-    settings : dict
-
-    Returns
-    -------
-    dict of str to list
-        By run, (iterations, sigmas).
-    """
     total = settings['repeats'] * len(settings['indices'])
-    return {name: [[100 * sum(stages[str(iteration)]['%g' % sigma]) / total
-                    for sigma in settings['sigmas']]
-                   for iteration in settings['iterations']]
-            for name, stages in results.items()}
+    changes, percent, lines = {}, {}, []
+    for name in run.models:
+        counts = [run.records[name, str(iteration)]['changes']
+                  for iteration in settings['iterations']]    # (n, s) each
+        changes[name] = {
+            str(iteration): {'%g' % sigma: column.tolist() for sigma, column
+                             in zip(settings['sigmas'], found.T)}
+            for iteration, found in zip(settings['iterations'], counts)}
+        percent[name] = [[100 * int(count) / total
+                          for count in found.sum(axis=0)]
+                         for found in counts]
+        lines.append('%s, iteration %d: %s' % (
+            name, settings['iterations'][-1], ', '.join(
+                '%.2f %% at sigma %g' % pair for pair
+                in zip(percent[name][-1], settings['sigmas']))))
+    machine, = run.machines.values()
+    return Conclusion(
+        dict(machine, format=NOISE_FORMAT, settings=settings,
+             changes=changes, percent=percent), '\n'.join(lines))
 
 
 def draw(run, conclusion):

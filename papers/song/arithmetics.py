@@ -15,22 +15,9 @@ def in_order(asked):
 
 
 def by_floatX(asked, test_temperature):
-    """The arithmetics asked for by the floatX that they compute in.
-
-    Parameters
-    ----------
-    asked : list of str
-    test_temperature : float
-        T', which that type has to hold.
-
-    Raises
-    ------
-    UserError
-        If it does not.
-    """
+    """The arithmetics asked for by floatX, which has to hold T'."""
     found = {floatX: [name for name in in_order(asked) if name in own]
-             for floatX, own in FLOATX.items()}
-    found = {floatX: names for floatX, names in found.items() if names}
+             for floatX, own in FLOATX.items() if set(own) & set(asked)}
     for floatX in found:
         low, high = np.finfo(floatX).tiny, np.finfo(floatX).max
         if not low <= test_temperature <= high:

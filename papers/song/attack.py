@@ -20,21 +20,9 @@ def prepare(model, plan):
 
 
 def attack_block(callables, samples, way, plan):
-    """Attack a block in one arithmetic.
+    """A block's outcome in one arithmetic, the way, packed.
 
-    Parameters
-    ----------
-    callables : saliency.callables.Callables
-    samples : attacking.campaign.Samples
-    way : (str,)
-        The arithmetic.
-    plan : dict
-        algorithm, limit, variant, batch: see `saliency.attack`.
-
-    Returns
-    -------
-    dict of str to array
-        As `packing.pack` makes them.
+    The plan's algorithm, limit, variant and batch are `saliency.attack`'s.
     """
     return pack(attack(
         callables, data.scale(samples.images, callables.dtype),

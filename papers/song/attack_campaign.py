@@ -50,19 +50,13 @@ def campaign(name, algorithm):
 
     return Campaign(
         name + '.py', 'Algorithm %d on %%s' % algorithm, 'papers.song.attack',
-        find, choose, arguments, ways, partial(open_run, form=FORMAT),
+        find, pick_samples, arguments, ways, partial(open_run, form=FORMAT),
         summarise, draw, folder=folder)
 
 
 def find(args):
     """The models that are attacked."""
     return find_models(args.models, MODELS, SONG)
-
-
-def choose(args, given, labels):
-    """The samples that are attacked, and how many were drawn."""
-    indices, samples = pick_samples(args, given, len(labels))
-    return indices, {'samples': samples}
 
 
 def ways(arguments):

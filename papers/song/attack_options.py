@@ -7,6 +7,13 @@ ARITHMETICS = ('float32', 'float64', 'logodds')
 PIXELS = 784
 PROBING = ('auto', 'receptive-field', 'brute')
 MODELS = ('runs/std', 'runs/std-T20', 'runs/distill')
+RESULTS = """
+It goes on until the model's answer changes or --limit pixels are
+overwritten. The results go into one folder: attack.json (arguments, test
+indices, every sample, tables, verdict), attack.npz (what was overwritten,
+in order) and pictures. A run that was stopped continues when the same
+command is given again.
+"""
 
 
 def parser(description, samples=1000, variant_help=''):
@@ -15,13 +22,13 @@ def parser(description, samples=1000, variant_help=''):
     Parameters
     ----------
     description : str
-        The script's docstring.
+        The script's docstring; RESULTS follow.
     samples : int
         How many test samples are attacked by default.
     variant_help : str
         What --variant means to this algorithm beside the last pixel.
     """
-    options = command_line.script_parser(description)
+    options = command_line.script_parser(description + RESULTS)
     add_attack(options, variant_help)
     add_samples(options, samples)
     add_output(options, None, ' (default: runs/ and the name of the script)',

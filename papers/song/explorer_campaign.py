@@ -3,7 +3,7 @@
 from functools import partial
 
 from attacking.campaign import Campaign, Conclusion
-from attacking.samples import read_indices, refuse_drawing
+from attacking.samples import read_indices
 from papers.song.arithmetics import by_floatX, in_order
 from papers.song.attack_campaign import find
 from papers.song.explorer_choosing import candidates
@@ -18,8 +18,8 @@ KEPT = ('variant', 'limit', 'test_temperature', 'indices', 'seed', 'batch',
 def choose(args, given, labels):
     """Samples to choose from, or those that --indices names."""
     if args.indices:
-        refuse_drawing(given, 'digits')
-        return read_indices(args.indices, len(labels)), {'digits': None}
+        return read_indices(args, given, 'digits', len(labels)), {
+            'digits': None}
     return (candidates(labels, args.digits, args.seed),
             {'digits': args.digits})
 

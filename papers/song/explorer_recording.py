@@ -25,16 +25,6 @@ def record_samples(callables, samples, way, plan):
                   dict(plan, arithmetic=arithmetic, algorithm=int(algorithm)))
 
 
-def choose_samples(functions, samples, plan):
-    """Rows of the samples that are recorded."""
-    if plan['digits'] is None:
-        return np.arange(len(samples.index))
-    model = next(iter(functions.values()))
-    return choose([model.predict for model in functions.values()],
-                  data.scale(samples.images, model.dtype), samples.labels,
-                  plan['digits'], plan['batch'])
-
-
 def record(callables, x, y, index, plan):
     """Attack samples, and keep maps, logits and answers of every step.
 
@@ -105,4 +95,4 @@ def relative(values, logarithmic):
 
 
 #: A block is all samples: they are few.
-WORK = Work(SONG, prepare, record_samples, choose=choose_samples)
+WORK = Work(SONG, prepare, record_samples, choose=choose)
