@@ -29,8 +29,8 @@ class Work(NamedTuple):
     of s strengths of an attack, (n, s).
     """
 
-    #: storage.run_description.System: of which runs the models are.
-    system: Any
+    #: Of the runs that are its models: see `storage.run_description`.
+    form: Any
     #: storage.model_file.Model, plan -> functions of the model, of any kind.
     prepare: Callable
     #: functions, samples, way, plan -> records by name.

@@ -42,7 +42,7 @@ def compute(work, plan, chosen, check_parent):
 def prepared(work, plan, name):
     """The functions of one model."""
     path = plan['models'][name]
-    model = load_model(path, work.system)
+    model = load_model(path, work.form)
     if model.description['weights_sha256'] != plan['weights'][name]:
         raise UserError('%s: the model changed while it was attacked: run '
                         'the script again' % path)

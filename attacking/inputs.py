@@ -8,7 +8,7 @@ from storage.model_file import load_model
 from storage.run_description import DESCRIPTION
 
 
-def find_models(paths, usual, system, load=load_model):
+def find_models(paths, usual, form, load=load_model):
     """Models by the names that tables and pictures call them.
 
     Parameters
@@ -16,10 +16,10 @@ def find_models(paths, usual, system, load=load_model):
     paths : list of str or None
         Run folders; None for those of `usual` that exist.
     usual : tuple of str
-    system : storage.run_description.System
-        Whose models these are.
+    form
+        Of the runs that are such models: see `storage.run_description`.
     load : callable
-        (path, system) -> storage.model_file.Model.
+        (path, form) -> storage.model_file.Model.
 
     Returns
     -------
@@ -34,8 +34,8 @@ def find_models(paths, usual, system, load=load_model):
             raise UserError(
                 'expected models in %s, found none: train some with python '
                 '%s, or name yours with --models'
-                % (', '.join(usual), system.script))
-    models = dict(zip(_names(paths), (load(path, system)
+                % (', '.join(usual), form.script))
+    models = dict(zip(_names(paths), (load(path, form)
                                       for path in paths)))
     _check_alike(models)
     return models
