@@ -72,8 +72,8 @@ def read_noise(path) -> Dict:
             raise ValueError('another format, or not finished')
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError('%s: expected finished results of noise_bang.py, got '
-                        'something else (%s): run the study again'
-                        % (path, error)) from None
+                        'something else (%s): restore the file or choose '
+                        'another folder' % (path, error)) from None
     return record
 
 

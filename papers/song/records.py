@@ -4,8 +4,10 @@ import os
 from typing import Any, Dict, List, NamedTuple
 
 from errors import UserError
-from storage.attack_file import FORMAT, RESULTS, read_results
+from storage.attack_file import RESULTS, read_results
 from storage.run_description import read_description
+
+FORMAT = 'song2017-attack/1'
 
 
 class Records(NamedTuple):
