@@ -6,6 +6,7 @@ from typing import Any, Dict, List, NamedTuple, Optional
 
 from errors import UserError
 from papers.bang.attack_names import FORMAT
+from papers.bang.system import BANG
 from papers.song.records import read_attack
 from storage.run_description import read_description
 
@@ -51,8 +52,8 @@ def read_records(folder, steps):
     for step in steps:
         path = os.path.join(folder, step.name)
         about = dict(step.about, command=step.command)
-        if step.system:
-            trainings.append((about, read_description(path, step.system)))
+        if step.resume:
+            trainings.append((about, read_description(path, BANG)))
         elif about['kind'] == 'noise':
             noise = about, read_noise(path)
         else:

@@ -39,9 +39,8 @@ def read_records(folder, steps):
         about = dict(step.about, command=step.command)
         if 'algorithm' in about:
             records.attacks.append((about, read_attack(path)))
-        elif step.system:
-            records.trainings.append((about, read_description(
-                path, step.system)))
+        elif step.resume:
+            records.trainings.append((about, read_description(path)))
     return records
 
 
