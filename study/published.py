@@ -96,7 +96,8 @@ def stamp_of(step, entry):
         {'format': STAMP, 'step': step.name, 'kind': step.kind,
          'units': step.units, 'key': None, 'status': 'done',
          'resumed': False, 'versions': digest(entry['made_by']['versions']),
-         'published': sorted(map(os.path.basename, entry['files']))}, **kept)
+         'published': sorted(set(map(os.path.basename, entry['files'])))},
+        **kept)
 
 
 def wanted(steps, standings):
@@ -123,7 +124,7 @@ def wanted(steps, standings):
             lacking = [name for name in step.needs if name
                        not in stamp.get('published', step.needs)]
             if standings[parent].has_model and lacking:
-                found[parent] = '%s is not published' % lacking[0]
+                found[parent] = 'not published: %s' % lacking[0]
     return found
 
 
