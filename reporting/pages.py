@@ -8,9 +8,11 @@ from markupsafe import Markup
 from papers.bang import chapter
 from papers.song import finding, rates, summary
 from papers.song.explorer_embedding import embed
+from papers.song.paper import PAPER
 from reporting import escaping, rerun, tables
 from reporting.figures.everything import draw_all
 from reporting.figures.style import inline, save
+from study.settings import command
 from study.verdicts import VERDICTS, verdict_counts
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -109,7 +111,7 @@ def make_context(sources, pictures):
         'captions': CAPTIONS, 'checklist': ledger['checklist'],
         'settings': settings(ledger['study']),
         'done': done, 'steps': steps, 'others': others,
-        'command': escaping.one_line(rerun.command(ledger['study'])),
+        'command': escaping.one_line(command(PAPER, ledger['study'])),
         'versions': versions(sources), 'pictures': pictures,
         'explorer': embed(sources.explorer), 'style': asset('report.css'),
         'scripts': [asset(name) for name in SCRIPTS + (

@@ -6,8 +6,9 @@ import os
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from errors import UserError
-from papers.bang import ledger as bang_ledger
+from papers.bang.paper import PAPER as BANG_PAPER
 from papers.song.explorer_store import Explorer, read_explorer
+from papers.song.paper import PAPER
 from papers.song.run_format import SONG
 from storage.run_description import DESCRIPTION, read_description
 from study.ledger import read_ledger
@@ -73,7 +74,7 @@ def gather(path, study, bang=None):
         os.path.join(folder, EXPLORER)) for folder in folders) if explorer]
     models = next(filter(None, map(model_folders, folders)), [])
     return Sources(
-        read_ledger(path), found[0] if found else None,
+        read_ledger(PAPER, path), found[0] if found else None,
         [read_history(folder) for folder in models
          if os.path.exists(os.path.join(folder, HISTORY))],
         [read_description(folder, SONG) for folder in models],
@@ -84,7 +85,7 @@ def read_bang(path, usual):
     """BANG's ledger: that of a path, or the usual one where there is one."""
     if path is None and not os.path.exists(usual):
         return None
-    return bang_ledger.read_ledger(path or usual)
+    return read_ledger(BANG_PAPER, path or usual)
 
 
 def model_folders(folder):

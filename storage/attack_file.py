@@ -169,3 +169,17 @@ def note_machine(folder, path, before, now):
               'so that all of it is of one machine')
     if before != now:
         write_json(path, now)
+
+
+def read_finished(folder, form):
+    """The attack.json of a finished attack of some format.
+
+    Raises
+    ------
+    UserError
+    """
+    results = read_results(folder, form)
+    if results is None or results['status'] != 'finished':
+        raise UserError('%s: expected a finished attack, found none: run the '
+                        'study again' % os.path.join(folder, RESULTS))
+    return results

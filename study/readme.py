@@ -5,7 +5,6 @@ import re
 
 from errors import UserError
 from storage.atomic import atomic_file
-from storage.identity import ROOT
 
 
 def between(mark, text):
@@ -37,18 +36,3 @@ def update(path, mark, text):
     with atomic_file(os.path.realpath(path), 'w') as stream:
         stream.write(re.sub('(?s)%s.*%s' % (begin, end),
                             lambda match: between(mark, text), content))
-
-
-def make_tables(ledger, module):
-    """README's part that is a ledger's, made anew; the exit code.
-
-    Parameters
-    ----------
-    ledger : dict
-    module : module
-        With MARK, the part's name, and markdown, which makes it.
-    """
-    update(os.path.join(ROOT, 'README.md'), module.MARK,
-           module.markdown(ledger))
-    print('wrote README.md')
-    return 0

@@ -16,19 +16,14 @@ import import_caffe
 import mnist_cnn
 import noise_bang
 import reproduce
-import reproduce_bang
-from papers.bang import ledger as bang_ledger
-from papers.bang import tables as bang_tables
-from study import tables
+from papers.registry import PAPERS, declaration
 from study.ledger import read_ledger
 from study.readme import between
 
 SCRIPTS = {'mnist_cnn.py': mnist_cnn, 'distill.py': distill,
            'doctor.py': doctor, 'explore.py': explore,
            'bang.py': load_script('bang.py'), 'noise_bang.py': noise_bang,
-           'attack_bang.py': attack_bang, 'import_caffe.py': import_caffe,
-           'reproduce.py': reproduce,
-           'reproduce_bang.py': reproduce_bang}
+           'attack_bang.py': attack_bang, 'import_caffe.py': import_caffe}
 
 
 def readme():
@@ -61,16 +56,14 @@ def part(mark):
                      readme()).group()
 
 
-@pytest.mark.parametrize('script, path, module, read', [
-    ('reproduce.py', 'ledger.json', tables, read_ledger),
-    ('reproduce_bang.py', os.path.join('bang', 'ledger.json'), bang_tables,
-     bang_ledger.read_ledger)])
-def test_the_tables_are_those_of_the_ledger(script, path, module, read):
-    ledger = read(os.path.join(ROOT, 'results', path))
+@pytest.mark.parametrize('name', PAPERS)
+def test_the_tables_are_those_of_the_ledger(name):
+    paper = declaration(name)
+    ledger = read_ledger(paper, os.path.join(ROOT, paper.options.ledger))
     assert not ledger['study']['quick']
-    assert part(module.MARK) == between(
-        module.MARK, module.markdown(ledger)), 'run python %s --tables' % (
-            script)
+    assert part(paper.mark) == between(
+        paper.mark, paper.markdown(ledger)), (
+            'run python %s --tables' % paper.command)
 
 
 def test_the_attack_on_caffes_weights_is_the_committed_one():
@@ -97,7 +90,8 @@ def test_bangs_speeds_are_those_measured():
 def test_what_we_found_is_in_the_ledger():
     """Its percentages: Algorithm 2 in float32, the share of maps that are
     all zero, and log-odds."""
-    ledger = read_ledger(os.path.join(ROOT, 'results', 'ledger.json'))
+    ledger = read_ledger(declaration('song'), os.path.join(
+        ROOT, 'results', 'ledger.json'))
     rates = {(row['model'], row['arithmetic']): row
              for row in ledger['arithmetic']
              if (row['algorithm'], row['variant']) == (2, 'paper')}
@@ -117,12 +111,18 @@ def test_every_command_is_one_that_the_scripts_take():
     commands = re.findall(r'python (\w+\.py)([^`\n&(]*)', readme())
     assert len(commands) > 5
     for script, options in commands:
-        if script in SCRIPTS:
+        if script in SCRIPTS or script.startswith('reproduce'):
             for variable, value in ((' N', ' 3'), ('$seed', '3'),
                                     ('$model', 'B1')):
                 options = options.replace(variable, value)
             words = options.split('#')[0].split()
-            SCRIPTS[script].parser().parse_args(words)
+            if script in SCRIPTS:
+                SCRIPTS[script].parser().parse_args(words)
+                continue
+            if script == 'reproduce_bang.py':
+                words = ['bang'] + words
+            name, words = reproduce.split(words)
+            reproduce.parser(name).parse_args(words)
 
 
 def test_every_file_that_it_names_is_there():

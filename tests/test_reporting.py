@@ -11,20 +11,20 @@ import pytest
 from script_runner import ROOT
 from toy_explorer import write_toy_explorer
 
-import reproduce
 from errors import UserError
 from papers.song import finding, summary
 from papers.song.figures import budget, maps
 from papers.song.finding import ARTEFACT, NONE, REAL, UNKNOWN
+from papers.song.paper import PAPER
 from papers.song.plan import make_plan
-from reporting import escaping, rerun
+from papers.song.settings import FULL
+from reporting import escaping
 from reporting.figures import everything as figures
 from reporting.pages import PAGE, render
 from reporting.sources import Sources, gather
 from reporting.writing import write_files, write_report
 from storage.atomic import write_json
 from study.ledger import make_ledger, read_ledger
-from study.settings import FULL, QUICK
 
 DIGITS = os.path.join(ROOT, 'tests', 'ledger_digits.json')
 HOSTILE = '</script><script>alert(1)</script>|a\nb\\input{x}$_%&#^~"\''
@@ -63,8 +63,8 @@ def empty_ledger():
     settings = dict(FULL, quick=False)
     steps = make_plan(settings)
     return make_ledger(
-        {'name': 'paper', 'dataset': 'mnist', 'quick': False, 'notice': '',
-         'settings': settings, 'code': ''}, '.', steps,
+        PAPER, {'name': 'paper', 'dataset': 'mnist', 'quick': False,
+                'notice': '', 'settings': settings, 'code': {}}, '.', steps,
         {step.name: 'missing' for step in steps})
 
 
@@ -114,7 +114,7 @@ def test_without_data_nothing_is_invented(empty):
 
 
 def test_every_row_of_the_ledger_is_in_every_format(files):
-    ledger = read_ledger(DIGITS)
+    ledger = read_ledger(PAPER, DIGITS)
     page = files[PAGE].decode()
     assert page.count('<tr data-verdict=') == len(ledger['rows'])
     for name, escape in (('report.md', escaping.markdown),
@@ -200,7 +200,7 @@ def test_colours_contrast_in_both_themes():
 
 
 def test_hostile_text_stays_text():
-    ledger = copy.deepcopy(read_ledger(DIGITS))
+    ledger = copy.deepcopy(read_ledger(PAPER, DIGITS))
     for row in ledger['rows']:
         row.update(quantity=HOSTILE, why=HOSTILE, quoted=HOSTILE,
                    commands=[HOSTILE], place=HOSTILE)
@@ -246,21 +246,6 @@ def test_without_attacks_there_is_no_finding():
     assert finding.finding_kind(finding.headline(ledger)[1]) == UNKNOWN
     assert finding.finding(ledger) == [finding.UNMEASURED_SENTENCE]
     assert 'not measured yet' in summary.literature(ledger)
-
-
-@pytest.mark.parametrize('study, expected', [
-    ({'name': 'paper', 'quick': False, 'dataset': 'mnist',
-      'settings': dict(FULL)}, 'python reproduce.py'),
-    ({'name': 'mine', 'quick': True, 'dataset': 'digits',
-      'settings': dict(QUICK['digits'], epochs=2, sweep_epochs=2,
-                       temperatures=[1., 20.])},
-     'python reproduce.py --quick --epochs 2 --temperatures 1 20 --out '
-     'studies/mine')])
-def test_the_command_that_continues_is_one_that_the_script_takes(
-        study, expected):
-    command = rerun.command(study)
-    assert command == expected
-    reproduce.parser().parse_args(command.split()[2:])
 
 
 def test_figures_without_data_any_more_are_taken_away(

@@ -10,6 +10,7 @@ from toy_explorer import CLASSES, write_toy_explorer
 
 from papers.song.explorer_store import read_explorer
 from papers.song.figures import budget, maps
+from papers.song.paper import PAPER
 from reporting.figures import everything as figures
 from reporting.pages import render
 from reporting.sources import Sources
@@ -34,7 +35,8 @@ def place(tmp_path_factory):
     folder = str(tmp_path_factory.mktemp('page'))
     write_toy_explorer(os.path.join(folder, 'explorer'))
     explorer = read_explorer(os.path.join(folder, 'explorer'))
-    ledger = read_ledger(os.path.join(ROOT, 'tests', 'ledger_digits.json'))
+    ledger = read_ledger(PAPER, os.path.join(
+        ROOT, 'tests', 'ledger_digits.json'))
     ledger['arithmetic'] = ledger['arithmetic'][:6]
     with pytest.MonkeyPatch.context() as patch:   # to draw takes time
         patch.setattr(figures, 'CHARTS', (budget.drawing,))
@@ -176,7 +178,8 @@ def column(page, number):
 
 
 def test_the_ledger_sorts_and_filters(page):
-    ledger = read_ledger(os.path.join(ROOT, 'tests', 'ledger_digits.json'))
+    ledger = read_ledger(PAPER, os.path.join(
+        ROOT, 'tests', 'ledger_digits.json'))
     before = column(page, 1)
     head = find(page, '#ledger th:nth-child(6)')
     button = head.find_element(By.TAG_NAME, 'button')

@@ -22,7 +22,7 @@ def markdown(ledger):
     Parameters
     ----------
     ledger : dict
-        See `papers.bang.ledger`.
+        See `papers.bang.paper`.
 
     Returns
     -------

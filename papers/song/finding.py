@@ -15,7 +15,7 @@ from papers.song.rates import (
     percent,
     rate,
 )
-from study.settings import HOT
+from papers.song.settings import HOT
 
 ARTEFACT, REAL, NONE, UNKNOWN = 'artefact', 'real', 'none', 'unknown'
 #: The algorithm whose rates the finding rests on: the paper's own, else the

@@ -1,6 +1,6 @@
 """Success rates of the ledger: found, and put into words."""
 
-from study.settings import HOT
+from papers.song.settings import HOT
 
 STD, HOT_MODEL, DISTILL = 'std', 'std-T%d' % HOT, 'distill'
 #: The paper's names of its models, in its order.

@@ -13,7 +13,7 @@ from papers.song.finding import (
     headline,
 )
 from papers.song.rates import DISTILL, HOT_MODEL, cell, model_name, rate
-from study.settings import HOT
+from papers.song.settings import HOT
 from study.verdicts import UNMEASURED, VERDICTS, verdict_counts
 
 

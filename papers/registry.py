@@ -1,0 +1,18 @@
+"""The papers that this project reruns, by name."""
+
+import importlib
+
+#: Packages with `settings`, which --help is made of and which imports
+#: nothing that has to be installed, and with `paper`, the declaration. The
+#: first is rerun where none is named.
+PAPERS = {'song': 'papers.song', 'bang': 'papers.bang'}
+
+
+def settings(name):
+    """The module that says what can be chosen: a docstring, and OPTIONS."""
+    return importlib.import_module(PAPERS[name] + '.settings')
+
+
+def declaration(name):
+    """A paper's study.paper.Paper."""
+    return importlib.import_module(PAPERS[name] + '.paper').PAPER
