@@ -7,7 +7,7 @@
     python reproduce.py --workers 4 --threads 2
     python reproduce.py --scheduler tcp://host:8786
     python reproduce.py --only 'models/*'   these steps, and what they need
-    python reproduce.py --tables            README's tables of the ledger
+    python reproduce.py --tables            the ledger in README and docs/
     python reproduce.py --render            the report of the ledger alone
     python reproduce.py --publish           its results, into the checkout
 
@@ -82,27 +82,41 @@ def main(args, given):
     return session.work(session.Study(paper, folder, settings, args))
 
 
-def tables(args):
-    """README's part between the markers, made anew."""
-    from study import readme, tables
-    from study.ledger import read_ledger
-    return readme.make_tables(read_ledger(place(
-        args.ledger, LEDGER, '', '')), tables)
+def chapters():
+    """Those of the report, in its order."""
+    from papers.bang import chapter as bang
+    from papers.song import chapter as song
+    return [song.CHAPTER, bang.CHAPTER]
+
+
+def tables(args, chapter=None):
+    """The generated parts of README and docs/, made anew."""
+    from study.readme import write_parts
+    chapter = chapter or chapters()[0]
+    return write_parts(chapter.parts(chapter.read(place(
+        args.ledger, os.path.join('results', chapter.ledger), '', ''))))
 
 
 def render(folder, settings, args):
     """The report of a ledger that is there."""
-    from reporting.writing import write_report
     from study.settings import notice
-    print('wrote %s' % write_report(*[
-        place(chosen, usual, folder, notice(settings)) for chosen, usual in (
-            (args.report, REPORT), (args.ledger, LEDGER))], folder))
+    why = notice(settings)
+    write(place(args.report, REPORT, folder, why), 'song',
+          place(args.ledger, LEDGER, folder, why), folder)
     return 0
+
+
+def write(report, name, ledger, study):
+    """Write the report that has a ledger just made, of one chapter."""
+    from reporting.writing import write_report
+    from storage.identity import ROOT
+    print('wrote %s' % write_report(
+        report, chapters(), os.path.join(ROOT, 'results'),
+        {name: (ledger, study)}))
 
 
 def report(folder, settings, steps, states, args):
     """Write the ledger of the steps that are done, and the report of it."""
-    from reporting.writing import write_report
     from storage.atomic import write_json
     from storage.identity import ROOT, code_digest
     from storage.ledger_file import aside
@@ -117,8 +131,7 @@ def report(folder, settings, steps, states, args):
          'quick': settings['quick'], 'notice': loud, 'settings': settings,
          'code': code_digest(TRAINING + ATTACK)}, folder, steps, states))
     print('%swrote %s' % (why and why + ': ', path))
-    print('wrote %s' % write_report(
-        place(args.report, REPORT, folder, why), path, folder))
+    write(place(args.report, REPORT, folder, why), 'song', path, folder)
 
 
 if __name__ == '__main__':

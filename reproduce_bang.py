@@ -7,7 +7,7 @@
     python reproduce_bang.py --only '*seed0*'   table 1, one training each
     python reproduce_bang.py --only 'grid/*'    figure 2, coarse before fine
     python reproduce_bang.py --betas 1 1.3 1.6 --epsilons .78 .81 .84
-    python reproduce_bang.py --tables           README's tables of the ledger
+    python reproduce_bang.py --tables           the ledger in README and docs/
     python reproduce_bang.py --publish          its results, into the checkout
 
 Table 1: R0, R1 and B0 to B5, every seed, attacked by FGS under three rules
@@ -25,6 +25,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
+import reproduce
 from study.options import (
     add_choice,
     add_machine,
@@ -34,7 +35,6 @@ from study.options import (
 )
 
 LEDGER, REPORT = 'results/bang/ledger.json', 'report'
-SONG = 'results/ledger.json'   # of the report's other chapters
 
 
 def parser():
@@ -68,7 +68,7 @@ def main(args, given):
     """List, run, and write the ledger and the report."""
     check_alone(args, given)
     if args.tables:
-        return tables(args)
+        return reproduce.tables(args, reproduce.chapters()[1])
     from papers.bang import plan, publishing, settings
     from study import session
     chosen = settings.settle(args, given)
@@ -81,25 +81,15 @@ def main(args, given):
     return session.work(session.Study(paper, folder, chosen, args))
 
 
-def tables(args):
-    """README's part between the markers, made anew."""
-    from papers.bang import tables
-    from papers.bang.ledger import read_ledger
-    from study import readme
-    return readme.make_tables(read_ledger(place(
-        args.ledger, LEDGER, '', '')), tables)
-
-
 def report(folder, settings, steps, states, args):
     """Write the ledger of the steps that are done, and the report of it."""
     from papers.bang.ledger import make_ledger
     from papers.bang.plan import ATTACK, NOISE, TRAINING
     from papers.bang.settings import notice
-    from reporting.writing import write_report
     from storage.atomic import write_json
     from storage.identity import ROOT, code_digest
     from storage.ledger_file import aside
-    loud, song = notice(settings), os.path.join(ROOT, SONG)
+    loud = notice(settings)
     why = aside(os.path.join(ROOT, LEDGER), states, loud, args.ledger)
     path = place(args.ledger, LEDGER, folder, why)
     write_json(path, make_ledger(
@@ -108,13 +98,8 @@ def report(folder, settings, steps, states, args):
          'code': code_digest(TRAINING + ATTACK + NOISE)}, folder, steps,
         states))
     print('%swrote %s' % (why and why + ': ', path))
-    if not os.path.exists(song):    # as in a container before the first study
-        print('no report is written: its other chapters are of %s, which '
-              'python reproduce.py makes' % song)
-        return
-    print('wrote %s' % write_report(
-        place(args.report, REPORT, folder, why), song,
-        os.path.dirname(song), path))
+    reproduce.write(place(args.report, REPORT, folder, why), 'bang', path,
+                    folder)
 
 
 if __name__ == '__main__':

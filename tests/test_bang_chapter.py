@@ -10,34 +10,26 @@ from test_bang_study import FULL_SETTINGS, make
 from test_reporting import HOSTILE, Tags
 from toy_bang import records
 
-from errors import UserError
 from papers.bang import chapter
 from papers.bang import figure_grid as bang_grid
-from papers.bang import figure_rules as bang
-from papers.bang.attack_names import FGS
 from papers.bang.finding import finding
 from papers.bang.ledger import read_ledger as read_bang
 from papers.bang.records import Records
 from papers.bang.settings import QUICK
 from reporting import escaping
-from reporting.figures import everything as figures
 from reporting.pages import PAGE, render
-from reporting.sources import Sources, gather
-from storage.atomic import write_json
-from study.ledger import read_ledger
+from reporting.sources import Sources
 
 SONG = os.path.join(ROOT, 'tests', 'ledger_digits.json')
 
 
 @pytest.fixture
 def ledger(monkeypatch):
-    monkeypatch.setattr(figures, 'CHARTS', (bang.rules, bang_grid.surfaces,
-                                            bang.noise))
     return make(monkeypatch, records())
 
 
 def rendered(ledger):
-    return render(Sources(read_ledger(SONG), None, [], [], ledger))
+    return render([(chapter.CHAPTER, ledger and Sources(ledger, []))])
 
 
 def test_every_row_is_in_every_format(ledger):
@@ -58,9 +50,7 @@ def test_every_row_is_in_every_format(ledger):
 
 
 def test_its_figures_are_drawn_and_say_what_they_show(ledger):
-    sources = Sources({}, None, [], [], ledger)
-    drawn = [draw(sources) for draw in (bang.rules, bang_grid.surfaces,
-                                        bang.noise)]
+    drawn = chapter.figures(Sources(ledger, []))
     assert all(drawing.figure is not None for drawing in drawn)
     rules, surfaces, noise = [drawing.text for drawing in drawn]
     assert 'B1, FGS published: 2.0 %' in rules
@@ -73,11 +63,11 @@ def test_its_figures_are_drawn_and_say_what_they_show(ledger):
 
 def test_the_surfaces_want_a_grid(ledger):
     line = dict(ledger, grid=ledger['grid'][:2])    # one beta
-    drawing = bang_grid.surfaces(Sources({}, None, [], [], line))
+    drawing = bang_grid.surfaces(Sources(line, []))
     assert drawing.figure is None and 'not measured yet' in drawing.missing
     for row in ledger['grid']:
         row['attacks'] = None                       # trained, not attacked
-    assert bang_grid.surfaces(Sources({}, None, [], [], ledger)).figure
+    assert bang_grid.surfaces(Sources(ledger, [])).figure
 
 
 def test_without_a_ledger_the_chapter_says_so(ledger):
@@ -138,37 +128,18 @@ def test_the_command_that_continues_is_one_that_the_script_takes(
     assert args.quick == quick
 
 
-def test_a_ledger_beside_the_other_is_found(tmp_path, ledger):
-    write_json(str(tmp_path / 'ledger.json'), read_ledger(SONG))
-    path = str(tmp_path / 'ledger.json')
-    assert gather(path, str(tmp_path)).bang is None
-    write_json(str(tmp_path / 'bang' / 'ledger.json'), ledger)
-    assert gather(path, str(tmp_path)).bang['models'][0]['attacks'][
-        FGS[0]]['count'] == 182
-    write_json(str(tmp_path / 'bang' / 'ledger.json'), read_ledger(SONG))
-    with pytest.raises(UserError, match='of format bang-ledger/1'):
-        gather(path, str(tmp_path))
-    with pytest.raises(UserError, match='found none'):
-        gather(path, str(tmp_path), str(tmp_path / 'other.json'))
-
-
-def test_the_ledger_is_written_with_or_without_a_report(tmp_path, capsys,
-                                                        monkeypatch):
+def test_the_ledger_and_its_report_are_written(tmp_path, capsys,
+                                               monkeypatch):
+    import reproduce
     import reproduce_bang
-    from storage import identity
     folder, settings = str(tmp_path), dict(QUICK, quick=True,
                                            dataset='digits')
     args = reproduce_bang.parser().parse_args(['--quick'])
-    monkeypatch.setattr(figures, 'CHARTS', (bang.rules,))
-    monkeypatch.setattr(figures, 'PICTURES', ())
-    for root, said in ((identity.ROOT, 'report.html'),
-                       (folder, 'no report is written')):
-        monkeypatch.setattr(identity, 'ROOT', root)
-        reproduce_bang.report(folder, settings, [], {}, args)
-        first, second = capsys.readouterr().out.splitlines()
-        assert first.startswith('QUICK STUDY') and said in second
-        assert read_bang(str(tmp_path / 'ledger.json'))['models'] == []
-        os.unlink(str(tmp_path / 'ledger.json'))
+    monkeypatch.setattr(reproduce, 'chapters', lambda: [chapter.CHAPTER])
+    reproduce_bang.report(folder, settings, [], {}, args)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith('QUICK STUDY') and 'report.html' in second
+    assert read_bang(str(tmp_path / 'ledger.json'))['models'] == []
 
 
 def test_the_script_lists_and_complains(scripts):

@@ -26,6 +26,15 @@ def finding(ledger):
             hot_cold(regular, bang), accuracy(regular, bang)] + noise(ledger)
 
 
+def brief(ledger):
+    """The finding in short: the attack's rule, and what no rule hides."""
+    regular, bang = split(ledger)
+    if not (regular and bang):
+        return [NOTHING]
+    return [by_rule(regular, bang), by_log_odds(regular, bang),
+            depth(regular, bang)] + noise(ledger)
+
+
 def by_rule(regular, bang):
     """FGS as published."""
     return ('By the rule that gives the paper\'s rates, which it does not '

@@ -12,9 +12,8 @@ from papers.song.rates import (
     cell,
     lower,
     model_name,
-    percent,
-    rate,
 )
+from reporting.numbers import percent, rate
 from study.settings import HOT
 
 ARTEFACT, REAL, NONE, UNKNOWN = 'artefact', 'real', 'none', 'unknown'
@@ -60,6 +59,16 @@ def finding(ledger):
     return [published_sentence(algorithm, rates, kind),
             exact_sentence(rates, kind)] + double_sentence(rates) + [
                 zero_sentence(rates)]
+
+
+def brief(ledger):
+    """The finding in short: as published, exactly, and how many zeros."""
+    algorithm, rates = headline(ledger)
+    kind = finding_kind(rates)
+    if kind == UNKNOWN:
+        return [UNMEASURED_SENTENCE]
+    return [published_sentence(algorithm, rates, kind),
+            exact_sentence(rates, kind), zero_sentence(rates)]
 
 
 def published_sentence(algorithm, rates, kind):

@@ -12,7 +12,8 @@ from papers.song.finding import (
     finding_kind,
     headline,
 )
-from papers.song.rates import DISTILL, HOT_MODEL, cell, model_name, rate
+from papers.song.rates import DISTILL, HOT_MODEL, cell, model_name
+from reporting.numbers import rate
 from study.settings import HOT
 from study.verdicts import UNMEASURED, VERDICTS, verdict_counts
 
