@@ -7,10 +7,10 @@ import golden
 import pytest
 from script_runner import ROOT
 
-from study.bang.ledger import make_ledger as make_bang_ledger
-from study.bang.plan import make_plan as make_bang_plan
+from papers.bang.ledger import make_ledger as make_bang_ledger
+from papers.bang.plan import make_plan as make_bang_plan
+from papers.song.plan import make_plan
 from study.ledger import make_ledger
-from study.plan import make_plan
 
 #: Where the modules are that make a ledger anew: nothing below knows more.
 LEDGERS = {'results': (make_plan, make_ledger),
