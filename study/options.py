@@ -69,7 +69,7 @@ def add_choice(options, ledger, report):
                        'goes (default: %s; of a --quick study, or one of '
                        'other settings, ledger.json in its folder)' % ledger)
     instead.add_argument('--tables', action='store_true', help='only make '
-                         'README\'s tables of %s' % ledger)
+                         'what README and docs/ have of %s' % ledger)
     group.add_argument('--report', metavar='DIR', help='where the report '
                        'goes (default: %s; of a --quick study, or one of '
                        'other settings, report in its folder)' % report)

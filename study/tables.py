@@ -1,14 +1,14 @@
-"""The ledger as Markdown, and README's part that is made of it."""
+"""The ledger as Markdown, and the part of a document that it makes."""
 
 from study import readme
 from study.verdicts import format_value
 
-MARK = 'ledger'   # of README's part
+MARK = 'ledger'   # of the part
 ARITHMETICS = ('float32', 'float64', 'logodds')
 
 
 def markdown(ledger):
-    """All tables of README.
+    """All tables of the document.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def checklist_table(lines):
 
 
 def between(ledger):
-    """README's part, markers included."""
+    """The part, markers included."""
     return readme.between(MARK, markdown(ledger))
 
 

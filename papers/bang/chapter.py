@@ -39,7 +39,8 @@ def parts(ledger):
     """The generated Parts of the checkout's documents."""
     return [Part('docs/bang.md', MARK, markdown(ledger)),
             Part('README.md', 'found in bang',
-                 ' '.join(finding.brief(ledger)))]
+                 ' '.join(finding.brief(ledger)
+                          + [summary.count_sentence(ledger)]))]
 
 
 def command(study):

@@ -14,6 +14,11 @@ NOBODY = 'no success to measure'
 
 def verdict_sentence(ledger):
     """'Of the paper's 59 numbers ...', and which are not reproduced."""
+    return ' '.join([count_sentence(ledger)] + failures(ledger))
+
+
+def count_sentence(ledger):
+    """'Of the paper's 59 numbers of LeNet: 28 reproduced; ...'."""
     counts = verdict_counts(ledger)
     parts = ['%d %s' % (count, verdict) for verdict, count in counts.items()
              if count and verdict != UNMEASURED]
@@ -21,7 +26,7 @@ def verdict_sentence(ledger):
         len(ledger['rows']), '; '.join(parts) or 'none is measured yet')
     if parts and counts[UNMEASURED]:
         text = text[:-1] + '; %d not measured yet.' % counts[UNMEASURED]
-    return ' '.join([text] + failures(ledger))
+    return text
 
 
 def failures(ledger):

@@ -64,7 +64,8 @@ def figures(sources):
 def parts(ledger):
     """The generated Parts of the checkout's documents."""
     return [Part('docs/song.md', MARK, markdown(ledger)),
-            Part('README.md', 'found in song', ' '.join(brief(ledger)))]
+            Part('README.md', 'found in song', ' '.join(
+                brief(ledger) + [summary.verdict_sentence(ledger)]))]
 
 
 CHAPTER = Chapter(
