@@ -91,9 +91,10 @@ def chapters():
 
 def tables(args, chapter=None):
     """The generated parts of README and docs/, made anew."""
+    from reporting.chapters import parts
     from study.readme import write_parts
     chapter = chapter or chapters()[0]
-    return write_parts(chapter.parts(chapter.read(place(
+    return write_parts(parts(chapter, chapter.read(place(
         args.ledger, os.path.join('results', chapter.ledger), '', ''))))
 
 

@@ -7,28 +7,12 @@ are.
 
 from typing import Any, Callable, NamedTuple, Tuple
 
+from reporting.numbers import counted
+
 
 def nothing(folders):
     """What a chapter reads beside its ledger, where that is nothing."""
     return None
-
-
-class Part(NamedTuple):
-    """A generated part of one of the checkout's documents.
-
-    Attributes
-    ----------
-    document : str
-        Its path in the checkout, as 'docs/song.md'.
-    mark : str
-        The name in the comments around the part; see `study.readme`.
-    text : str
-        Markdown, without a final newline.
-    """
-
-    document: str
-    mark: str
-    text: str
 
 
 class Chapter(NamedTuple):
@@ -69,8 +53,12 @@ class Chapter(NamedTuple):
         sources -> list of `reporting.drawings.Drawing`, in their order.
     templates : str
         The folder of chapter.html and chapter.md, and chapter.css if any.
-    parts : callable
-        ledger -> list of Part: what README and docs/ say of it.
+    page : str
+        The document of the checkout that has its ledger, as 'docs/bang.md'.
+    mark : str
+        Of the ledger's part there; see `study.readme`.
+    markdown : callable
+        ledger -> str: that part.
     beside : callable
         Folders, the first to be preferred -> what lies beside the ledger.
     """
@@ -90,5 +78,15 @@ class Chapter(NamedTuple):
     tables: Callable
     figures: Callable
     templates: str
-    parts: Callable
+    page: str
+    mark: str
+    markdown: Callable
     beside: Callable[[Any], Any] = nothing
+
+
+def parts(chapter, ledger):
+    """What results make of the checkout's documents: (path, mark, text)."""
+    return [(chapter.page, chapter.mark, chapter.markdown(ledger)),
+            ('README.md', 'found in %s' % chapter.name, ' '.join(
+                chapter.brief(ledger)
+                + [counted(ledger, 'the %d numbers in its ledger')]))]

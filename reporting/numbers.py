@@ -1,4 +1,6 @@
-"""Shares and counts in words."""
+"""Shares, counts and verdicts in words."""
+
+from study.verdicts import UNMEASURED, verdict_counts
 
 
 def percent(count, total):
@@ -21,3 +23,15 @@ def interval(low, high):
 def thousands(number):
     """'10,000'."""
     return '{:,}'.format(number)
+
+
+def counted(ledger, whose='the paper\'s %d numbers'):
+    """'Of the paper's 59 numbers: 28 reproduced; ...'."""
+    counts = verdict_counts(ledger)
+    parts = ['%d %s' % (count, verdict) for verdict, count in counts.items()
+             if count and verdict != UNMEASURED]
+    text = 'Of %s: %s' % (whose % len(ledger['rows']),
+                          '; '.join(parts) or 'none is measured yet')
+    if parts and counts[UNMEASURED]:
+        text += '; %d %s' % (counts[UNMEASURED], UNMEASURED)
+    return text + '.'

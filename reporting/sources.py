@@ -49,36 +49,17 @@ def gather_all(chapters, results, made):
     UserError
         Where something is there and damaged, or a made ledger is not there.
     """
-    found = []
-    for chapter in chapters:
-        usual = os.path.join(results, chapter.ledger)
-        path, study = made.get(chapter.name, (usual, None))
-        there = chapter.name in made or os.path.exists(path)
-        found.append((chapter, gather(chapter, path, study) if there
-                      else None))
-    return found
+    places = {chapter.name: (os.path.join(results, chapter.ledger), None)
+              for chapter in chapters}
+    places.update(made)
+    return [(chapter, gather(chapter, *places[chapter.name])
+             if chapter.name in made
+             or os.path.exists(places[chapter.name][0]) else None)
+            for chapter in chapters]
 
 
 def gather(chapter, path, study=None):
-    """Read a ledger and what the study, or its own folder, has beside it.
-
-    Parameters
-    ----------
-    chapter : reporting.chapters.Chapter
-    path : str
-        Of the ledger.
-    study : str, optional
-        The study's folder; what it has not is looked for beside the ledger.
-
-    Returns
-    -------
-    Sources
-
-    Raises
-    ------
-    UserError
-        Where something is there and damaged, or the ledger is not there.
-    """
+    """A ledger's Sources; what the study has not is beside the ledger."""
     ledger = chapter.read(path)
     folders = list(filter(None, (study, os.path.dirname(
         os.path.abspath(path)))))

@@ -17,6 +17,7 @@ import mnist_cnn
 import noise_bang
 import reproduce
 import reproduce_bang
+from reporting.chapters import parts
 from study.readme import between
 
 SCRIPTS = {'mnist_cnn.py': mnist_cnn, 'distill.py': distill,
@@ -79,9 +80,7 @@ def test_every_accuracy_is_that_of_a_committed_run():
 def test_the_generated_parts_are_those_of_the_ledger(chapter):
     ledger = chapter.read(os.path.join(ROOT, 'results', chapter.ledger))
     assert not ledger['study']['quick']
-    parts = chapter.parts(ledger)
-    assert 'README.md' in {made.document for made in parts}
-    for page, mark, text in parts:
+    for page, mark, text in parts(chapter, ledger):
         assert part(page, mark) == between(mark, text), (
             'run %s --tables' % chapter.made_by)
 

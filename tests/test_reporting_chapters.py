@@ -11,7 +11,7 @@ from errors import UserError
 from papers.bang import chapter as bang
 from papers.song import chapter as song
 from plotting import Figure
-from reporting.chapters import Chapter, Part
+from reporting.chapters import Chapter, parts
 from reporting.drawings import Drawing
 from reporting.pages import PAGE, render
 from reporting.sources import Sources, gather_all
@@ -63,8 +63,8 @@ def tiny(tmp_path):
             'Rates.', ('model', 'rate'), [('a_b', '50 %')])},
         figures=lambda sources: [Drawing('tiny-plot', 'A plot', 'Of it.',
                                          'flat', Figure(), '')],
-        templates=str(folder), parts=lambda ledger: [
-            Part('docs/tiny.md', 'tiny', 'It held.')])
+        templates=str(folder), page='docs/tiny.md', mark='tiny',
+        markdown=lambda ledger: 'It held.')
 
 
 def test_a_third_paper_has_a_chapter_of_equal_rank(tiny, tmp_path):
@@ -137,3 +137,10 @@ def test_columns_have_the_names_that_the_chapter_gives(tiny):
     assert table.head[3:5] == ('ours', 'exactly')
     assert table.rows[0][:4] == ('rate of <tiny>', '§1', '50 %',
                                  '50.00 % [40.00 %, 60.00 %]')
+
+
+def test_documents_get_what_was_found(tiny):
+    assert parts(tiny, LEDGER) == [
+        ('docs/tiny.md', 'tiny', 'It held.'),
+        ('README.md', 'found in tiny', 'It held: 50 %. Of the 1 numbers in '
+         'its ledger: 1 reproduced.')]

@@ -1,4 +1,4 @@
-"""BANG's chapter of the report, and its parts of README and docs/."""
+"""BANG's chapter of the report."""
 
 import os
 
@@ -8,7 +8,7 @@ from papers.bang.settings import FULL, QUICK
 from papers.bang.system import BANG
 from papers.bang.tables import HEAD, MARK, line, markdown
 from reporting import tables
-from reporting.chapters import Chapter, Part
+from reporting.chapters import Chapter
 from storage.run_description import read_description
 
 SCRIPT = 'python reproduce_bang.py'
@@ -35,14 +35,6 @@ def figures(sources):
         figure_rules.rules, figure_grid.surfaces, figure_rules.noise)]
 
 
-def parts(ledger):
-    """The generated Parts of the checkout's documents."""
-    return [Part('docs/bang.md', MARK, markdown(ledger)),
-            Part('README.md', 'found in bang',
-                 ' '.join(finding.brief(ledger)
-                          + [summary.count_sentence(ledger)]))]
-
-
 def command(study):
     """What continues the study, in one line."""
     settings = study['settings']
@@ -66,8 +58,8 @@ CHAPTER = Chapter(
     made_by=SCRIPT, command=command,
     heads=('ours (float32)', 'FGS by log-odds'),
     caption='The numbers of BANG\'s table 1 and section 4.1, and ours.',
-    brief=finding.brief, context=context, tables=chapter_tables,
-    figures=figures,
+    brief=lambda ledger: finding.finding(ledger, short=True),
+    context=context, tables=chapter_tables, figures=figures,
     templates=os.path.join(os.path.dirname(os.path.abspath(__file__)),
                            'templates'),
-    parts=parts)
+    page='docs/bang.md', mark=MARK, markdown=markdown)

@@ -1,4 +1,4 @@
-"""Song's chapter of the report, and its parts of README and docs/."""
+"""Song's chapter of the report."""
 
 import os
 
@@ -7,15 +7,16 @@ from papers.song.beside import read_beside
 from papers.song.explorer_embedding import embed
 from papers.song.figures import budget, gradient, maps, sweep, training
 from reporting import rerun, tables
-from reporting.chapters import Chapter, Part
+from reporting.chapters import Chapter
+from reporting.numbers import counted
 from storage.run_description import read_description
 from study.ledger import read_ledger
 from study.tables import MARK, markdown
 
 
 def brief(ledger):
-    """What was found, in a few sentences: see `finding` and `summary`."""
-    return finding.brief(ledger) + [summary.thesis(ledger)]
+    """What was found, in a few sentences."""
+    return finding.finding(ledger, short=True) + [summary.thesis(ledger)]
 
 
 def context(sources):
@@ -26,7 +27,7 @@ def context(sources):
         'claim': summary.claim(ledger), 'finding': finding.finding(ledger),
         'thesis': summary.thesis(ledger),
         'kind': finding.finding_kind(found),
-        'verdict_sentence': summary.verdict_sentence(ledger),
+        'verdict_sentence': counted(ledger),
         'literature': summary.literature(ledger),
         'headline': headline_bars(found), 'headline_algorithm': algorithm,
         'arithmetics': rates.ARITHMETICS,
@@ -61,13 +62,6 @@ def figures(sources):
             sources) + maps.film_drawings(sources)
 
 
-def parts(ledger):
-    """The generated Parts of the checkout's documents."""
-    return [Part('docs/song.md', MARK, markdown(ledger)),
-            Part('README.md', 'found in song', ' '.join(
-                brief(ledger) + [summary.verdict_sentence(ledger)]))]
-
-
 CHAPTER = Chapter(
     name='song', short='Song 2017',
     title='Song 2017: does temperature make a network robust?',
@@ -78,4 +72,4 @@ CHAPTER = Chapter(
     context=context, tables=chapter_tables, figures=figures,
     templates=os.path.join(os.path.dirname(os.path.abspath(__file__)),
                            'templates'),
-    parts=parts, beside=read_beside)
+    page='docs/song.md', mark=MARK, markdown=markdown, beside=read_beside)

@@ -50,25 +50,16 @@ def finding_kind(rates):
     return REAL if published and exact else ARTEFACT if published else NONE
 
 
-def finding(ledger):
-    """The finding, a list of sentences."""
+def finding(ledger, short=False):
+    """The finding, a list of sentences; in short without float64's."""
     algorithm, rates = headline(ledger)
     kind = finding_kind(rates)
     if kind == UNKNOWN:
         return [UNMEASURED_SENTENCE]
-    return [published_sentence(algorithm, rates, kind),
-            exact_sentence(rates, kind)] + double_sentence(rates) + [
-                zero_sentence(rates)]
-
-
-def brief(ledger):
-    """The finding in short: as published, exactly, and how many zeros."""
-    algorithm, rates = headline(ledger)
-    kind = finding_kind(rates)
-    if kind == UNKNOWN:
-        return [UNMEASURED_SENTENCE]
-    return [published_sentence(algorithm, rates, kind),
-            exact_sentence(rates, kind), zero_sentence(rates)]
+    return ([published_sentence(algorithm, rates, kind),
+             exact_sentence(rates, kind)]
+            + ([] if short else double_sentence(rates))
+            + [zero_sentence(rates)])
 
 
 def published_sentence(algorithm, rates, kind):
