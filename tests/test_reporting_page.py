@@ -8,12 +8,13 @@ import pytest
 from script_runner import ROOT
 from toy_explorer import CLASSES, write_toy_explorer
 
+from papers.bang import chapter as bang
 from papers.song.beside import Beside
 from papers.song.chapter import CHAPTER
 from papers.song.explorer_store import read_explorer
 from papers.song.figures import budget, maps
 from reporting.pages import render
-from reporting.sources import Sources
+from reporting.sources import Sources, gather
 from reporting.writing import write_files
 from study.ledger import read_ledger
 
@@ -39,7 +40,10 @@ def place(tmp_path_factory):
     ledger['arithmetic'] = ledger['arithmetic'][:6]
     chapter = CHAPTER._replace(figures=lambda sources: [
         budget.drawing(sources), maps.film_drawings(sources)[0]])  # quick
-    files = render([(chapter, Sources(ledger, [], Beside(explorer)))])
+    other = bang.CHAPTER._replace(figures=lambda sources: [])
+    files = render([(chapter, Sources(ledger, [], Beside(explorer))),
+                    (other, gather(other, os.path.join(
+                        ROOT, 'results', other.ledger)))])
     return 'file://' + write_files(os.path.join(folder, 'report'),
                                    files), explorer
 
@@ -193,6 +197,17 @@ def test_the_ledger_sorts_and_filters(page):
     assert column(page, 1) == wanted
     assert text(page, '.filtered') == '%d shown' % len(wanted)
     find(page, '.filter [data-verdict=""]').click()
+    assert column(page, 1) == before
+
+
+def test_a_chapter_filters_its_own_ledger_alone(page):
+    before = column(page, 1)
+    page.execute_script(
+        "document.querySelector('#bang-numbers details').open = true")
+    find(page, '[data-table=bang-ledger] [data-verdict=failed]').click()
+    rows = page.find_elements(By.CSS_SELECTOR, '#bang-ledger tbody > tr')
+    assert {row.get_attribute('data-verdict') for row in rows
+            if row.is_displayed()} == {'failed'}
     assert column(page, 1) == before
 
 
