@@ -1,6 +1,6 @@
 """A sample of BANG's published figures, rerun: minutes, only with -m slow.
 
-What a clone has, weights/ and results/bang/, must give what README says.
+What a clone has, weights/ and results/bang/, must give what docs/bang.md says.
 Another machine rounds otherwise, so single samples may differ; the intervals
 may not.
 """

@@ -22,7 +22,7 @@ def cancels_below(arithmetic, algorithm, device='cpu'):
 
     That is log(eps / 2) of the type that holds the sum. Theano's code for
     the CPU holds that of a float32 loss, which Algorithms 2 and 4 ask for,
-    in double (README, deviation 18).
+    in double (docs/song.md, deviation 18).
 
     Parameters
     ----------
