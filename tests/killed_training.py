@@ -1,9 +1,10 @@
 """Train a tiny run, undisturbed, and again, killed at random moments.
 
-    python tests/killed_training.py FOLDER KILLS SEED
+    python tests/killed_training.py SYSTEM FOLDER KILLS SEED
 
-Prints the SHA-256 of all that the first one ended with (weights, velocities,
-generators, history), that of the second, and how often it was killed.
+SYSTEM is song (the paper's network, on noise) or tiny (tests/tiny_system.py).
+Prints the SHA-256 of all that the first run ended with (every variable of the
+step, history), that of the second, and how often it was killed.
 
 The parent compiles once and never computes; every attempt is a forked child
 that resumes from the checkpoint and dies by SIGKILL. Used by
@@ -22,57 +23,64 @@ import environment
 environment.prepare(threads=1)
 
 import numpy as np
+import tiny_system
 
-from papers.song.network import build_network
-from papers.song.training_step import training_step
-from training.checkpoint import (
-    Progress,
-    load_checkpoint,
-    save_checkpoint,
+from data import Dataset, Part
+from papers.song.system import SYSTEM as SONG
+from storage.run_folder import RunFolder
+from training.checkpoint import SHARED
+from training.loop import fit
+from training.session import (
+    compile_session,
+    make_task,
+    progress_bar,
+    start_or_resume,
 )
-from training.loop import Task, fit
 from training.stop import Stop
 
-SIZE, BATCH, EPOCHS = 40, 4, 6
+
+def noise():
+    """40 images of MNIST's size; neither to validate nor to test."""
+    generator = np.random.RandomState(0)
+    part = Part(generator.randint(0, 256, (40, 1, 28, 28)).astype(np.uint8),
+                generator.randint(0, 10, 40).astype(np.uint8))
+    return Dataset('digits', 'noise', '0' * 64, part, part, part)
 
 
-def compile_step(seed):
-    """The paper's step, and a generator in the state after its making."""
-    generator = np.random.RandomState(seed)
-    network = build_network(generator, temperature=5.)
-    return training_step(network, 0.1, 0.5, 0.01), generator
+SYSTEMS = {
+    'song': (SONG, noise, {
+        'temperature': 5., 'learning_rate': .1, 'momentum': .5,
+        'penalty': .01, 'batch_size': 4, 'epochs': 6, 'checkpoint_every': 2}),
+    'tiny': (tiny_system.SYSTEM, lambda: tiny_system.load({}), {
+        'batch_size': 10, 'epochs': 4, 'checkpoint_every': 7})}
 
 
-def train(run, step, generator):
-    """Train to the end of the run, from its checkpoint if it has one."""
-    path = os.path.join(run, 'checkpoint.npz')
-    progress = Progress(shuffling=generator.get_state())
-    if os.path.exists(path):
-        progress = load_checkpoint(path, step)
-    random_data = np.random.RandomState(0)
-    images = random_data.rand(SIZE, 1, 28, 28).astype(np.float32)
-    labels = random_data.randint(0, 10, SIZE).astype(np.int32)
-    task = Task(step, lambda chosen: (images[chosen], labels[chosen]), SIZE,
-                BATCH, EPOCHS, 2, dict,
-                lambda progress: save_checkpoint(path, step, progress),
-                lambda progress: None, lambda progress: None, Stop())
-    fit(task, progress)
+def train(session, folder):
+    """Train to the end of a run, from its checkpoint if it has one."""
+    run = RunFolder(folder, session.run.description, session.run.form)
+    session = session._replace(run=run)
+    progress = start_or_resume(session)
+    with Stop() as stop, progress_bar(session.schedule, progress) as bar:
+        # Without the pictures, so that kills come among the batches.
+        fit(make_task(session, bar, stop)._replace(
+            report=lambda progress: None), progress)
     digest = hashlib.sha256()
-    for kind in (step.parameters, step.velocities, step.generators):
-        for shared in kind:
+    for kind in SHARED:
+        for shared in getattr(session.step, kind):
             digest.update(shared.get_value().tobytes())
     digest.update(repr([{name: value for name, value in record.items()
                          if name != 'seconds'}
                         for record in progress.history]).encode())
-    with open(os.path.join(run, 'digest'), 'w') as stream:
+    with open(os.path.join(folder, 'digest'), 'w') as stream:
         stream.write(digest.hexdigest())
 
 
-def attempt(run, step, generator, seconds):
+def attempt(session, folder, seconds):
     """Fork a child that trains; kill it after so long. Did it finish?"""
     child = os.fork()
     if child == 0:
-        train(run, step, generator)
+        os.dup2(2, 1)              # what is printed is for the parent to say
+        train(session, folder)
         os._exit(0)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -90,28 +98,32 @@ def read_digest(run):
         return stream.read()
 
 
-def main(folder, kills, seed):
+def main(name, folder, kills, seed):
     """One undisturbed run, one killed so often; print both digests."""
-    quiet, shot = [os.path.join(folder, name) for name in ('quiet', 'shot')]
+    quiet, shot = [os.path.join(folder, part) for part in ('quiet', 'shot')]
     os.mkdir(quiet)
     os.mkdir(shot)
-    step, generator = compile_step(seed)
+    system, load, arguments = SYSTEMS[name]
+    run = RunFolder(quiet, {'title': 'a test',
+                            'arguments': dict(arguments, seed=seed)},
+                    system.form)
+    session = compile_session(system, run, load())
     start = time.monotonic()
-    assert attempt(quiet, step, generator, 300)
+    assert attempt(session, quiet, 300)
     life = 2 * (time.monotonic() - start) / kills
     chance = random.Random(seed)
     done = 0
     while done < kills:
-        if attempt(shot, step, generator, chance.uniform(0, life)):
+        if attempt(session, shot, chance.uniform(0, life)):
             # The run was over before the last kills: shoot a fresh one.
             assert read_digest(shot) == read_digest(quiet)
             for name in os.listdir(shot):
                 os.unlink(os.path.join(shot, name))
         else:
             done += 1
-    assert attempt(shot, step, generator, 300)
+    assert attempt(session, shot, 300)
     print(read_digest(quiet), read_digest(shot), done)
 
 
 if __name__ == '__main__':
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
