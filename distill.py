@@ -13,7 +13,6 @@
                  published script does
 """
 
-import argparse
 import os
 import sys
 
@@ -21,10 +20,10 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-import mnist_cnn
 from errors import UserError
-
-TEACHER_RATE = 0.1
+from mnist_cnn import add_training_options
+from papers.song.system import SYSTEM, USUAL
+from training import script
 
 
 def parser():
@@ -35,26 +34,29 @@ def parser():
                        '(default: runs/std-T20, for --labels paper runs/std)')
     group.add_argument('--labels', choices=('soft', 'paper', 'script'),
                        default='soft', help='what the teacher says')
-    mnist_cnn.add_training_options(options, temperature=20.,
-                                   learning_rate=0.05)
+    add_training_options(options, *USUAL['distill'])
     return options
 
 
 def main(args, given):
     """Distil, or resume."""
-    if args.resume:
-        return mnist_cnn.resume(args, given)
-    name = 'distill' if args.labels == 'soft' else 'distill-' + args.labels
-    return mnist_cnn.train_new(args, name, make_labels)
+    return script.run(SYSTEM._replace(settle=settle, beside=make_labels),
+                      args, given)
 
 
-def default_teacher(args, dataset):
+def settle(args):
+    """The settings of a distilled model, which its labels name."""
+    return dict(vars(args), model='distill' if args.labels == 'soft'
+                else 'distill-' + args.labels)
+
+
+def default_teacher(settings, dataset):
     """The run that mnist_cnn.py writes by default for these settings."""
-    settings = argparse.Namespace(**vars(args))
-    settings.learning_rate = TEACHER_RATE
-    folder = mnist_cnn.default_folder(
-        settings, dataset, 'std',
-        1. if args.labels == 'paper' else args.temperature)
+    temperature, rate = USUAL['std']
+    if settings['labels'] != 'paper':
+        temperature = settings['temperature']
+    folder = SYSTEM.folder(dict(settings, model='std', learning_rate=rate,
+                                temperature=temperature), dataset)
     if not os.path.exists(os.path.join(folder, 'run.json')):
         raise UserError('expected a teacher in %s, found none: train it '
                         'with mnist_cnn.py and the same options, or name one '
@@ -62,22 +64,23 @@ def default_teacher(args, dataset):
     return folder
 
 
-def make_labels(args, dataset):
-    """The teacher's distilled labels, and where they come from."""
-    from papers.song.labels import distil
-    from storage.model_file import load_model
-    folder = args.teacher or default_teacher(args, dataset.name)
+def make_labels(settings, dataset):
+    """Where the teacher's distilled labels come from, and what writes them."""
+    from papers.song.labels import distil, write_labels
+    from papers.song.models import load_model
+    folder = settings['teacher'] or default_teacher(settings, dataset.name)
     teacher = load_model(folder)
     trained_on = teacher.description['data']
     if trained_on['checksum'] != dataset.checksum:
         raise UserError('--teacher: expected one trained on this %s, %s was '
                         'trained on other data (%s)' % (
                             dataset.name, folder, trained_on['name']))
-    labels = distil(teacher, dataset.train.images, args.labels,
-                    args.temperature, args.seed)
-    return labels, {'recipe': args.labels, 'teacher': folder,
-                    'teacher_arguments': teacher.description['arguments'],
-                    'teacher_sha256': teacher.description['weights_sha256']}
+    labels = distil(teacher, dataset.train.images, settings['labels'],
+                    settings['temperature'], settings['seed'])
+    about = {'recipe': settings['labels'], 'teacher': folder,
+             'teacher_arguments': teacher.description['arguments'],
+             'teacher_sha256': teacher.description['weights_sha256']}
+    return {'distillation': about}, lambda run: write_labels(run, labels)
 
 
 if __name__ == '__main__':

@@ -19,7 +19,9 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 import command_line
 from errors import UserError
 from papers.bang.recipes import RECIPES
-from papers.bang.system import BANG, ENTRIES
+from papers.bang.run_format import BANG
+from papers.bang.system import SYSTEM, choose_dataset
+from training import script
 
 DATASETS = {'lenet': ('mnist', 'digits'),
             'cifar-quick': ('cifar10', 'cifar10-jpeg')}
@@ -49,72 +51,36 @@ def main(args, given):
     """Read, test, write."""
     if args.file is None:
         raise UserError('expected the name of a .caffemodel.h5')
-    import environment
-    chosen = environment.prepare(args.device, args.float64, args.threads,
-                                 args.ops)
+    return script.import_weights(
+        SYSTEM._replace(describe=describe, folder=folder), args, read)
+
+
+def read(args):
+    """The settings, most of them None, and the weights by name."""
     from papers.bang.caffe import read_caffe
-    name, arrays = read_caffe(args.file, BANG.shapes)
-    import data
-    from environment.provenance import provenance
-    from storage.run_folder import new_run
-    dataset = data.load(choose(args.dataset, name), args.data_dir)
-    data.announce(chosen, dataset)
-    folder = args.out or os.path.join(
-        'runs', os.path.basename(args.file).split('.')[0])
-    description = dict(describe(args, name, dataset), **provenance(chosen))
-    with new_run(folder, description, BANG) as run:
-        run.update()
-        conclude(run, name, arrays, dataset)
-        print('wrote %s' % run.path)
-    return 0
+    net, weights = read_caffe(args.file, BANG.shapes)
+    settings = dict(dict.fromkeys(BANG.entries['arguments']), **vars(args))
+    return dict(settings, net=net, dataset=choose_dataset(
+        args.dataset, net, DATASETS, 'the weights of %s')), weights
 
 
-def choose(dataset, net):
-    """The data set of a network, if it is one of its own."""
-    if dataset not in (None,) + DATASETS[net]:
-        raise UserError('--dataset: expected %s for the weights of %s, got %s'
-                        % (' or '.join(DATASETS[net]), net, dataset))
-    return dataset or DATASETS[net][0]
-
-
-def describe(args, net, dataset):
+def describe(settings, dataset):
     """What run.json says; of a training elsewhere little is known."""
     import data
     from attacking.inputs import printable
-    from environment.provenance import typed_command
     from storage.model_file import checksum
-    arguments = dict.fromkeys(ENTRIES['arguments'])
-    arguments.update(net=net, model=args.model, float64=args.float64)
-    file = {'name': printable(os.path.basename(args.file)),
-            'sha256': checksum(args.file)}
+    file = {'name': printable(os.path.basename(settings['file'])),
+            'sha256': checksum(settings['file'])}
     return {'title': '%s by Caffe (%s), on %s' % (
-                net, file['name'], data.LABELS[dataset.name]),
-            'model': args.model, 'architecture': net, 'imported': file,
-            'command': typed_command(),
-            'arguments': arguments,
-            'data': {'name': dataset.name, 'checksum': dataset.checksum}}
+                settings['net'], file['name'], data.LABELS[dataset]),
+            'model': settings['model'], 'architecture': settings['net'],
+            'imported': file}
 
 
-def conclude(run, name, weights, dataset):
-    """Test the network and write it as a finished model."""
-    import numpy as np
-
-    from metrics import classification
-    from network.functions import in_batches
-    from papers.bang.functions import as_pixels, logits_function
-    from papers.bang.networks import arrays, build_network, set_arrays
-    from papers.bang.session import mean_image
-    from training.conclusion import finish
-    network = build_network(name, np.random.RandomState(0))
-    if network.mean is not None:
-        weights = dict(weights, **{
-            network.mean.name: mean_image(dataset.train.images)})
-    set_arrays(network, weights)
-    logits = in_batches(logits_function(network), dataset.test.images,
-                        as_pixels)
-    finish(run, arrays(network),
-           classification.describe(logits, dataset.test.labels, 1.),
-           logits.argmax(axis=1), dataset)
+def folder(settings, dataset):
+    """runs/lenet_r0 of lenet_r0.caffemodel.h5."""
+    return os.path.join(
+        'runs', os.path.basename(settings['file']).split('.')[0])
 
 
 if __name__ == '__main__':

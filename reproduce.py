@@ -9,7 +9,7 @@
     python reproduce.py --workers 4 --threads 2
     python reproduce.py --scheduler tcp://host:8786
     python reproduce.py --only 'models/*'   these steps, and what they need
-    python reproduce.py --tables            README's tables of the ledger
+    python reproduce.py --tables            the ledger in README and docs/
     python reproduce.py --render            the report of the ledger alone
     python reproduce.py --publish           its results, into the checkout
 
@@ -28,7 +28,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from papers.registry import PAPERS, declaration, settings
+from papers.registry import PAPERS, chapters, declaration, settings
 from storage.identity import ROOT
 from study.options import REPORT, add_options, check_alone, place
 
@@ -55,7 +55,7 @@ def main(args, given):
     check_alone(args, given)
     paper = declaration(args.paper)
     if args.tables:
-        return tables(paper, args)
+        return tables(args.paper, args)
     from study import session
     from study.settings import settle, usual_name
     asked = settle(paper.options, args, given)
@@ -65,15 +65,13 @@ def main(args, given):
     return render(study) if args.render else session.work(study, report)
 
 
-def tables(paper, args):
-    """README's part between the markers, made anew."""
-    from study.ledger import read_ledger
-    from study.readme import update
-    ledger = read_ledger(paper, place(
-        args.ledger, paper.options.ledger, '', ''))
-    update(os.path.join(ROOT, 'README.md'), paper.mark,
-           paper.markdown(ledger))
-    print('wrote README.md')
+def tables(name, args):
+    """The generated parts of README and docs/, made anew."""
+    from reporting.chapters import parts
+    from study.readme import write_parts
+    chapter = next(one for one in chapters() if one.name == name)
+    return write_parts(parts(chapter, chapter.read(place(
+        args.ledger, os.path.join('results', chapter.ledger), '', ''))))
 
 
 def render(study):
@@ -81,10 +79,17 @@ def render(study):
     from study.settings import notice
     paper, folder, asked, args = study
     why = notice(paper.options, asked)
-    print(paper.report(
-        place(args.report, REPORT, folder, why),
-        place(args.ledger, paper.options.ledger, folder, why),
-        folder))
+    write(place(args.report, REPORT, folder, why), args.paper,
+          place(args.ledger, paper.options.ledger, folder, why), folder)
+    return 0
+
+
+def write(report, name, ledger, study):
+    """Write the report that has a ledger just made, of one chapter."""
+    from reporting.writing import write_report
+    print('wrote %s' % write_report(
+        report, chapters(), os.path.join(ROOT, 'results'),
+        {name: (ledger, study)}))
 
 
 def report(study, steps, standings):
@@ -105,8 +110,7 @@ def report(study, steps, standings):
                 'notice': loud, 'settings': asked,
                 'code': codes_of(standings)}, folder, steps, states))
     print('%swrote %s' % (why and why + ': ', path))
-    print(paper.report(place(args.report, REPORT, folder, why), path,
-                       folder))
+    write(place(args.report, REPORT, folder, why), args.paper, path, folder)
 
 
 if __name__ == '__main__':

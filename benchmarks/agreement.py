@@ -20,6 +20,7 @@ sys.path.insert(0, ROOT)
 
 import command_line
 from errors import UserError
+from papers.song.run_format import SONG
 from storage.run_description import DESCRIPTION, read_description
 
 
@@ -69,7 +70,7 @@ def result(args, ops, seed):
     """What a run says of its test, trained if it is not done."""
     folder = os.path.join(args.runs, '%s-seed%d' % (ops, seed))
     begun = os.path.exists(os.path.join(folder, DESCRIPTION))
-    if not begun or read_description(folder)['status'] != 'finished':
+    if not begun or read_description(folder, SONG)['status'] != 'finished':
         words = (['--resume', folder] if os.path.exists(
             os.path.join(folder, 'checkpoint.npz')) else
             ['--out', folder, '--ops', ops, '--seed', str(seed), '--epochs',
@@ -80,7 +81,7 @@ def result(args, ops, seed):
         if code:
             raise UserError('expected mnist_cnn.py to train %s, but it ended '
                             'with code %d: see above' % (folder, code))
-    run = read_description(folder)
+    run = read_description(folder, SONG)
     found = (run['arguments']['seed'], run['arguments']['epochs'],
              run['data']['name'], run['machine'].get('ops'))
     if found != (seed, args.epochs, args.dataset, ops):

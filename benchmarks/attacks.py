@@ -61,8 +61,8 @@ def main(args, given):
     print(chosen)
     import data
     from environment.provenance import provenance, typed_command
+    from papers.song.models import load_model
     from storage.atomic import write_json
-    from storage.model_file import load_model
     model = load_model(args.model)
     test = data.load(model.dataset, args.data_dir).test
     ways = all_ways(model, args, chosen)

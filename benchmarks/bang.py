@@ -26,7 +26,7 @@ import environment
 from benchmarks.turns import in_turns
 from errors import UserError
 from papers.bang.recipes import CHOSEN, RECIPES
-from papers.bang.system import BANG
+from papers.bang.run_format import BANG
 
 DATA = {'lenet': ('auto', 'mnist', 'digits'),
         'cifar-quick': ('cifar10', 'cifar10-jpeg')}
@@ -106,8 +106,9 @@ def make_step(net, rule, dataset, model):
     """
     import numpy as np
 
+    from network.functions import set_arrays
     from papers.bang.functions import as_pixels, training_step
-    from papers.bang.networks import build_network, set_arrays
+    from papers.bang.networks import build_network
     recipe = RECIPES[net]
     network = build_network(net, np.random.RandomState(0))
     step = training_step(network, recipe, rule)

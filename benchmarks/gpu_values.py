@@ -154,9 +154,9 @@ def maps(run):
     import numpy as np
 
     from papers.song.attack_functions import callables, compile_callables
+    from papers.song.models import load_model
     from papers.song.network import build_network
     from saliency.probing import probe
-    from storage.model_file import load_model
     model = callables(load_model(run)) if run else compile_callables(
         build_network(np.random.RandomState(0), 20.), 1.)
     x = np.abs(numbers(8, 1, 28, 28)) % 1

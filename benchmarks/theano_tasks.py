@@ -89,7 +89,7 @@ class TheanoTasks(Tasks):
         """A whole attack on `batch` samples."""
         from benchmarks.attack_task import attack_task
         from papers.song.attack_functions import callables
-        from storage.model_file import load_model
+        from papers.song.models import load_model
         model = load_model(self.settings['model'])
         return attack_task(callables(model), model, batch, algorithm)
 

@@ -93,7 +93,7 @@ class TorchGpuTasks(Tasks):
         """A whole attack on `batch` samples."""
         from benchmarks.attack_task import attack_task
         from benchmarks.torch_callables import torch_callables
-        from storage.model_file import load_model
+        from papers.song.models import load_model
         model = load_model(self.settings['model'])
         return attack_task(torch_callables(model, device=self.device), model,
                            batch, algorithm)

@@ -5,8 +5,10 @@ from scipy.special import logsumexp, softmax
 
 from metrics.proportions import wilson
 
-#: What the uniform guess among ten classes costs at any temperature, nats.
-GUESSING = float(np.log(10))
+
+def guessing(classes):
+    """What the uniform guess costs at any temperature, in nats."""
+    return float(np.log(classes))
 
 
 def probabilities(logits, temperature=1.):

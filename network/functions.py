@@ -1,30 +1,70 @@
 """What the Theano functions of all networks have in common."""
 
+from collections import OrderedDict
 from typing import Callable, List, NamedTuple
 
 import lasagne
 import numpy as np
 import theano
-from lasagne.layers import DropoutLayer, get_all_layers
+from lasagne.layers import DropoutLayer, get_all_layers, get_all_params
 
 
 class TrainingStep(NamedTuple):
-    """One compiled update, and every variable that it changes.
+    """One update of a network, and every variable that it changes.
 
     Attributes
     ----------
     update : callable
-        (images (b, 1, 28, 28) floatX, targets) -> (objective, cross-entropy),
-        both scalars, of the batch before its update. Targets are labels
-        (b,) int32 or, for distillation, distributions (b, 10) floatX.
-    parameters, velocities, generators : list of theano shared variables
-        Weights and biases; Nesterov velocities; MRG states of the dropout.
+        (images (b, ...) floatX, targets (b, ...)) -> (objective,
+        cross-entropy), both scalars, of the batch before its update. A
+        paper's `training.system.Training.batch` may hand it other
+        arguments. It need not be one compiled function: it may compute an
+        attack first, and then train on that.
+    parameters, velocities, generators, state : list of theano shared variable
+        Weights and biases; what the optimiser keeps, 0 at its start; MRG
+        states of the dropout, and counts; what changes by no gradient, such
+        as running means of a batch normalisation. Checkpoints hold all.
+    rate : theano shared variable, optional
+        The learning rate, of a training in phases.
+    after : callable, optional
+        () -> None, called after every update, as for a projection of the
+        weights.
+    graph : theano function, optional
+        What --graph draws, if not `update`.
     """
 
     update: Callable
     parameters: List
     velocities: List
     generators: List
+    state: List = ()
+    rate: object = None
+    after: Callable = None
+    graph: object = None
+
+
+def arrays(network):
+    """All that a model consists of, by name, in the order of the layers.
+
+    What no gradient changes, such as a mean image, is part of it.
+
+    Parameters
+    ----------
+    network : NamedTuple
+        With `logits`, the last layer.
+
+    Returns
+    -------
+    OrderedDict of str to numpy.ndarray
+    """
+    return OrderedDict((shared.name, shared.get_value())
+                       for shared in get_all_params(network.logits))
+
+
+def set_arrays(network, values):
+    """Give a network the arrays of another, as `arrays` returns them."""
+    for shared in get_all_params(network.logits):
+        shared.set_value(values[shared.name].astype(shared.dtype))
 
 
 def dropout_states(logits):
@@ -44,16 +84,17 @@ def dropout_states(logits):
 
 
 def logits_function(network, stochastic=False):
-    """Compile images (b, 1, 28, 28) -> logits z (b, 10), floatX.
+    """Compile images (b, channels, h, w) -> logits z (b, classes), floatX.
 
     Parameters
     ----------
     network : NamedTuple
-        With `images` and `logits`, as `papers.song.network.Network`.
+        With `logits`, the last layer.
     stochastic : bool
-        Leave the dropout on, as the published distillation script does.
+        Leave the dropout on, as a published distillation script does.
     """
-    return theano.function([network.images], lasagne.layers.get_output(
+    images = get_all_layers(network.logits)[0].input_var
+    return theano.function([images], lasagne.layers.get_output(
         network.logits, deterministic=not stochastic))
 
 
@@ -63,8 +104,8 @@ def in_batches(function, images, scale, batch=500):
     Parameters
     ----------
     function : callable
-        (b, 1, 28, 28) -> (b, ...)
-    images : numpy.ndarray, uint8 (n, 1, 28, 28)
+        (b, channels, h, w) -> (b, ...)
+    images : numpy.ndarray, uint8 (n, channels, h, w)
     scale : callable
         (images, dtype) -> the same images as the network wants them.
 

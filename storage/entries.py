@@ -49,22 +49,21 @@ NUMBER = Kind('a number of at least 0', lambda value:
               type(value) in (int, float) and 0 <= value < math.inf)
 POSITIVE = Kind('a number above 0', lambda value:
                 NUMBER.holds(value) and value > 0)
-#: What every run.json says of itself, whatever system's it is.
+#: What every run.json says of itself, whichever paper's it is.
 GENERAL = {'title': TEXT, 'status': TEXT, 'arguments': OBJECT,
            'data': OBJECT, 'machine': OBJECT}
 #: What one may say besides, by part; '' is the whole.
 OPTIONAL = {
     '': {'weights_sha256': TEXT, 'resumed': LIST, 'versions': OBJECT,
-         'test': OBJECT, 'distillation': OBJECT, 'imported': OBJECT},
+         'test': OBJECT, 'imported': OBJECT},
     'arguments': {'save_errors': whole(0)},
     'machine': {'ops': one_of('theano', 'c', 'onednn'), 'blas': TEXT,
                 'blas_threads': whole(0), 'onednn_isa': TEXT,
                 'variables': TEXTS},
-    'test': {'accuracy': NUMBER, 'correct': whole(0), 'samples': whole(0)},
-    'distillation': {'labels_sha256': TEXT}}
+    'test': {'accuracy': NUMBER, 'correct': whole(0), 'samples': whole(0)}}
 
 
-def check_entries(description, path, entries):
+def check_entries(description, path, entries, optional):
     """Refuse a description that lacks what others read in it, or says it
     otherwise.
 
@@ -74,9 +73,9 @@ def check_entries(description, path, entries):
         What run.json says.
     path : str
         Of it, for errors.
-    entries : dict of str to dict of str to Kind
-        What a system's runs have to say, by part. Of a model that was
-        trained elsewhere, arguments may be null.
+    entries, optional : dict of str to dict of str to Kind
+        What runs of the format have to say, and may say, by part. Of a
+        model that was trained elsewhere, arguments may be null.
     """
     imported = 'imported' in description
     for part, kinds in dict({'': GENERAL}, **entries).items():
@@ -84,8 +83,9 @@ def check_entries(description, path, entries):
             if imported and part == 'arguments':
                 kind = or_null(kind)
             _check(description, part, name, kind, path, needed=True)
-    for part, kinds in OPTIONAL.items():
-        for name, kind in kinds.items():
+    for part in {**OPTIONAL, **optional}:
+        for name, kind in {**OPTIONAL.get(part, {}),
+                           **optional.get(part, {})}.items():
             _check(description, part, name, kind, path, needed=False)
 
 

@@ -9,13 +9,9 @@ from environment.provenance import PACKAGES, versions
 from errors import UserError
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-#: The folders whose code the records of a run depend on.
-CODE = ('attacks', 'attacking', 'network', 'ops', 'papers/song', 'saliency',
-        'storage')
 
 
-def identify(arguments, models, dataset, indices, code=CODE,
-             packages=PACKAGES):
+def identify(arguments, models, dataset, indices, code, packages=PACKAGES):
     """A JSON-ready dict; runs of equal identity have equal results.
 
     Parameters
@@ -26,14 +22,16 @@ def identify(arguments, models, dataset, indices, code=CODE,
     dataset : data.dataset.Dataset
     indices : (n,) int
         Of the test samples.
-    code, packages : tuple of str
-        What else the results depend on: see `code_digest`, `versions`.
+    code : str
+        A digest of the code: see `storage.code.code_digest`.
+    packages : tuple of str
+        Whose versions the results depend on.
     """
     return {'arguments': arguments,
             'models': {name: model.description['weights_sha256']
                        for name, model in models.items()},
             'data': {'name': dataset.name, 'checksum': dataset.checksum},
-            'indices': digest(indices.tolist()), 'code': code_digest(code),
+            'indices': digest(indices.tolist()), 'code': code,
             'versions': versions(packages)}
 
 
@@ -43,7 +41,7 @@ def digest(value):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def code_digest(parts=CODE):
+def code_digest(parts):
     """SHA-256 of code: names and contents of folders' and single files."""
     files = sorted(path for part in parts for pattern in
                    ('', '/*.py', '/source/*.cpp', '/source/*.h')

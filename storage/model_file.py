@@ -14,8 +14,6 @@ from errors import UserError
 from storage.atomic import write_npz
 from storage.run_description import (
     DESCRIPTION,
-    SHAPES,
-    SONG,
     describe_status,
     read_description,
 )
@@ -37,7 +35,7 @@ class Model(NamedTuple):
 
     @property
     def dataset(self):
-        """'mnist' or 'digits'."""
+        """The name of the data set: 'mnist'."""
         return self.description['data']['name']
 
 
@@ -57,7 +55,7 @@ def checksum(path):
                         ) from None
 
 
-def load_model(path, system=SONG):
+def load_model(path, form):
     """Read a model from its run folder, or from the weights.npz in it.
 
     A run that is being made longer is still the model that it was.
@@ -65,8 +63,8 @@ def load_model(path, system=SONG):
     Parameters
     ----------
     path : str
-    system : storage.run_description.System
-        Whose model it has to be.
+    form : storage.run_description.RunFormat
+        Of the run that it has to be.
 
     Returns
     -------
@@ -82,23 +80,23 @@ def load_model(path, system=SONG):
     if name != WEIGHTS:
         raise UserError('%s: expected a run folder or the %s in one'
                         % (path, WEIGHTS))
-    description = read_description(folder, system)
+    description = read_description(folder, form)
     if 'weights_sha256' not in description:
         raise UserError('%s: expected a finished model, but this run is %s'
                         % (folder, describe_status(description, folder,
-                                                   system.script)))
+                                                   form)))
     weights_path = os.path.join(folder, WEIGHTS)
     found, expected = checksum(weights_path), description['weights_sha256']
     if found != expected:
         raise UserError('%s: expected SHA-256 %s as %s says, got %s: the '
                         'file was changed or damaged, restore or retrain it'
                         % (weights_path, expected, DESCRIPTION, found))
-    expected = system.shapes[description['architecture']]
+    expected = form.shapes[description['architecture']]
     return Model(folder, description, read_weights(weights_path, expected))
 
 
-def read_weights(path, expected=SHAPES):
-    """The weights in an .npz by name, their names and shapes checked."""
+def read_weights(path, expected):
+    """The weights in an .npz by name, checked to have the shapes expected."""
     arrays = read_npz(path)
     arrays.pop('about', None)
     shapes = {name: array.shape for name, array in arrays.items()}

@@ -9,61 +9,53 @@ import os
 from typing import Dict, NamedTuple, Tuple
 
 from errors import UserError
-from storage.entries import (
-    FLAG,
-    NUMBER,
-    POSITIVE,
-    TEXT,
-    Kind,
-    check_entries,
-    one_of,
-    or_null,
-    whole,
-)
+from storage.entries import Kind, check_entries
 
 DESCRIPTION = 'run.json'
-FORMAT = 'song2017-run/1'
-ARCHITECTURE = 'song2017-cnn'
-SHAPES = {
-    'conv1.W': (32, 1, 3, 3), 'conv1.b': (32,),
-    'conv2.W': (32, 32, 3, 3), 'conv2.b': (32,),
-    'conv3.W': (64, 32, 3, 3), 'conv3.b': (64,),
-    'conv4.W': (64, 64, 3, 3), 'conv4.b': (64,),
-    'dense1.W': (1024, 200), 'dense1.b': (200,),
-    'dense2.W': (200, 200), 'dense2.b': (200,),
-    'dense3.W': (200, 10), 'dense3.b': (10,),
-}
-#: What every run.json says, by part.
-ENTRIES = {
-    'arguments': {
-        'temperature': POSITIVE, 'epochs': whole(1), 'batch_size': whole(1),
-        'learning_rate': POSITIVE, 'momentum': NUMBER, 'penalty': NUMBER,
-        'seed': whole(0), 'split': one_of('paper', 'script'),
-        'limit_train': or_null(whole(1)), 'checkpoint_every': whole(1),
-        'float64': FLAG},
-    'data': {'name': one_of('mnist', 'digits'), 'checksum': TEXT},
-    'machine': {'device': TEXT, 'threads': whole(1)},
-}
 
 
-class System(NamedTuple):
-    """What tells the runs of one reproduced system from another's.
+class RunFormat(NamedTuple):
+    """What tells the runs of one paper from another's, on disk.
 
-    `script` trains its models, `format` marks its run.json, `entries` are
-    what that says by part, `shapes` those of the arrays by architecture.
+    Attributes
+    ----------
+    script : str
+        Trains such models, and continues their runs.
+    format : str
+        Marks their run.json.
+    entries, optional : dict of str to dict of str to storage.entries.Kind
+        What run.json has to say, and may say, by part; '' is the whole.
+    shapes : dict of str to dict of str to tuple
+        Of the arrays in weights.npz by name, by architecture.
+    unit : {'epoch', 'iteration'}
+        What the length of a training is counted in; the argument that says
+        it is `longer`.
+    early : tuple of str
+        Files that are in a run's folder before its run.json.
     """
 
     script: str
     format: str
     entries: Dict[str, Dict[str, Kind]]
     shapes: Dict[str, Dict[str, Tuple[int, ...]]]
+    unit: str = 'epoch'
+    optional: Dict[str, Dict[str, Kind]] = {}
+    early: Tuple[str, ...] = ()
+
+    @property
+    def longer(self):
+        """The argument that says how long a training is: 'epochs'."""
+        return self.unit + 's'
 
 
-SONG = System('mnist_cnn.py', FORMAT, ENTRIES, {ARCHITECTURE: SHAPES})
+def read_description(folder, form):
+    """The run.json of a folder, checked to be of a format.
 
-
-def read_description(folder, system=SONG):
-    """The run.json of a folder, checked to be one of a system's."""
+    Parameters
+    ----------
+    folder : str
+    form : RunFormat
+    """
     path = os.path.join(folder, DESCRIPTION)
     try:
         with open(path, encoding='utf-8') as stream:
@@ -71,30 +63,31 @@ def read_description(folder, system=SONG):
     except (FileNotFoundError, NotADirectoryError):
         raise UserError('%s: expected a run folder with a %s in it, found '
                         'none: train a model with python %s first'
-                        % (folder or '.', DESCRIPTION, system.script)
+                        % (folder or '.', DESCRIPTION, form.script)
                         ) from None
     except ValueError as error:
         raise UserError('%s: expected JSON, got %s: restore the file'
                         % (path, error)) from None
     if (not isinstance(description, dict)
-            or description.get('format') != system.format):
+            or description.get('format') != form.format):
         raise UserError('%s: expected a description of format %s, got '
                         'something else: is it a run of this project\'s %s?'
-                        % (path, system.format, system.script))
-    if description.get('architecture') not in list(system.shapes):
+                        % (path, form.format, form.script))
+    if description.get('architecture') not in list(form.shapes):
         raise UserError('%s: expected a model of architecture %s, got %s'
-                        % (path, ' or '.join(system.shapes),
+                        % (path, ' or '.join(form.shapes),
                            description.get('architecture')))
-    check_entries(description, path, system.entries)
+    check_entries(description, path, form.entries, form.optional)
     return description
 
 
-def describe_status(description, folder, script):
+def describe_status(description, folder, form):
     """A run's status in words, and what to do about it, for error lines."""
     return {
-        'plateau': 'still on the plateau ln 10: it learnt nothing; train it '
-        'on with --resume %s and more --epochs, or anew' % folder,
+        'plateau': 'still on the plateau of the uniform guess: it learnt '
+        'nothing; train it on with --resume %s and more --%s, or anew'
+        % (folder, form.longer),
         'diverged': 'stopped by NaN or infinity: train anew with a smaller '
         'learning rate',
     }.get(description.get('status'), 'unfinished: continue it with python '
-          '%s --resume %s' % (script, folder))
+          '%s --resume %s' % (form.script, folder))

@@ -6,9 +6,8 @@ import os
 from errors import UserError
 from storage import locking
 from storage.atomic import TEMPORARY, write_json
-from storage.run_description import DESCRIPTION, SONG, read_description
+from storage.run_description import DESCRIPTION, read_description
 
-LABELS = 'distilled_labels.npz'
 #: Where this is there, nothing of a finished run is missing.
 LAST_FILE = 'confusion.png'
 
@@ -21,14 +20,13 @@ class RunFolder:
     path : str
     description : dict
         What run.json says; `update` changes and rewrites it.
-    system : storage.run_description.System
-        Whose run it is.
+    form : storage.run_description.RunFormat
     """
 
-    def __init__(self, path, description, system=SONG):
+    def __init__(self, path, description, form):
         self.path = path
         self.description = description
-        self.system = system
+        self.form = form
 
     def file(self, name):
         """The path of a file of this run."""
@@ -45,7 +43,7 @@ class RunFolder:
 
 
 @contextlib.contextmanager
-def new_run(path, description, system=SONG):
+def new_run(path, description, form):
     """Hold a new or empty folder for a run, which its `update` will begin.
 
     Parameters
@@ -53,30 +51,30 @@ def new_run(path, description, system=SONG):
     path : str
     description : dict
         run.json, but for its format and status.
-    system : storage.run_description.System
+    form : storage.run_description.RunFormat
     """
-    check_new(path)
+    check_new(path, form)
     with locked(path):
-        check_new(path)
-        yield RunFolder(path, dict(format=system.format, status='running',
-                                   **description), system)
+        check_new(path, form)
+        yield RunFolder(path, dict(format=form.format, status='running',
+                                   **description), form)
 
 
 @contextlib.contextmanager
-def existing_run(path, system=SONG):
+def existing_run(path, form):
     """Open a run that `new_run` made, and hold it."""
-    read_description(path, system)   # so that no folder is made for a lock
+    read_description(path, form)     # so that no folder is made for a lock
     with locked(path):
-        yield RunFolder(path, read_description(path, system), system)
+        yield RunFolder(path, read_description(path, form), form)
 
 
-def check_new(path):
+def check_new(path, form):
     """Refuse a folder that holds a run, or anything else."""
     if os.path.exists(os.path.join(path, DESCRIPTION)):
         raise UserError(
             '%s: expected a new folder, but it holds a run: continue it '
             'with --resume %s, or choose another --out' % (path, path))
-    check_foreign(path, ours=(LABELS,))
+    check_foreign(path, ours=form.early)
 
 
 def check_foreign(path, or_what='', ours=()):

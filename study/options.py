@@ -73,7 +73,8 @@ def add_choice(parser, options):
                        'other settings, ledger.json in its folder)'
                        % options.ledger)
     instead.add_argument('--tables', action='store_true', help='only make '
-                         'README\'s tables of %s' % options.ledger)
+                         'what README and docs/ have of %s'
+                         % options.ledger)
     group.add_argument('--report', metavar='DIR', help='where the report '
                        'goes (default: %s; of a --quick study, or one of '
                        'other settings, report in its folder)' % REPORT)

@@ -35,13 +35,6 @@ class Paper(NamedTuple):
         (records, quote) -> list of str, those that measure it.
     tables : callable
         records -> dict, what else the ledger has, JSON-ready.
-    mark : str
-        The name of README's part that is made of the ledger.
-    markdown : callable
-        ledger -> str, that part.
-    report : callable
-        (folder, path of the ledger, study's folder) -> str, a line that says
-        what was written.
     """
 
     command: str
@@ -55,6 +48,3 @@ class Paper(NamedTuple):
     measure: Callable
     commands: Callable
     tables: Callable
-    mark: str
-    markdown: Callable
-    report: Callable

@@ -1,10 +1,11 @@
-"""README's parts that results make: between two comments of a name."""
+"""Parts of documents that results make: between two comments of a name."""
 
 import os
 import re
 
 from errors import UserError
 from storage.atomic import atomic_file
+from storage.identity import ROOT
 
 
 def between(mark, text):
@@ -36,3 +37,17 @@ def update(path, mark, text):
     with atomic_file(os.path.realpath(path), 'w') as stream:
         stream.write(re.sub('(?s)%s.*%s' % (begin, end),
                             lambda match: between(mark, text), content))
+
+
+def write_parts(parts):
+    """Put generated parts into the checkout's documents; the exit code.
+
+    Parameters
+    ----------
+    parts : list of (str, str, str)
+        Documents, relative to the checkout, marks and texts.
+    """
+    for document, mark, text in parts:
+        update(os.path.join(ROOT, document), mark, text)
+        print('wrote %s' % document)
+    return 0

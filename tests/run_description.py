@@ -1,9 +1,9 @@
 """What a run.json says, for tests that need no training."""
 
-from storage.run_description import ARCHITECTURE, FORMAT
+from papers.song.run_format import ARCHITECTURE, SONG
 
 DESCRIPTION = {
-    'format': FORMAT, 'status': 'finished', 'title': 'a test on digits',
+    'format': SONG.format, 'status': 'finished', 'title': 'a test on digits',
     'architecture': ARCHITECTURE,
     'arguments': {
         'temperature': 20., 'epochs': 50, 'batch_size': 16,

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from network.functions import arrays, logits_function, set_arrays
 from papers.bang.attack_functions import pull_back_function
-from papers.bang.functions import logits_function
-from papers.bang.networks import arrays, build_network, set_arrays
+from papers.bang.networks import build_network
 
 pytestmark = pytest.mark.compiled
 

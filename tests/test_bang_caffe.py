@@ -12,9 +12,10 @@ import pytest
 import theano
 
 from errors import UserError
+from network.functions import set_arrays
 from papers.bang.caffe import read_caffe
-from papers.bang.networks import build_network, set_arrays
-from papers.bang.system import BANG
+from papers.bang.networks import build_network
+from papers.bang.run_format import BANG
 
 
 def correlate(image, weights, biases, pad=0):

@@ -11,21 +11,15 @@ from test_reporting import HOSTILE, Tags
 from toy_bang import records
 
 import reproduce
-from errors import UserError
+from papers.bang import chapter
 from papers.bang import figure_grid as bang_grid
-from papers.bang import figure_rules as bang
-from papers.bang import paper
-from papers.bang.attack_names import FGS
 from papers.bang.finding import finding
 from papers.bang.paper import PAPER
 from papers.bang.records import Records
 from papers.bang.settings import QUICK
-from papers.song.paper import PAPER as SONG_PAPER
 from reporting import escaping
-from reporting.figures import everything as figures
 from reporting.pages import PAGE, render
-from reporting.sources import Sources, gather
-from storage.atomic import write_json
+from reporting.sources import Sources
 from study import session
 from study.ledger import read_ledger
 
@@ -34,13 +28,11 @@ SONG = os.path.join(ROOT, 'tests', 'ledger_digits.json')
 
 @pytest.fixture
 def ledger(monkeypatch):
-    monkeypatch.setattr(figures, 'CHARTS', (bang.rules, bang_grid.surfaces,
-                                            bang.noise))
-    return make(records())
+    return make(monkeypatch, records())
 
 
 def rendered(ledger):
-    return render(Sources(read_ledger(SONG_PAPER, SONG), None, [], [], ledger))
+    return render([(chapter.CHAPTER, ledger and Sources(ledger, []))])
 
 
 def test_every_row_is_in_every_format(ledger):
@@ -61,9 +53,7 @@ def test_every_row_is_in_every_format(ledger):
 
 
 def test_its_figures_are_drawn_and_say_what_they_show(ledger):
-    sources = Sources({}, None, [], [], ledger)
-    drawn = [draw(sources) for draw in (bang.rules, bang_grid.surfaces,
-                                        bang.noise)]
+    drawn = chapter.figures(Sources(ledger, []))
     assert all(drawing.figure is not None for drawing in drawn)
     rules, surfaces, noise = [drawing.text for drawing in drawn]
     assert 'B1, FGS published: 2.0 %' in rules
@@ -76,11 +66,11 @@ def test_its_figures_are_drawn_and_say_what_they_show(ledger):
 
 def test_the_surfaces_want_a_grid(ledger):
     line = dict(ledger, grid=ledger['grid'][:2])    # one beta
-    drawing = bang_grid.surfaces(Sources({}, None, [], [], line))
+    drawing = bang_grid.surfaces(Sources(line, []))
     assert drawing.figure is None and 'not measured yet' in drawing.missing
     for row in ledger['grid']:
         row['attacks'] = None                       # trained, not attacked
-    assert bang_grid.surfaces(Sources({}, None, [], [], ledger)).figure
+    assert bang_grid.surfaces(Sources(ledger, [])).figure
 
 
 def test_without_a_ledger_the_chapter_says_so(ledger):
@@ -126,37 +116,16 @@ def test_hostile_text_stays_text(ledger):
     assert r'\input{' not in files['tables/bang.tex'].decode()
 
 
-def test_a_ledger_beside_the_other_is_found(tmp_path, ledger):
-    write_json(str(tmp_path / 'ledger.json'), read_ledger(SONG_PAPER, SONG))
-    path = str(tmp_path / 'ledger.json')
-    assert gather(path, str(tmp_path)).bang is None
-    write_json(str(tmp_path / 'bang' / 'ledger.json'), ledger)
-    assert gather(path, str(tmp_path)).bang['models'][0]['attacks'][
-        FGS[0]]['count'] == 182
-    write_json(str(tmp_path / 'bang' / 'ledger.json'),
-               read_ledger(SONG_PAPER, SONG))
-    with pytest.raises(UserError, match='of format bang-ledger/1'):
-        gather(path, str(tmp_path))
-    with pytest.raises(UserError, match='found none'):
-        gather(path, str(tmp_path), str(tmp_path / 'other.json'))
-
-
-def test_the_ledger_is_written_with_or_without_a_report(tmp_path, capsys,
-                                                        monkeypatch):
+def test_the_ledger_and_its_report_are_written(tmp_path, capsys,
+                                               monkeypatch):
     args = reproduce.parser('bang').parse_args(['--quick'])
     study = session.Study(PAPER, str(tmp_path), dict(
         QUICK, quick=True, dataset='digits'), args)
-    monkeypatch.setattr(figures, 'CHARTS', (bang.rules,))
-    monkeypatch.setattr(figures, 'PICTURES', ())
-    for others, said in ((paper.OTHERS, 'report.html'),
-                         (str(tmp_path / 'none'), 'no report is written')):
-        monkeypatch.setattr(paper, 'OTHERS', others)
-        reproduce.report(study, [], {})
-        first, second = capsys.readouterr().out.splitlines()
-        assert first.startswith('QUICK STUDY') and said in second
-        assert read_ledger(PAPER, str(tmp_path / 'ledger.json'))[
-            'models'] == []
-        os.unlink(str(tmp_path / 'ledger.json'))
+    monkeypatch.setattr(reproduce, 'chapters', lambda: [chapter.CHAPTER])
+    reproduce.report(study, [], {})
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith('QUICK STUDY') and 'report.html' in second
+    assert read_ledger(PAPER, str(tmp_path / 'ledger.json'))['models'] == []
 
 
 def test_the_script_lists_and_complains(scripts):

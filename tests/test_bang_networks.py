@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import theano
 
-from papers.bang.networks import NETWORKS, arrays, build_network, parameters
-from papers.bang.system import BANG
+from network.functions import arrays
+from papers.bang.networks import NETWORKS, build_network, parameters
+from papers.bang.run_format import BANG
 
 SHAPES = {'lenet': (1, 28, 28), 'cifar-quick': (3, 32, 32)}
 

@@ -14,7 +14,8 @@ from errors import UserError
 
 def test_scripts_import_neither_numpy_nor_theano_before_preparing(tmp_path):
     code, out, err = fresh(
-        'import sys, mnist_cnn, distill, doctor, environment, command_line\n'
+        'import sys, mnist_cnn, distill, bang, import_caffe, doctor\n'
+        'import environment, command_line\n'
         'import storage.run_description, storage.run_folder\n'
         'print([name for name in ("numpy", "theano") if name in '
         'sys.modules])', tmp_path)

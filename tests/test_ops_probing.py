@@ -24,8 +24,8 @@ from ops.probing import (
     probe_logits,
 )
 from papers.song.attack_functions import callables
+from papers.song.models import load_model
 from saliency import probing
-from storage.model_file import load_model
 
 TOLERANCE = {'float32': 1e-6, 'float64': 1e-13}  # of the largest logit
 

@@ -59,8 +59,8 @@ def test_all_that_draws_goes_by_these_settings():
 
 IMAGES = np.zeros((2, 1, 4, 4))
 ZEROS = np.zeros(2, int)
-RECORD = {'epoch': 1, 'cross_entropy': 2., 'validation_loss_at_T': 2.,
-          'validation_accuracy': .5}
+RECORD = {'epoch': 1, 'cross_entropy': 2., 'validation_loss': 2.,
+          'validation_loss_at_T': 2., 'validation_accuracy': .5}
 NOISE = {'title': NAME, 'settings': {'iterations': [1, 2], 'sigmas': [1, 2]},
          'percent': dict.fromkeys(('regular', 'bang'), np.eye(2))}
 EVERY_ATTACK = dict({attack + '/success': ZEROS > 0 for attack in ATTACKS},
@@ -70,8 +70,11 @@ EVERY_ATTACK = dict({attack + '/success': ZEROS > 0 for attack in ATTACKS},
 @pytest.mark.parametrize('figure', [
     lambda: budget_figure({NAME: ([1], 2)}, NAME),
     lambda: confusion(np.eye(3, dtype=int), NAME),
-    lambda: learning_curve([RECORD], NAME, 'nats'),
+    lambda: learning_curve([RECORD], NAME, 'epoch', 10, 20.),
     lambda: mistaken(IMAGES, ZEROS, ZEROS, ZEROS, NAME),
+    lambda: mistaken(np.zeros((2, 3, 5, 4), np.uint8), ZEROS, ZEROS, ZEROS,
+                     NAME),
+    lambda: confusion(np.eye(200, dtype=int), NAME),
     lambda: film_strip(IMAGES, ZEROS, ZEROS, 0, NAME),
     lambda: crafted_figure(IMAGES, IMAGES, np.ones((2, 16)), ZEROS, ZEROS,
                            ZEROS, NAME),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from storage.model_file import load_model
+from papers.song.models import load_model
 
 
 def read_json(path):

@@ -1,6 +1,6 @@
 """A sample of BANG's published figures, rerun: minutes, only with -m slow.
 
-What a clone has, weights/ and results/bang/, must give what README says.
+What a clone has, weights/ and results/bang/, must give what docs/bang.md says.
 Another machine rounds otherwise, so single samples may differ; the intervals
 may not.
 """
@@ -13,9 +13,9 @@ from script_runner import ROOT
 
 import data
 from metrics.proportions import wilson
-from network.functions import in_batches
+from network.functions import in_batches, logits_function
 from papers.bang.attack_names import ATTACKS
-from papers.bang.functions import as_pixels, logits_function
+from papers.bang.functions import as_pixels
 from papers.bang.models import load_model, load_network
 from papers.bang.paper import PAPER
 from study.ledger import read_ledger

@@ -1,7 +1,8 @@
 """A sample of the published figures, rerun: minutes, so only with -m slow.
 
-What a clone has, weights/ and results/, must give what README says. Another
-machine rounds otherwise, so single samples may differ; the intervals may not.
+What a clone has, weights/ and results/, must give what docs/song.md says.
+Another machine rounds otherwise, so single samples may differ; the intervals
+may not.
 """
 
 import json
@@ -14,8 +15,8 @@ from script_runner import ROOT
 import data
 from metrics.proportions import wilson
 from network.functions import in_batches
+from papers.song.models import load_model
 from papers.song.training_step import load_logits
-from storage.model_file import load_model
 
 NAMES = ('std', 'std-T20', 'distill')
 SAMPLES = 60

@@ -12,8 +12,8 @@ import pytest
 
 import data
 from papers.song.attack_functions import callables
+from papers.song.models import load_model
 from saliency.attack import attack
-from storage.model_file import load_model
 
 pytestmark = pytest.mark.compiled
 

@@ -8,7 +8,7 @@ import theano
 
 from network.functions import logits_function
 from papers.song.network import build_network, parameters
-from storage.run_description import SHAPES
+from papers.song.run_format import SHAPES
 
 TEMPERATURE = 20.
 

@@ -10,21 +10,16 @@ from run_description import DESCRIPTION
 from script_runner import ROOT
 
 from errors import UserError
-from papers.bang.system import BANG
+from papers.bang.run_format import BANG
+from papers.song.models import load_model
+from papers.song.run_format import ARCHITECTURE, ENTRIES, SHAPES, SONG
 from storage.model_file import (
     checksum,
-    load_model,
     read_npz,
     read_weights,
     write_weights,
 )
-from storage.run_description import (
-    ARCHITECTURE,
-    ENTRIES,
-    SHAPES,
-    SONG,
-    read_description,
-)
+from storage.run_description import read_description
 
 
 def weights(dtype=np.float32):
@@ -186,11 +181,11 @@ def test_another_architecture_is_named(tmp_path):
     write_weights(path, other, 'narrow')
     with pytest.raises(UserError, match=r'dense1.W of shape \(1024, 200\), '
                        r'got \(1024, 100\).*another architecture'):
-        read_weights(path)
+        read_weights(path, SHAPES)
     other = dict(weights(), extra=np.zeros(3))
     write_weights(path, other, 'more')
     with pytest.raises(UserError, match='extra .*no such array'):
-        read_weights(path)
+        read_weights(path, SHAPES)
 
 
 def test_weights_that_are_no_numbers(tmp_path):
@@ -199,11 +194,11 @@ def test_weights_that_are_no_numbers(tmp_path):
     bad['conv3.W'][0, 0, 0, 0] = np.nan
     write_weights(path, bad, 'nan')
     with pytest.raises(UserError, match='conv3.W holds NaN'):
-        read_weights(path)
+        read_weights(path, SHAPES)
     bad['conv3.W'] = bad['conv3.W'].astype(np.int32)
     write_weights(path, bad, 'integers')
     with pytest.raises(UserError, match='expected floats in conv3.W'):
-        read_weights(path)
+        read_weights(path, SHAPES)
 
 
 class Bomb:
@@ -218,11 +213,11 @@ def test_a_pickle_is_refused_and_never_run(tmp_path, monkeypatch):
         np.savez(stream, **dict(weights(), **{
             'conv1.W': np.array([Bomb()], dtype=object)}))
     with pytest.raises(UserError, match='expected an .npz of plain arrays'):
-        read_weights(path)
+        read_weights(path, SHAPES)
     with open(path, 'wb') as stream:
         pickle.dump(Bomb(), stream)
     with pytest.raises(UserError, match='expected an .npz of plain arrays'):
-        read_weights(path)
+        read_weights(path, SHAPES)
     assert not os.path.exists('exploded')
 
 

@@ -8,7 +8,8 @@ import pytest
 from script_runner import ROOT
 
 from errors import UserError
-from papers.bang.system import ENTRIES
+from papers.bang.run_format import ENTRIES
+from papers.song.run_format import SONG
 from storage.run_folder import RunFolder
 from training.continuing import check_checkpoint, is_complete, lengthen
 
@@ -20,7 +21,7 @@ def make_run(folder, description, files=()):
     for name in files:
         (folder / name).write_text('')
     return RunFolder(str(folder), dict({'arguments': {'epochs': 50}},
-                                       **description))
+                                       **description), SONG)
 
 
 @pytest.mark.parametrize('description, files, complete', [

@@ -7,6 +7,7 @@ import pytest
 
 from training.checkpoint import Progress
 from training.loop import Diverged, Interrupted, Task, fit
+from training.schedule import make_schedule
 
 
 class Variable:
@@ -25,6 +26,8 @@ class Step:
     def __init__(self, losses=None):
         self.weight = Variable(0.)
         self.parameters = [self.weight]
+        self.state = []
+        self.after = None
         self.losses = losses
         self.seen = []
 
@@ -41,12 +44,15 @@ class Signals:
 
 def make(step, size=11, batch=3, epochs=2, every=2, save=None, stop=None):
     saved = []
-    task = Task(step, lambda chosen: (chosen, chosen), size, batch, epochs,
-                every, lambda: {'validation': 7},
-                save or (lambda progress: saved.append(
+    schedule = make_schedule('epoch', {'batch_size': batch, 'epochs': epochs},
+                             size)
+    task = Task(step, schedule, every, begin=lambda progress: None,
+                batch=lambda chosen, progress: (chosen, chosen),
+                validate=lambda progress: {'validation': 7},
+                save=save or (lambda progress: saved.append(
                     (progress.epoch, progress.batch))),
-                lambda progress: None, lambda progress: None,
-                stop or Signals())
+                report=lambda progress: None, tick=lambda progress: None,
+                stop=stop or Signals())
     return task, saved
 
 
@@ -96,7 +102,7 @@ def test_a_validation_that_is_no_number_is_never_saved():
     task, saved = make(Step(), every=100)
     progress = start()
     with pytest.raises(Diverged, match='the validation loss .* epoch 1'):
-        fit(task._replace(validate=lambda: {'loss': np.nan}), progress)
+        fit(task._replace(validate=lambda _: {'loss': np.nan}), progress)
     assert saved == [] and progress.history == []
 
 

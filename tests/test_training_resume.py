@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from script_runner import ROOT, USER_FLAGS
 
-from storage.model_file import load_model
+from papers.song.models import load_model
 
 SETTINGS = ('--dataset', 'digits', '--epochs', 2, '--limit-train', 160,
             '--temperature', 5, '--seed', 3, '--checkpoint-every', 2)

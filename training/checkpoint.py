@@ -1,8 +1,9 @@
 """The whole state of a training between two batches, in one file.
 
-Weights, velocities, the dropout's MRG generators, NumPy's generator and the
-place within the epoch: with these, the next batch is bit for bit the one
-that an undisturbed run would have computed on the same machine.
+Weights, velocities, the dropout's MRG generators, what changes by no gradient,
+NumPy's generator and the place within the epoch: with these, the next batch
+is bit for bit the one that an undisturbed run would have computed on the same
+machine.
 """
 
 import json
@@ -15,7 +16,8 @@ from errors import UserError
 from storage.atomic import write_npz
 from storage.model_file import read_npz
 
-SHARED = ('parameters', 'velocities', 'generators')
+#: Kinds of variables of a step, each numbered in the file from 00.
+SHARED = ('parameters', 'velocities', 'generators', 'state')
 
 
 @dataclass
@@ -86,6 +88,6 @@ def load_checkpoint(path, step):
 
 
 def is_finite(step):
-    """Whether no weight has become NaN or infinite."""
+    """Whether no weight and no running mean has become NaN or infinite."""
     return all(np.isfinite(shared.get_value(borrow=True)).all()
-               for shared in step.parameters)
+               for shared in [*step.parameters, *step.state])

@@ -5,11 +5,10 @@ import numpy as np
 import data
 from errors import UserError
 from metrics import classification
-from metrics.classification import GUESSING
-from papers.song.network import parameters
 from storage.model_file import WEIGHTS, write_weights
 from storage.run_folder import LAST_FILE
-from training.pictures import confusion, mistaken, save_figure
+from training.history import validation_loss
+from training.pictures import SHOWN, confusion, mistaken, save_figure
 
 
 class Plateau(UserError):
@@ -18,77 +17,79 @@ class Plateau(UserError):
     exit_code = 3
 
 
-def conclude(run, network, logits, dataset, history):
-    """Test the trained network and write weights, pictures and run.json.
+def conclude(run, weights, logits, dataset, last, temperature=None,
+             advice=''):
+    """Write a trained network as a model, if it has learnt anything.
 
     Parameters
     ----------
     run : storage.run_folder.RunFolder
-    network : papers.song.network.Network
-    logits : numpy.ndarray (n, 10)
+    weights : dict of str to numpy.ndarray
+    logits : numpy.ndarray (n, classes)
         z of the test images.
     dataset : data.Dataset
-    history : list of dict
+    last : dict
+        The history's last record.
+    temperature : float, optional
+        T of the trained softmax.
+    advice : str
+        What to try besides if it has not.
 
     Raises
     ------
     Plateau
         If the network still guesses; no weights are written then.
     """
-    last = history[-1]
-    if on_plateau(last['validation_loss_at_T'], last['validation_accuracy']):
+    unit, longer = run.form.unit, run.form.longer
+    loss, accuracy = validation_loss(last), last['validation_accuracy']
+    if on_plateau(loss, accuracy, logits.shape[1]):
         run.update(status='plateau')
         raise Plateau(
-            '%s never left the plateau ln 10: validation loss %.4f at T = %g,'
-            ' accuracy %.1f %% after %d epochs; no model is written, go on '
-            'with --resume %s --epochs %d, or try a smaller --batch-size'
-            % (run.path, last['validation_loss_at_T'],
-               run.description['arguments']['temperature'],
-               100 * last['validation_accuracy'], last['epoch'], run.path,
-               2 * last['epoch']))
-    figures = classification.describe(
-        logits, dataset.test.labels,
-        run.description['arguments']['temperature'])
-    finish(run, {shared.name: shared.get_value()
-                 for shared in parameters(network)}, figures,
-           logits.argmax(axis=1), dataset, trained_epochs=last['epoch'])
+            '%s never left the plateau ln %d: validation loss %.4f%s, '
+            'accuracy %.1f %% after %d %s; no model is written, go on with '
+            '--resume %s --%s %d%s'
+            % (run.path, logits.shape[1], loss, '' if temperature is None
+               else ' at T = %g' % temperature, 100 * accuracy, last[unit],
+               longer, run.path, longer, 2 * last[unit], advice))
+    finish(run, weights, logits, dataset, temperature or 1.,
+           **{'trained_' + longer: last[unit]})
 
 
-def finish(run, weights, figures, predictions, dataset, **trained):
+def finish(run, weights, logits, dataset, temperature=1., **trained):
     """Write a run's weights, its figures and pictures: it is a model now.
 
     Parameters
     ----------
-    run : storage.run_folder.RunFolder
-    weights : dict of str to numpy.ndarray
-    figures : dict
-        As `metrics.classification.describe` makes them, of the test part.
-    predictions : numpy.ndarray, integer (n,)
-    dataset : data.Dataset
+    run, weights, logits, dataset, temperature
+        See `conclude`.
     **trained
         What run.json says besides, of the training's length.
     """
+    figures = classification.describe(logits, dataset.test.labels,
+                                      temperature)
     title = run.description['title']
     digest = write_weights(run.file(WEIGHTS), weights, title)
     run.update(status='finished', weights_sha256=digest, test=figures,
                **trained)
     print(table(figures, dataset.name))
-    draw_errors(run, predictions, dataset)
+    draw_errors(run, logits.argmax(axis=1), dataset)
     save_figure(confusion(figures['confusion'], title),
                 run.file(LAST_FILE), title)
 
 
-def on_plateau(loss, accuracy):
+def on_plateau(loss, accuracy, classes):
     """Whether a validation is still that of the uniform guess.
 
-    A loss of ln 10 is what guessing costs at any temperature; the accuracy
-    keeps a network whose soft labels are nearly uniform from being accused.
+    A loss of ln classes is what guessing costs at any temperature; the
+    accuracy keeps a network whose soft labels are nearly uniform from being
+    accused.
     """
-    return loss > .95 * GUESSING and accuracy < .5
+    return (loss > .95 * classification.guessing(classes)
+            and accuracy < 1 / classes + .4)
 
 
 def draw_errors(run, predictions, dataset):
-    """Write errors.png, a sheet of the first misclassified test digits."""
+    """Write errors.png, a sheet of the first misclassified test images."""
     count = run.description['arguments'].get('save_errors', 0)
     wrong = np.flatnonzero(predictions != dataset.test.labels)[:count]
     if len(wrong):
@@ -99,16 +100,20 @@ def draw_errors(run, predictions, dataset):
 
 
 def table(figures, dataset):
-    """Test accuracy with its interval, and the confusion matrix, as text."""
+    """Test accuracy with its interval, and the confusion matrix, as text.
+
+    Of more than `SHOWN` classes the matrix is in run.json alone.
+    """
     low, high = figures['wilson_95']
     counts = np.asarray(figures['confusion'])
     lines = ['test accuracy on %s: %.2f %% (%d of %d), Wilson 95 %% interval '
              '%.2f to %.2f %%'
              % (data.LABELS[dataset], 100 * figures['accuracy'],
                 figures['correct'], figures['samples'],
-                100 * low, 100 * high),
-             'confusion (row: actual, column: predicted)',
-             '   ' + ''.join('%6d' % digit for digit in range(len(counts)))]
-    lines += ['%3d' % digit + ''.join('%6d' % count for count in row)
-              for digit, row in enumerate(counts)]
+                100 * low, 100 * high)]
+    if len(counts) <= SHOWN:
+        lines += ['confusion (row: actual, column: predicted)', '   '
+                  + ''.join('%6d' % label for label in range(len(counts)))]
+        lines += ['%3d' % label + ''.join('%6d' % count for count in row)
+                  for label, row in enumerate(counts)]
     return '\n'.join(lines)

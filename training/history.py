@@ -4,11 +4,11 @@ import csv
 
 from storage.atomic import atomic_file, write_json
 
-COLUMNS = ('epoch', 'objective', 'cross_entropy', 'validation_loss',
-           'validation_loss_at_T', 'validation_accuracy', 'seconds')
+#: What the epochs' records are counted by, of which the CSV shows one.
+TIMES = ('epoch', 'iteration')
 
 
-def write_history(run, history, columns=COLUMNS):
+def write_history(run, history):
     """Write history.json and history.csv into a run's folder.
 
     Parameters
@@ -18,25 +18,40 @@ def write_history(run, history, columns=COLUMNS):
         Losses in nats: objective and cross_entropy are means over the
         epoch's batches with dropout on, at the training temperature;
         validation losses are at temperature 1 and at the training one.
-    columns : tuple of str
-        Those of the CSV, after the data set.
     """
     dataset = run.description['data']['name']
     write_json(run.file('history.json'),
                {'dataset': dataset, 'epochs': history})
+    columns = [run.form.unit] + [name for name in history[0]
+                                 if name not in TIMES]
     with atomic_file(run.file('history.csv'), 'w') as stream:
-        writer = csv.DictWriter(stream, ('dataset',) + columns)
+        writer = csv.DictWriter(stream, ['dataset'] + columns)
         writer.writeheader()
         for record in history:
             writer.writerow(dict({name: record[name] for name in columns},
                                  dataset=dataset))
 
 
-def epoch_line(record, epochs):
-    """An epoch in one line."""
-    return ('epoch %d/%d: loss %.4f (objective %.4f), validation loss %.4f, '
-            'at T = 1 %.4f, accuracy %.2f %%, %.1f s'
-            % (record['epoch'], epochs, record['cross_entropy'],
-               record['objective'], record['validation_loss_at_T'],
-               record['validation_loss'],
-               100 * record['validation_accuracy'], record['seconds']))
+def validation_loss(record):
+    """The validation's loss at the temperature of the training."""
+    return record.get('validation_loss_at_T', record['validation_loss'])
+
+
+def history_line(record, unit, total):
+    """An epoch, or the iterations up to a validation, in one line.
+
+    Parameters
+    ----------
+    record : dict
+    unit : {'epoch', 'iteration'}
+    total : int
+        Of them, in the end.
+    """
+    losses = 'validation loss %.4f' % validation_loss(record)
+    if 'validation_loss_at_T' in record:
+        losses += ', at T = 1 %.4f' % record['validation_loss']
+    return ('%s %d/%d: loss %.4f (objective %.4f), %s, accuracy %.2f %%, '
+            '%.1f s' % (unit, record[unit], total, record['cross_entropy'],
+                        record['objective'], losses,
+                        100 * record['validation_accuracy'],
+                        record['seconds']))

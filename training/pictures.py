@@ -1,15 +1,18 @@
-"""Pictures of a training: learning curve, confusion, mistaken digits.
+"""Pictures of a training: learning curve, confusion, mistaken images.
 
 Figures are made without pyplot, so nothing here depends on a display.
 """
 
 import numpy as np
 
-from metrics.classification import GUESSING
+from metrics.classification import guessing
 from plotting import Figure, FigureCanvasAgg, verbatim
 from storage.atomic import atomic_file
+from training.history import validation_loss
 
 BLUE, ORANGE, GREY = '#0072b2', '#d55e00', '#777777'
+#: The most classes that a confusion matrix shows by numbers.
+SHOWN = 20
 
 
 def save_figure(figure, path, title):
@@ -23,9 +26,8 @@ def save_figure(figure, path, title):
                        metadata={'Title': title})
 
 
-def learning_curve(history, title, unit, time='epoch',
-                   validation='validation_loss_at_T'):
-    """Loss and validation accuracy against epochs.
+def learning_curve(history, title, unit, classes, temperature=None):
+    """Loss and validation accuracy against epochs or iterations.
 
     Parameters
     ----------
@@ -33,25 +35,29 @@ def learning_curve(history, title, unit, time='epoch',
         As `training.loop.close_epoch` makes them.
     title : str
         Names the data set.
-    unit : str
-        What the losses are.
-    time, validation : str
-        The records' entries of the time and of the validation loss.
+    unit : {'epoch', 'iteration'}
+        The records' entry of the time.
+    classes : int
+        A uniform guess among them is the plateau.
+    temperature : float, optional
+        T of the trained softmax.
     """
     figure = Figure(figsize=(8, 3.6), layout='constrained')
     loss, accuracy = figure.subplots(1, 2)
-    times = [record[time] for record in history]
-    for name, label, colour in (
-            ('cross_entropy', 'training, dropout on', BLUE),
-            (validation, 'validation', ORANGE)):
-        loss.plot(times, [record[name] for record in history],
-                  marker='.', color=colour, label=label)
-    loss.axhline(GUESSING, color=GREY, linestyle=':', label='plateau ln 10')
-    loss.set(xlabel=time, yscale='log', ylabel=unit)
+    times = [record[unit] for record in history]
+    for losses, label, colour in (
+            ([record['cross_entropy'] for record in history],
+             'training, dropout on', BLUE),
+            (list(map(validation_loss, history)), 'validation', ORANGE)):
+        loss.plot(times, losses, marker='.', color=colour, label=label)
+    loss.axhline(guessing(classes), color=GREY, linestyle=':',
+                 label='plateau ln %d' % classes)
+    loss.set(xlabel=unit, yscale='log', ylabel='cross-entropy%s (nats)' % (
+        '' if temperature is None else ' at T = %g' % temperature))
     loss.legend(frameon=False, loc='lower left')
     accuracy.plot(times, [100 * record['validation_accuracy']
                            for record in history], marker='.', color=ORANGE)
-    accuracy.set(xlabel=time, ylabel='validation accuracy (%)')
+    accuracy.set(xlabel=unit, ylabel='validation accuracy (%)')
     for axes in (loss, accuracy):
         axes.grid(alpha=.3)
         axes.xaxis.get_major_locator().set_params(integer=True)
@@ -60,30 +66,34 @@ def learning_curve(history, title, unit, time='epoch',
 
 
 def confusion(counts, title):
-    """The confusion matrix; mistakes are coloured, the diagonal is not."""
+    """The confusion matrix; mistakes are coloured, the diagonal is not.
+
+    Of more than `SHOWN` classes there are colours, but no numbers.
+    """
     counts = np.asarray(counts)                        # (classes, classes)
     mistakes = counts * (1 - np.eye(len(counts), dtype=int))
     figure = Figure(figsize=(6, 5.4), layout='constrained')
     axes = figure.subplots()
     axes.imshow(mistakes, cmap='Oranges', vmin=0, vmax=max(1, mistakes.max()))
     for (row, column), count in np.ndenumerate(counts):
-        if count:
+        if count and len(counts) <= SHOWN:
             dark = mistakes[row, column] > .6 * mistakes.max()
             axes.text(column, row, str(count), ha='center', va='center',
                       fontsize=8, color='white' if dark else 'black',
                       weight='bold' if row == column else 'normal')
-    ticks = range(len(counts))
+    ticks = range(0, len(counts), -(-len(counts) // SHOWN))
     axes.set(xlabel='predicted', ylabel='actual', title=verbatim(title),
              xticks=ticks, yticks=ticks)
     return figure
 
 
 def mistaken(images, labels, predictions, indices, title):
-    """A sheet of misclassified digits, titled actual/predicted.
+    """A sheet of misclassified images, titled actual/predicted.
 
     Parameters
     ----------
-    images : numpy.ndarray (n, 1, 28, 28)
+    images : numpy.ndarray, uint8 (n, 1 or 3, h, w)
+        Grey, shown black on white, or red, green and blue.
     labels, predictions, indices : numpy.ndarray, integer (n,)
         Indices are the places in the test set.
     title : str
@@ -97,8 +107,16 @@ def mistaken(images, labels, predictions, indices, title):
             figure.subplots(rows, columns, squeeze=False).flat):
         axes.axis('off')
         if place < len(images):
-            axes.imshow(images[place, 0], cmap='gray_r')
+            show(axes, images[place])
             axes.set_title('actual %d, predicted %d\ntest image %d' % (
                 labels[place], predictions[place], indices[place]),
                 fontsize=6.5)
     return figure
+
+
+def show(axes, image):
+    """An image (1 or 3, h, w): grey as black on white, or in its colours."""
+    if len(image) == 1:
+        axes.imshow(image[0], cmap='gray_r')
+    else:
+        axes.imshow(np.moveaxis(image, 0, -1))

@@ -1,113 +1,265 @@
 """A whole training, from an open run folder to its tested weights."""
 
+import os
+from typing import Any, Callable, NamedTuple
+
 import numpy as np
+import theano
 from tqdm import tqdm
 
-import data
+from data import Dataset
+from errors import UserError
 from metrics import classification
-from network.functions import in_batches, logits_function
+from network.functions import (
+    TrainingStep,
+    arrays,
+    in_batches,
+    logits_function,
+    set_arrays,
+)
 from network.graph_page import write_graph_page
-from papers.song.network import build_network
-from papers.song.training_step import training_step
-from training.checkpoint import save_checkpoint
-from training.conclusion import conclude
-from training.conducting import begin_or_resume, conduct
-from training.history import epoch_line, write_history
-from training.loop import Task
+from storage.run_folder import RunFolder
+from training.checkpoint import Progress, load_checkpoint, save_checkpoint
+from training.conclusion import conclude, finish
+from training.history import history_line, write_history
+from training.loop import Diverged, Interrupted, Task, fit
+from training.phases import enter
 from training.pictures import learning_curve, save_figure
+from training.schedule import Schedule, make_schedule
+from training.stop import Stop
+from training.system import Training, training_of
 
 
-def train(run, dataset, soft_labels=None, graph=False):
+class Stopped(UserError):
+    """A signal stopped the training, and its state is saved."""
+
+    def __init__(self, run, place, number):
+        super().__init__(
+            'stopped by %s after %s, all saved: continue with python %s '
+            '--resume %s' % (number.name, place, run.form.script, run.path))
+        self.exit_code = 128 + number
+
+
+class Session(NamedTuple):
+    """What a training works with.
+
+    Attributes
+    ----------
+    run, dataset, training
+        As they were told.
+    network : NamedTuple
+        As `training.build` makes it.
+    step : network.functions.TrainingStep
+    logits : callable
+        The network's compiled function, dropout off.
+    targets : numpy.ndarray (n, ...)
+        Of the training part.
+    schedule : training.schedule.Schedule
+    shuffling : tuple
+        State of the generator before the first epoch.
+    """
+
+    run: RunFolder
+    dataset: Dataset
+    training: Training
+    network: Any
+    step: TrainingStep
+    logits: Callable
+    targets: np.ndarray
+    schedule: Schedule
+    shuffling: tuple
+
+    @property
+    def arguments(self):
+        """Of the run."""
+        return self.run.description['arguments']
+
+    @property
+    def temperature(self):
+        """T of the trained softmax, or None."""
+        return self.training.temperature(self.arguments)
+
+
+def train(system, run, dataset, graph=False):
     """Train the run's network, test it and write its files.
 
     Continues from the run's checkpoint where there is one.
 
     Parameters
     ----------
+    system : training.system.System
     run : storage.run_folder.RunFolder
         Open; its description holds the arguments.
     dataset : data.Dataset
-    soft_labels : numpy.ndarray, float64 (n, 10), optional
-        Distilled labels of the training part.
     graph : bool
         Write the compiled training graph as a page.
 
     Raises
     ------
-    training.conducting.Stopped, training.loop.Diverged,
-    training.conclusion.Plateau
+    Stopped, training.loop.Diverged, training.conclusion.Plateau
     """
+    session = compile_session(system, run, dataset)
+    progress = start_or_resume(session)
+    if graph:
+        write_graph_page(run.file('graph.html'),
+                         session.step.graph or session.step.update,
+                         run.description['title'])
+    go_through(session, progress)
+
+
+def compile_session(system, run, dataset):
+    """Build the network and compile what a run's training takes."""
+    training = training_of(system)
     arguments = run.description['arguments']
-    generator = np.random.RandomState(arguments['seed'])
-    network = build_network(generator, arguments['temperature'])
+    targets = training.targets(run, dataset.train.labels)
+    generator = training.generator(arguments)
+    network = training.build(run, dataset, generator)
     print('compiling the network (a minute or two the first time) ...',
           flush=True)
-    step = training_step(network, arguments['learning_rate'],
-                         arguments['momentum'], arguments['penalty'],
-                         soft=soft_labels is not None)
-    logits = logits_function(network)
-    progress = begin_or_resume(run, step, generator)
-    if graph:
-        write_graph_page(run.file('graph.html'), step.update,
-                         run.description['title'])
-    conduct(run, progress, arguments['epochs'],
-            len(dataset.train.labels) // arguments['batch_size'],
-            lambda bar, stop: make_task(run, dataset, step, logits,
-                                        soft_labels, bar, stop))
+    return Session(run, dataset, training, network,
+                   training.step(run, network), logits_function(network),
+                   targets, make_schedule(run.form.unit, arguments,
+                                          len(targets)),
+                   generator.get_state())
+
+
+def start_or_resume(session):
+    """The run's progress: where its checkpoint stands, or at the beginning.
+
+    The step takes the checkpoint's arrays.
+    """
+    path = session.run.checkpoint
+    if not os.path.exists(path):
+        return Progress(shuffling=session.shuffling)
+    progress = load_checkpoint(path, session.step)
+    print('resumed after %s' % session.schedule.place(progress), flush=True)
+    return progress
+
+
+def go_through(session, progress):
+    """Train to the end, test, and write all that the run leaves."""
+    conduct(session, progress)
     # Again, for a run that was killed after its last epoch's checkpoint.
-    record(run, progress.history)
-    conclude(run, network,
-             in_batches(logits, dataset.test.images, data.scale), dataset,
-             progress.history)
+    record(session, progress.history)
+    conclude(session.run, arrays(session.network),
+             in_batches(session.logits, session.dataset.test.images,
+                        session.training.scale),
+             session.dataset, progress.history[-1], session.temperature,
+             session.training.advice)
 
 
-def record(run, history):
-    """Write the history and the learning curve."""
-    write_history(run, history)
-    title = run.description['title']
-    save_figure(learning_curve(
-        history, title, 'cross-entropy at T = %g (nats)'
-        % run.description['arguments']['temperature']),
-        run.file('curve.png'), title)
+def conduct(session, progress):
+    """Fit, and note in run.json how it ended if not well."""
+    session.run.update(status='running')
+    with Stop() as stop, progress_bar(session.schedule, progress) as bar:
+        try:
+            fit(make_task(session, bar, stop), progress)
+        except Interrupted:
+            session.run.update(status='interrupted')
+            raise Stopped(session.run, session.schedule.place(progress),
+                          stop.signal) from None
+        except Diverged:
+            session.run.update(status='diverged')
+            raise
 
 
-def make_task(run, dataset, step, logits, soft_labels, bar, stop):
-    """Bind the loop's callbacks to this run and data set."""
-    arguments = run.description['arguments']
-    images, labels = dataset.train
-    floatX = step.parameters[0].dtype
-    targets = (labels.astype(np.int32) if soft_labels is None
-               else soft_labels.astype(floatX))
+def progress_bar(schedule, progress):
+    """A bar over the batches of all epochs; none where nobody watches."""
+    return tqdm(total=schedule.batches * schedule.epochs, unit='batch',
+                initial=schedule.done(progress), disable=None,
+                dynamic_ncols=True)
 
-    def batches(indices):
-        return data.scale(images[indices], floatX), targets[indices]
 
-    def save(progress):
-        save_checkpoint(run.checkpoint, step, progress)
-
-    def report(progress):
-        tqdm.write(epoch_line(progress.history[-1], arguments['epochs']))
-        record(run, progress.history)
-
+def make_task(session, bar, stop):
+    """What the loop does for this session."""
     def tick(progress):
-        bar.set_description('epoch %d' % (progress.epoch + 1), False)
+        bar.set_description(session.schedule.place(progress), False)
         bar.set_postfix_str('loss %.4f' % (
             progress.cross_entropy / progress.batch), False)
         bar.update()
 
     return Task(
-        step, batches, len(labels), arguments['batch_size'],
-        arguments['epochs'], arguments['checkpoint_every'],
-        lambda: validate(logits, dataset, arguments['temperature']),
-        save, report, tick, stop)
+        session.step, session.schedule, session.arguments['checkpoint_every'],
+        begin=lambda progress: enter(
+            session.training.phases(session.arguments), session.step,
+            progress),
+        batch=lambda indices, progress: make_batch(session, indices,
+                                                   progress),
+        validate=lambda progress: validate(session, progress),
+        save=lambda progress: save(session, progress),
+        report=lambda progress: report(session, progress),
+        tick=tick, stop=stop)
 
 
-def validate(logits, dataset, temperature):
-    """Loss at T = 1 and at T, and accuracy, on the validation part."""
+def make_batch(session, indices, progress):
+    """The arguments of the step's update, of some training samples."""
+    images = session.training.scale(session.dataset.train.images[indices],
+                                    theano.config.floatX)
+    return session.training.batch(
+        images, session.targets[indices],
+        np.random.RandomState([session.arguments['seed'], progress.epoch,
+                               progress.batch]))
+
+
+def validate(session, progress):
+    """An epoch's entries of the history, of the validation part."""
+    temperature = session.temperature
+    images, labels = session.dataset.validation
     figures = classification.describe(
-        in_batches(logits, dataset.validation.images, data.scale),
-        dataset.validation.labels, temperature)
-    return {'validation_loss': figures['loss'],
-            'validation_loss_at_T': figures['loss_at_T'],
-            'validation_accuracy': figures['accuracy']}
+        in_batches(session.logits, images, session.training.scale), labels,
+        temperature or 1.)
+    entries = {}
+    if session.schedule.unit == 'iteration':
+        entries['iteration'] = session.schedule.done(progress)
+    entries['validation_loss'] = figures['loss']
+    if temperature is not None:
+        entries['validation_loss_at_T'] = figures['loss_at_T']
+    return dict(entries, validation_accuracy=figures['accuracy'])
 
+
+def save(session, progress):
+    """Write a checkpoint."""
+    # First, so that none is missing where a checkpoint says it is past.
+    if not progress.batch:
+        session.training.keep(session.run, session.network,
+                              session.schedule.done(progress))
+    save_checkpoint(session.run.checkpoint, session.step, progress)
+
+
+def report(session, progress):
+    """Show an epoch that is over, and write the history so far."""
+    run = session.run
+    tqdm.write(history_line(progress.history[-1], run.form.unit,
+                            session.arguments[run.form.longer]))
+    record(session, progress.history)
+
+
+def record(session, history):
+    """Write the history and the learning curve."""
+    run = session.run
+    write_history(run, history)
+    title = run.description['title']
+    classes = session.network.logits.output_shape[-1]
+    save_figure(learning_curve(history, title, run.form.unit, classes,
+                               session.temperature),
+                run.file('curve.png'), title)
+
+
+def test_weights(system, run, dataset, weights):
+    """Test weights that were trained elsewhere, and write them as a model.
+
+    Parameters
+    ----------
+    system, run, dataset
+        See `train`. Of the run's arguments, those may be None that say how
+        it was trained.
+    weights : dict of str to numpy.ndarray
+        By name. Arrays of the network that are not among them, such as a
+        mean image, are those that it is built with.
+    """
+    training = training_of(system)
+    network = training.build(run, dataset, np.random.RandomState(0))
+    set_arrays(network, {**arrays(network), **weights})
+    logits = in_batches(logits_function(network), dataset.test.images,
+                        training.scale)
+    finish(run, arrays(network), logits, dataset)

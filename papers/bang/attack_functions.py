@@ -6,7 +6,7 @@ import theano.tensor as T
 from lasagne.layers import get_output
 
 from attacks.classifier import Classifier
-from papers.bang.functions import logits_function
+from network.functions import logits_function
 from papers.bang.models import load_network
 
 

@@ -27,7 +27,7 @@ def read_caffe(path, shapes):
     ----------
     path : str
     shapes : dict of str to dict of str to tuple
-        Of our arrays, by network: `papers.bang.system.BANG.shapes`.
+        Of our arrays, by network: `papers.bang.run_format.BANG.shapes`.
 
     Returns
     -------

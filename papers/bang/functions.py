@@ -68,12 +68,6 @@ def loss_and_gradients(network, labels, rule, deterministic=False):
     return loss, adjusted_gradients(loss, weighted, wrong, rule)
 
 
-def logits_function(network):
-    """Compile pixels (b, c, h, w) -> logits z (b, 10), dropout off."""
-    return theano.function([network.pixels], get_output(
-        network.logits, deterministic=True))
-
-
 def as_pixels(images, dtype):
     """uint8 images as the networks take them: from 0 to 255, in `dtype`."""
     return images.astype(dtype)

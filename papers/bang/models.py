@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from papers.bang.networks import build_network, set_arrays
-from papers.bang.system import BANG
+from network.functions import set_arrays
+from papers.bang.networks import build_network
+from papers.bang.run_format import BANG
 from storage import model_file
 
 

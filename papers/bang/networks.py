@@ -146,16 +146,3 @@ def finish(name, logits):
 def parameters(network):
     """The trained shared variables, 'conv1.W' … 'dense2.b', in order."""
     return lasagne.layers.get_all_params(network.logits, trainable=True)
-
-
-def arrays(network):
-    """All that a model consists of, by name, with the mean image if any."""
-    return OrderedDict(
-        (shared.name, shared.get_value())
-        for shared in lasagne.layers.get_all_params(network.logits))
-
-
-def set_arrays(network, values):
-    """Give a network the arrays of another, as `arrays` returns them."""
-    for shared in lasagne.layers.get_all_params(network.logits):
-        shared.set_value(values[shared.name].astype(shared.dtype))

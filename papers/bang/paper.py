@@ -15,8 +15,6 @@ noise       null, or iterations, sigmas, images, repeats, percent {regular,
             bang: one row an iteration}, command
 """
 
-import os
-
 from papers.bang.measures import commands, measured
 from papers.bang.numbers import QUOTES, REASONS
 from papers.bang.plan import make_plan
@@ -24,11 +22,7 @@ from papers.bang.publishing import targets
 from papers.bang.records import read_records
 from papers.bang.settings import OPTIONS
 from papers.bang.success import grid_table, models_table, noise_table
-from papers.bang.tables import MARK, markdown
-from storage.identity import ROOT
 from study.paper import Paper
-
-OTHERS = os.path.join(ROOT, 'results', 'ledger.json')   # report's chapters
 
 
 def tables(records):
@@ -37,19 +31,8 @@ def tables(records):
             'noise': noise_table(records)}
 
 
-def report(folder, ledger, study):
-    """Write the report of a ledger; what to say of it."""
-    from reporting.writing import write_report
-    if not os.path.exists(OTHERS):  # as in a container before the first study
-        return ('no report is written: its other chapters are of %s, which '
-                'python reproduce.py makes' % OTHERS)
-    return 'wrote %s' % write_report(folder, OTHERS, os.path.dirname(OTHERS),
-                                     ledger)
-
-
 PAPER = Paper(
     command='reproduce.py bang', options=OPTIONS, make_plan=make_plan,
     targets=targets, format='bang-ledger/1', quotes=QUOTES,
     reasons=REASONS, read_records=read_records, measure=measured,
-    commands=commands, tables=tables, mark=MARK, markdown=markdown,
-    report=report)
+    commands=commands, tables=tables)

@@ -1,42 +1,96 @@
-"""What a run of bang.py says of itself; without NumPy and Theano."""
+"""Trainings of BANG's networks, as their options tell them; without NumPy."""
 
-from storage.entries import (
-    FLAG,
-    NUMBER,
-    POSITIVE,
-    TEXT,
-    one_of,
-    or_null,
-    whole,
-)
-from storage.run_description import System
+import os
 
-LENET = {
-    'conv1.W': (20, 1, 5, 5), 'conv1.b': (20,),
-    'conv2.W': (50, 20, 5, 5), 'conv2.b': (50,),
-    'dense1.W': (800, 500), 'dense1.b': (500,),
-    'dense2.W': (500, 10), 'dense2.b': (10,),
-}
-CIFAR_QUICK = {
-    'mean.image': (3, 32, 32),
-    'conv1.W': (32, 3, 5, 5), 'conv1.b': (32,),
-    'conv2.W': (32, 32, 5, 5), 'conv2.b': (32,),
-    'conv3.W': (64, 32, 5, 5), 'conv3.b': (64,),
-    'dense1.W': (1024, 64), 'dense1.b': (64,),
-    'dense2.W': (64, 10), 'dense2.b': (10,),
-}
-#: What every run.json of ours says, by part.
-ENTRIES = {
-    'arguments': {
-        'net': one_of('lenet', 'cifar-quick'), 'model': or_null(TEXT),
-        'beta': or_null(POSITIVE), 'epsilon': or_null(NUMBER),
-        'ratio': or_null(NUMBER), 'iterations': whole(1),
-        'test_every': whole(1), 'batch_size': whole(1), 'seed': whole(0),
-        'limit_train': or_null(whole(1)), 'checkpoint_every': whole(1),
-        'snapshots': FLAG, 'float64': FLAG},
-    'data': {'name': one_of('mnist', 'digits', 'cifar10', 'cifar10-jpeg'),
-             'checksum': TEXT},
-    'machine': {'device': TEXT, 'threads': whole(1)},
-}
-BANG = System('bang.py', 'bang-run/1', ENTRIES,
-              {'lenet': LENET, 'cifar-quick': CIFAR_QUICK})
+from errors import UserError
+from papers.bang.recipes import CHOSEN, RECIPES, Rule
+from papers.bang.run_format import BANG
+from training.system import System
+
+DATASETS = {'lenet': ('auto', 'mnist', 'digits'),
+            'cifar-quick': ('cifar10', 'cifar10-jpeg')}
+NETS = {'lenet': 'LeNet', 'cifar-quick': 'CIFAR-10 quick'}
+
+
+def settle(args):
+    """The settings, with what the options leave to the recipes."""
+    recipe = RECIPES[args.net]
+    own = [name for name in Rule._fields if getattr(args, name) is not None]
+    refuse_two_ways(args, own)
+    model = CHOSEN[args.net] if args.bang else args.model
+    if not (own or model):
+        model = 'R0'
+    rule = recipe.models[model or CHOSEN[args.net]]
+    settings = dict(
+        vars(args), model=model, batch_size=recipe.batch_size,
+        iterations=args.iterations or recipe.iterations,
+        dataset=choose_dataset(args.dataset, args.net, DATASETS))
+    for name in Rule._fields:
+        if settings[name] is None and rule:
+            settings[name] = getattr(rule, name)
+    return settings
+
+
+def refuse_two_ways(args, own):
+    """Refuse options that both say how to train."""
+    ways = ['--model'] * bool(args.model) + ['--bang'] * args.bang + [
+        '--' + name for name in own][:1]
+    if len(ways) > 1:
+        raise UserError('%s and %s: expected one of them, as each says how '
+                        'to train' % tuple(ways[:2]))
+
+
+def choose_dataset(dataset, net, datasets, whose='--net %s'):
+    """The data set of a network, if it is one of its own."""
+    if dataset not in (None,) + datasets[net]:
+        raise UserError('--dataset: expected %s for %s, got %s' % (
+            ' or '.join(datasets[net]), whose % net, dataset))
+    return dataset or datasets[net][0]
+
+
+def check(settings):
+    """Refuse a training that does not end with a validation."""
+    if settings['iterations'] % settings['test_every']:
+        raise UserError('--iterations: expected a multiple of --test-every, '
+                        '%d, got %d' % (settings['test_every'],
+                                        settings['iterations']))
+
+
+def load(settings):
+    """MNIST, digits in its place, or CIFAR-10."""
+    import data
+    return data.load(settings['dataset'], settings['data_dir'],
+                     limit_train=settings['limit_train'])
+
+
+def describe(settings, dataset):
+    """Title, model and architecture for run.json."""
+    import data
+    how = ('trained regularly' if settings['beta'] is None else
+           'trained by BANG (beta %g, epsilon %g, ratio %g)' % (
+               settings['beta'], settings['epsilon'], settings['ratio']))
+    title = '%s %s, seed %d, on %s' % (
+        NETS[settings['net']], how, settings['seed'], data.LABELS[dataset])
+    return {'title': title, 'model': settings['model'] or 'BANG',
+            'architecture': settings['net']}
+
+
+def folder(settings, dataset):
+    """runs/bang-R0, runs/bang-B1-seed3, runs/bang-cifar10-jpeg-B0, ..."""
+    recipe = RECIPES[settings['net']]
+    parts = ['bang'] + ([] if dataset == 'mnist' else [dataset])
+    if settings['model']:
+        parts.append(settings['model'])
+    else:
+        parts += ['%s%g' % (name, settings[name]) for name in Rule._fields]
+    parts += ['%s%d' % (word, settings[name]) for word, name, usual in (
+        ('iterations', 'iterations', recipe.iterations),
+        ('every', 'test_every', 500), ('first', 'limit_train', None),
+        ('seed', 'seed', 0)) if settings[name] != usual]
+    return os.path.join('runs', '-'.join(
+        parts + ['snapshots'] * settings['snapshots']
+        + ['float64'] * settings['float64']))
+
+
+SYSTEM = System(BANG, 'papers.bang.training', settle, load, describe, folder,
+                check=check)

@@ -1,21 +1,22 @@
 """Distilled labels: made by a teacher, saved beside the student.
 
-Three recipes (README, deviations): the paper, Papernot et al. and the
+Three recipes (docs/song.md, deviation 4): the paper, Papernot et al. and the
 published script disagree on what the teacher says.
 """
 
 import os
 
 import numpy as np
+import theano
 
 import data
 from errors import UserError
 from metrics.classification import probabilities
 from network.functions import in_batches
+from papers.song.run_format import LABELS
 from papers.song.training_step import load_logits
 from storage.atomic import write_npz
 from storage.model_file import checksum, read_npz
-from storage.run_folder import LABELS
 
 #: recipe -> (temperature the teacher was trained at, dropout on)
 #: None stands for the student's own temperature.
@@ -68,7 +69,8 @@ def write_labels(run, labels):
 
 
 def read_labels(run):
-    """The distilled labels of a run; None if it trains on hard ones."""
+    """The distilled labels of a run in floatX, (n, 10); None if it trains on
+    hard ones."""
     if 'distillation' not in run.description:
         return None
     path = run.file(LABELS)
@@ -78,4 +80,4 @@ def read_labels(run):
                         'restore the file or start anew' % (
                             path, expected, 'others' if os.path.exists(path)
                             else 'no file'))
-    return read_npz(path)['labels']
+    return read_npz(path)['labels'].astype(theano.config.floatX)

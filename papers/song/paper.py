@@ -34,7 +34,6 @@ from papers.song.publishing import targets
 from papers.song.records import read_records
 from papers.song.settings import OPTIONS
 from papers.song.success import arithmetic_table, sweep_table
-from papers.song.tables import MARK, markdown
 from study.paper import Paper
 
 
@@ -46,15 +45,8 @@ def tables(records):
     return dict(found, checklist=checklist(found, records))
 
 
-def report(folder, ledger, study):
-    """Write the report of a ledger; what to say of it."""
-    from reporting.writing import write_report
-    return 'wrote %s' % write_report(folder, ledger, study)
-
-
 PAPER = Paper(
     command='reproduce.py', options=OPTIONS, make_plan=make_plan,
     targets=targets, format='song2017-ledger/1', quotes=QUOTES,
     reasons=REASONS, read_records=read_records, measure=measured,
-    commands=commands, tables=tables, mark=MARK, markdown=markdown,
-    report=report)
+    commands=commands, tables=tables)

@@ -1,0 +1,42 @@
+"""What a run of bang.py is on disk; without NumPy."""
+
+from storage.entries import (
+    FLAG,
+    NUMBER,
+    POSITIVE,
+    TEXT,
+    one_of,
+    or_null,
+    whole,
+)
+from storage.run_description import RunFormat
+
+LENET = {
+    'conv1.W': (20, 1, 5, 5), 'conv1.b': (20,),
+    'conv2.W': (50, 20, 5, 5), 'conv2.b': (50,),
+    'dense1.W': (800, 500), 'dense1.b': (500,),
+    'dense2.W': (500, 10), 'dense2.b': (10,),
+}
+CIFAR_QUICK = {
+    'mean.image': (3, 32, 32),
+    'conv1.W': (32, 3, 5, 5), 'conv1.b': (32,),
+    'conv2.W': (32, 32, 5, 5), 'conv2.b': (32,),
+    'conv3.W': (64, 32, 5, 5), 'conv3.b': (64,),
+    'dense1.W': (1024, 64), 'dense1.b': (64,),
+    'dense2.W': (64, 10), 'dense2.b': (10,),
+}
+#: What every run.json of ours says, by part.
+ENTRIES = {
+    'arguments': {
+        'net': one_of('lenet', 'cifar-quick'), 'model': or_null(TEXT),
+        'beta': or_null(POSITIVE), 'epsilon': or_null(NUMBER),
+        'ratio': or_null(NUMBER), 'iterations': whole(1),
+        'test_every': whole(1), 'batch_size': whole(1), 'seed': whole(0),
+        'limit_train': or_null(whole(1)), 'checkpoint_every': whole(1),
+        'snapshots': FLAG, 'float64': FLAG},
+    'data': {'name': one_of('mnist', 'digits', 'cifar10', 'cifar10-jpeg'),
+             'checksum': TEXT},
+    'machine': {'device': TEXT, 'threads': whole(1)},
+}
+BANG = RunFormat('bang.py', 'bang-run/1', ENTRIES,
+                 {'lenet': LENET, 'cifar-quick': CIFAR_QUICK}, 'iteration')
