@@ -64,5 +64,7 @@ def entry(root, targets, stamp):
     """What the manifest says of a step: see `published.ENTRIES`."""
     kept = {name: stamp[name] for name in (
         'arguments', 'outcome', 'code', 'results', 'parents', 'seconds')}
-    return dict(kept, made_by=stamp.get('made_by'), files={
+    # Stamps did not always say it.
+    made_by = stamp.get('made_by') or {'commit': None, 'versions': None}
+    return dict(kept, made_by=made_by, files={
         target: checksum(os.path.join(root, target)) for target in targets})
