@@ -32,15 +32,17 @@ from papers.registry import PAPERS, chapters, declaration, settings
 from storage.identity import ROOT
 from study.options import REPORT, add_options, check_alone, place
 
+USUAL = next(iter(PAPERS))   # rerun where none is named
+
 
 def split(argv):
     """A command line's paper, the first where it names none, and the rest."""
     if argv and argv[0] in PAPERS:
         return argv[0], argv[1:]
-    return next(iter(PAPERS)), argv
+    return USUAL, argv
 
 
-def parser(name):
+def parser(name=USUAL):
     """The options of the study of a paper."""
     chosen = settings(name)
     options = command_line.script_parser(
