@@ -1,6 +1,5 @@
 """What a run's results depend on, and whether two runs are the same."""
 
-import glob
 import hashlib
 import json
 import os
@@ -41,16 +40,6 @@ def digest(value):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def code_digest(parts):
-    """SHA-256 of code: names and contents of folders' and single files."""
-    files = sorted(path for part in parts for pattern in
-                   ('', '/*.py', '/source/*.cpp', '/source/*.h')
-                   for path in glob.glob(os.path.join(ROOT, part) + pattern)
-                   if os.path.isfile(path))
-    return digest([(os.path.relpath(path, ROOT), _read(path))
-                   for path in files])
-
-
 def check_same(folder, before, now):
     """Refuse to continue a run of one identity with another.
 
@@ -76,8 +65,3 @@ def check_same(folder, before, now):
 
 def _brief(value):
     return value if len(str(value)) <= 40 else '%s...' % str(value)[:12]
-
-
-def _read(path):
-    with open(path, encoding='utf-8') as stream:
-        return stream.read()

@@ -46,18 +46,6 @@ def test_what_differs_is_named():
     assert 'other models b' in refusal(one(models={'a': '1' * 64}))
 
 
-def test_the_digest_of_the_code_follows_names_and_contents(tmp_path,
-                                                           monkeypatch):
-    monkeypatch.setattr(identity, 'ROOT', str(tmp_path))
-    digests = {identity.code_digest(('saliency',))}
-    (tmp_path / 'saliency').mkdir()
-    for name, text in (('maps.py', 'a'), ('maps.py', 'b'), ('new.py', 'b'),
-                       ('README', 'c')):
-        (tmp_path / 'saliency' / name).write_text(text)
-        digests.add(identity.code_digest(('saliency',)))
-    assert len(digests) == 4
-
-
 def test_a_new_folder_is_begun_and_a_foreign_one_refused(tmp_path):
     folder = str(tmp_path / 'new')
     with open_run(folder, one(), {'title': 't'}, FORMAT) as results:

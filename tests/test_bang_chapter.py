@@ -27,8 +27,8 @@ SONG = os.path.join(ROOT, 'tests', 'ledger_digits.json')
 
 
 @pytest.fixture
-def ledger(monkeypatch):
-    return make(monkeypatch, records())
+def ledger():
+    return make(records())
 
 
 def rendered(ledger):

@@ -9,7 +9,7 @@ from toy_bang import attack, noise, records, training
 
 from errors import UserError
 from metrics.proportions import wilson
-from papers.bang.attack_names import ATTACKS, FGS, HC1
+from papers.bang.attack_names import ATTACKS, FGS, FORMAT, HC1
 from papers.bang.finding import NOTHING, finding
 from papers.bang.measures import measure
 from papers.bang.numbers import QUOTES, REASONS
@@ -23,9 +23,9 @@ from papers.bang.settings import FULL, OPTIONS, QUICK
 from papers.bang.success import grid_table, mixture, models_table, within
 from papers.bang.summary import verdict_sentence
 from papers.bang.tables import markdown
-from papers.song.records import read_attack
 from papers.song.settings import FULL as SONG
 from papers.song.settings import OPTIONS as SONG_OPTIONS
+from storage.attack_file import read_finished
 from study.ledger import make_ledger
 from study.pooling import NORMAL, pool
 from study.settings import check_settings, write_settings
@@ -275,8 +275,9 @@ def test_the_table_sets_ours_beside_theirs():
     assert '| B1 (seed 0) |' in text and text.count('\n| B') == 1
 
 
-@pytest.mark.parametrize('read, name', [(read_attack, 'attack.json'),
-                                        (read_noise, 'noise.json')])
+@pytest.mark.parametrize('read, name', [
+    (lambda path: read_finished(path, FORMAT), 'attack.json'),
+    (read_noise, 'noise.json')])
 @pytest.mark.parametrize('content', [
     None, '{', '[]', '{"format": "x"}', '{"format": "bang-noise/1"}',
     '{"format": "bang-attack/1", "status": "running"}'])
