@@ -8,6 +8,8 @@ import numpy as np
 import theano
 from lasagne.layers import DropoutLayer, get_all_layers, get_all_params
 
+from attacks.batches import in_batches
+
 
 class TrainingStep(NamedTuple):
     """One update of a network, and every variable that it changes.
@@ -98,8 +100,8 @@ def logits_function(network, stochastic=False):
         network.logits, deterministic=not stochastic))
 
 
-def in_batches(function, images, scale, batch=500):
-    """Apply a compiled function to uint8 images, `batch` at a time.
+def outputs_of(function, images, scale, batch=500):
+    """What a compiled function gives of uint8 images, `batch` at a time.
 
     Parameters
     ----------
@@ -113,9 +115,9 @@ def in_batches(function, images, scale, batch=500):
     -------
     numpy.ndarray (n, ...)
     """
-    return np.concatenate([
-        function(scale(images[start:start + batch], theano.config.floatX))
-        for start in range(0, len(images), batch)])
+    return in_batches(
+        lambda some: function(scale(some, theano.config.floatX)), batch,
+        images)
 
 
 def floatX(value):

@@ -242,13 +242,13 @@ def test_the_script_leaves_a_model_with_its_running_mean(trained):
 @pytest.mark.compiled
 def test_the_written_model_is_the_one_that_was_tested(trained):
     """The mean of weights.npz, and not a batch's, centres the test."""
-    from network.functions import in_batches, logits_function, set_arrays
+    from network.functions import logits_function, outputs_of, set_arrays
     folder = trained.path('runs', 'tiny-seed0')
     network = tiny_training.build(None, None, np.random.RandomState(0))
     set_arrays(network, read_weights(
         os.path.join(folder, 'weights.npz'), tiny_system.FORM.shapes['tiny']))
     test = tiny_system.load({}).test
-    found = in_batches(logits_function(network), test.images,
+    found = outputs_of(logits_function(network), test.images,
                        tiny_training.scale)
     with open(os.path.join(folder, 'run.json')) as stream:
         expected = json.load(stream)['test']

@@ -13,8 +13,8 @@ from metrics import classification
 from network.functions import (
     TrainingStep,
     arrays,
-    in_batches,
     logits_function,
+    outputs_of,
     set_arrays,
 )
 from network.graph_page import write_graph_page
@@ -142,7 +142,7 @@ def go_through(session, progress):
     # Again, for a run that was killed after its last epoch's checkpoint.
     record(session, progress.history)
     conclude(session.run, arrays(session.network),
-             in_batches(session.logits, session.dataset.test.images,
+             outputs_of(session.logits, session.dataset.test.images,
                         session.training.scale),
              session.dataset, progress.history[-1], session.temperature,
              session.training.advice)
@@ -206,7 +206,7 @@ def validate(session, progress):
     temperature = session.temperature
     images, labels = session.dataset.validation
     figures = classification.describe(
-        in_batches(session.logits, images, session.training.scale), labels,
+        outputs_of(session.logits, images, session.training.scale), labels,
         temperature or 1.)
     entries = {}
     if session.schedule.unit == 'iteration':
@@ -260,6 +260,6 @@ def test_weights(system, run, dataset, weights):
     training = training_of(system)
     network = training.build(run, dataset, np.random.RandomState(0))
     set_arrays(network, {**arrays(network), **weights})
-    logits = in_batches(logits_function(network), dataset.test.images,
+    logits = outputs_of(logits_function(network), dataset.test.images,
                         training.scale)
     finish(run, arrays(network), logits, dataset)
