@@ -1,5 +1,5 @@
 # Built alike by docker (BuildKit), podman and buildah, so only with what all
-# three know. docker/build.sh builds and tests it; README, "Docker", runs it.
+# three know. docker/build.sh builds and tests it; docs/machine.md runs it.
 #
 #   docker build --target cpu -t song2017:cpu .
 #   docker build --target cuda -t song2017:cuda .

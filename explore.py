@@ -20,7 +20,8 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from attacking.options import add_attack, add_data, add_machine
+from attacking.options import add_data
+from papers.song.attack_options import add_attack, add_machine
 
 ALGORITHMS = (1, 2, 3, 4)
 
@@ -45,8 +46,9 @@ def parser():
 
 def main(args, given):
     """Choose the digits, attack them, write two files."""
-    from papers.song.explorer_session import run_explorer
-    return run_explorer(args, given)
+    from attacking.session import run
+    from papers.song.explorer_campaign import CAMPAIGN
+    return run(CAMPAIGN, args, given)
 
 
 if __name__ == '__main__':

@@ -48,7 +48,7 @@ setup(
     ],
     extras_require={
         'bench': ['torch==2.13.0'],
-        # pygpu 0.7.6 itself is in Debian 12 alone (README, "On a GPU").
+        # pygpu 0.7.6 itself is in Debian 12 alone (docs/machine.md).
         'cuda': CUDA + [
             'nvidia-cublas-cu12==12.4.5.8' + LINUX,
             'nvidia-cudnn-cu12==8.9.7.29' + LINUX,

@@ -8,12 +8,6 @@
 
 The saliency of a pixel is d loss / d pixel, largest first, and the pixel
 becomes 1. The map is made once.
-
-It goes on until the model's answer changes or --limit pixels are
-overwritten. The results go into one folder: attack.json (arguments, test
-indices, every sample, tables, verdict), attack.npz (what was overwritten,
-in order) and pictures. A run that was stopped continues when the same
-command is given again.
 """
 
 import os
@@ -23,20 +17,19 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from attacking import options
-
-ALGORITHM = 1
+from papers.song import attack_options
 
 
 def parser():
     """The options of test1.py."""
-    return options.parser(__doc__)
+    return attack_options.parser(__doc__)
 
 
 def main(args, given):
     """Attack, table, verdict, pictures."""
-    from attacking.session import run_experiment
-    return run_experiment(ALGORITHM, 'test1', args, given)
+    from attacking.session import run
+    from papers.song.attack_campaign import campaign
+    return run(campaign('test1', 1), args, given)
 
 
 if __name__ == '__main__':

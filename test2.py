@@ -9,12 +9,6 @@
 The saliency of a pixel is |d loss / d pixel|; the pixel becomes 1 where the
 gradient is positive, else 0. The map is made once. (The published script of
 this name holds another algorithm: the loop of test3.py --variant script.)
-
-It goes on until the model's answer changes or --limit pixels are
-overwritten. The results go into one folder: attack.json (arguments, test
-indices, every sample, tables, verdict), attack.npz (what was overwritten,
-in order) and pictures. A run that was stopped continues when the same
-command is given again.
 """
 
 import os
@@ -24,22 +18,21 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from attacking import options
-
-ALGORITHM = 3
+from papers.song import attack_options
 
 
 def parser():
     """The options of test2.py."""
-    return options.parser(__doc__, variant_help=(
+    return attack_options.parser(__doc__, variant_help=(
         '. The published test2.py holds the signed difference instead: see '
         'test3.py --variant script'))
 
 
 def main(args, given):
     """Attack, table, verdict, pictures."""
-    from attacking.session import run_experiment
-    return run_experiment(ALGORITHM, 'test2', args, given)
+    from attacking.session import run
+    from papers.song.attack_campaign import campaign
+    return run(campaign('test2', 3), args, given)
 
 
 if __name__ == '__main__':

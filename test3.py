@@ -9,12 +9,6 @@
 Every pixel is tried at 1 and at 0; its saliency is the larger change of the
 loss, |loss(pixel := 1) - loss| or |loss(pixel := 0) - loss|, and it becomes
 what changed the loss more. The map is made once.
-
-It goes on until the model's answer changes or --limit pixels are
-overwritten. The results go into one folder: attack.json (arguments, test
-indices, every sample, tables, verdict), attack.npz (what was overwritten,
-in order) and pictures. A run that was stopped continues when the same
-command is given again.
 """
 
 import os
@@ -24,21 +18,20 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from attacking import options
-
-ALGORITHM = 2
+from papers.song import attack_options
 
 
 def parser():
     """The options of test3.py."""
-    return options.parser(__doc__, variant_help=(
+    return attack_options.parser(__doc__, variant_help=(
         ', and pixels are only tried at 1, the signed change ranking them'))
 
 
 def main(args, given):
     """Attack, table, verdict, pictures."""
-    from attacking.session import run_experiment
-    return run_experiment(ALGORITHM, 'test3', args, given)
+    from attacking.session import run
+    from papers.song.attack_campaign import campaign
+    return run(campaign('test3', 2), args, given)
 
 
 if __name__ == '__main__':

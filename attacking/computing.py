@@ -1,105 +1,116 @@
-"""The worker's work: every model in every arithmetic of one floatX."""
+"""The worker's work: every model in every way of one floatX."""
 
 import os
+from functools import partial
 
 import numpy as np
 from tqdm import tqdm
 
-import data
-from attacking.blocks import attack_in_blocks
+from attacking.campaign import Samples
 from environment.provenance import decisive, provenance
 from errors import UserError
-from papers.song.attack_functions import callables
-from papers.song.illustrations import illustrate
-from papers.song.models import load_model
-from papers.song.packing import unpack
 from storage.atomic import write_json, write_npz
-from storage.attack_file import MACHINE
-from storage.block_files import Folder
-from storage.model_file import read_npz
-
-PROBING = (2, 4)  # algorithms that try every pixel
+from storage.attack_file import MACHINE, OFFERED, TAKEN, part_file
+from storage.block_files import kept
+from storage.model_file import load_model, read_npz
 
 
-def compute(plan, chosen, check_parent):
-    """Attack as a plan says, and leave the results beside it.
-
-    For every model and arithmetic: `records-KEY.npz`, as `packing.pack`
-    makes them, and, for pictures, `shown-KEY.npz` of the first samples, as
-    `illustrations.illustrate` does; then, in `machine-FLOATX.json`, how
-    the probes were made.
+def compute(work, plan, chosen, check_parent):
+    """Attack as a plan says, and leave the results and the machine beside it.
 
     Parameters
     ----------
+    work : attacking.campaign.Work
     plan : dict
-        See `launch.make_plan`.
+        See `session.make_plan`; with floatX and ways of this process.
     chosen : environment.Environment
     check_parent : callable
         Called between blocks; raises where nobody waits for the results.
     """
-    samples, probing = read_samples(plan), {}
-    for name, path in plan['models'].items():
-        model = load_model(path)
-        if model.description['weights_sha256'] != plan['weights'][name]:
-            raise UserError('%s: the model changed while it was attacked: '
-                            'run the script again' % path)
-        print('%s: compiling the network (a minute or two the first time) ...'
-              % name, flush=True)
-        functions = callables(model, plan['test_temperature'],
-                              plan['probing'], plan['batch'])
-        probing[name] = probing_of(functions, plan, chosen)
-        if plan['algorithm'] in PROBING:
-            print('%s: probes by %s' % (name, probing[name]), flush=True)
-        for arithmetic in plan['arithmetics']:
-            with bar(plan, name, arithmetic) as progress:
-                def tick(count, progress=progress):
-                    check_parent()
-                    progress.update(count)
-
-                compute_one(plan, chosen, functions, samples, name,
-                            arithmetic, tick)
-    write_json(os.path.join(plan['folder'], MACHINE % plan['floatX']),
-               dict(provenance(chosen), probing=probing))
+    functions = {name: prepared(work, plan, name) for name in plan['models']}
+    samples = take_samples(work, plan, functions)
+    machine = decisive(chosen)
+    for name in functions:
+        for way in map(tuple, plan['ways']):
+            compute_one(work, plan, functions[name], samples, name, way,
+                        machine, check_parent)
+    write_json(os.path.join(plan['folder'], MACHINE % plan['floatX']), dict(
+        provenance(chosen),
+        **work.notes(functions, plan) if work.notes else {}))
 
 
-def probing_of(functions, plan, chosen):
-    """What `papers.song.attack_functions` made of the plan's probing."""
-    if functions.probe_logits is None:
-        return 'brute'
-    if plan['probing'] == 'auto' and chosen.device != 'cpu':
-        return 'device'
-    return 'receptive-field'
+def prepared(work, plan, name):
+    """The functions of one model."""
+    path = plan['models'][name]
+    model = load_model(path, work.form)
+    if model.description['weights_sha256'] != plan['weights'][name]:
+        raise UserError('%s: the model changed while it was attacked: run '
+                        'the script again' % path)
+    print('%s: compiling the network (a minute or two the first time) ...'
+          % name, flush=True)
+    return work.prepare(model, plan)
 
 
-def compute_one(plan, chosen, functions, samples, name, arithmetic, tick):
-    """One model in one arithmetic."""
-    log_odds = arithmetic == 'logodds'
-    folder = Folder(plan['folder'], [
-        plan['identity'], plan['weights'][name], arithmetic,
-        decisive(chosen)])
-    records = attack_in_blocks(functions, samples, plan, log_odds, folder,
-                               tick)
-    results = {'records': records}
-    if plan['candidates']:
-        few = slice(plan['candidates'])
-        x, index = samples[0][few], samples[2][few]
-        outcome = unpack({key: array[few] for key, array in
-                          records.items()}, x)
-        results['shown'] = folder.get('maps', lambda: illustrate(
-            functions, x, outcome, plan, log_odds), index)
-    for kind, arrays in results.items():
-        write_npz(os.path.join(plan['folder'], '%s-%s.npz' % (
-            kind, plan['keys'][name][arithmetic])), arrays)
+def take_samples(work, plan, functions):
+    """The samples attacked: chosen by the first process, taken by others."""
+    path = os.path.join(plan['folder'], TAKEN)
+    if not os.path.exists(path):
+        offered = read_npz(os.path.join(plan['folder'], OFFERED))
+        offered['labels'] = offered['labels'].astype(np.int64)
+        samples = Samples(**offered)
+        if work.choose:
+            rows = work.choose(functions, samples, plan)
+            samples = Samples(*(array[rows] for array in samples))
+        write_npz(path, samples._asdict())
+    return Samples(**read_npz(path))
 
 
-def read_samples(plan):
-    """Images as the network wants them, labels, test indices."""
-    arrays = read_npz(os.path.join(plan['folder'], 'samples.npz'))
-    return (data.scale(arrays['images'], plan['floatX']),
-            arrays['labels'].astype(np.int64), arrays['index'])
+def compute_one(work, plan, functions, samples, name, way, machine,
+                check_parent):
+    """One model in one way: its records, and what pictures need."""
+    size = work.block_size(plan) if work.block_size else len(samples.index)
+    keep = partial(kept, plan['folder'], [
+        plan['identity'], plan['weights'][name], way, machine])
+    with progress_bar(len(samples.index), name, way) as bar:
+        def tick(count):
+            check_parent()
+            bar.update(count)
+
+        records = in_blocks(
+            lambda block: work.attack(functions, block, way, plan), samples,
+            size, keep, tick)
+    write_npz(part_file(plan, 'records', name, way), records)
+    if work.illustrate:
+        write_npz(part_file(plan, 'shown', name, way), keep(
+            'shown', lambda: work.illustrate(functions, samples, records,
+                                             way, plan), samples.index))
 
 
-def bar(plan, name, arithmetic):
-    """A progress bar over samples; none where nobody watches."""
-    return tqdm(total=plan['count'], desc='%s %s' % (name, arithmetic),
-                unit='sample', disable=None, dynamic_ncols=True)
+def in_blocks(attack, samples, size, keep, tick):
+    """Records of all samples, a block after the other.
+
+    Parameters
+    ----------
+    attack : callable
+        Samples -> dict of str to array, a row a sample.
+    samples : attacking.campaign.Samples
+    size : int
+        Of a block.
+    keep : callable
+        `storage.block_files.kept` of this run: kind, compute, indices.
+    tick : callable
+        Told the number of samples done, block by block.
+    """
+    parts = []
+    for start in range(0, len(samples.index), size):
+        block = Samples(*(array[start:start + size] for array in samples))
+        parts.append(keep('block', partial(attack, block), block.index))
+        tick(len(block.index))
+    return {name: np.concatenate([part[name] for part in parts])
+            for name in parts[0]}
+
+
+def progress_bar(count, name, way):
+    """A bar over samples; none where nobody watches."""
+    return tqdm(total=count, desc=' '.join((name,) + way), unit='sample',
+                disable=None, dynamic_ncols=True)

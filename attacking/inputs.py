@@ -3,25 +3,23 @@
 import os
 
 import data
-from attacking.options import MODELS
 from errors import UserError
-from papers.song.models import load_model
+from storage.model_file import load_model
 from storage.run_description import DESCRIPTION
 
 
-def find_models(paths=None, usual=MODELS, load=load_model,
-                script='mnist_cnn.py'):
+def find_models(paths, usual, form, load=load_model):
     """Models by the names that tables and pictures call them.
 
     Parameters
     ----------
-    paths : list of str, optional
-        Run folders; by default those of `usual` that exist.
+    paths : list of str or None
+        Run folders; None for those of `usual` that exist.
     usual : tuple of str
+    form
+        Of the runs that are such models: see `storage.run_description`.
     load : callable
-        Path -> storage.model_file.Model.
-    script : str
-        What trains such models.
+        (path, form) -> storage.model_file.Model.
 
     Returns
     -------
@@ -36,14 +34,21 @@ def find_models(paths=None, usual=MODELS, load=load_model,
             raise UserError(
                 'expected models in %s, found none: train some with python '
                 '%s, or name yours with --models'
-                % (', '.join(usual), script))
-    models = dict(zip(_names(paths), map(load, paths)))
+                % (', '.join(usual), form.script))
+    models = dict(zip(_names(paths), (load(path, form)
+                                      for path in paths)))
     _check_alike(models)
     return models
 
 
-def load_test(models, directory=None):
+def load_test(models, directory):
     """The data set on which all the models were trained.
+
+    Parameters
+    ----------
+    models : dict of str to storage.model_file.Model
+    directory : str or None
+        Of the data's files; None for the usual places.
 
     Returns
     -------

@@ -8,16 +8,23 @@ from command_line import shortened
 from errors import UserError
 
 
-def pick_samples(args, given, count):
-    """The test indices that the options ask for, (n,) int."""
+def pick_samples(args, given, labels):
+    """The test samples that --indices, --samples and --seed ask for.
+
+    Returns
+    -------
+    indices : (n,) int
+    settled : dict
+        How many --samples draws; None, all, where its default asks for more
+        than the test part, of these labels, has.
+    """
+    samples = args.samples
     if args.indices:
-        if given & {'samples', 'seed'}:
-            raise UserError('--indices names the samples: --samples and '
-                            '--seed cannot be given with it')
-        return read_indices(args.indices, count)
-    if args.samples and 'samples' not in given and args.samples > count:
-        args.samples = None  # the default asks for more than the digits have
-    return choose(count, args.samples, args.seed)
+        return read_indices(args, given, 'samples', len(labels)), {
+            'samples': samples}
+    if samples and 'samples' not in given and samples > len(labels):
+        samples = None
+    return choose(len(labels), samples, args.seed), {'samples': samples}
 
 
 def choose(count, samples=None, seed=0):
@@ -45,16 +52,18 @@ def choose(count, samples=None, seed=0):
                                                       replace=False))
 
 
-def read_indices(path, count):
-    """The test samples that a file lists, one whole number a line.
+def read_indices(args, given, number, count):
+    """The test samples that the file --indices lists, one a line.
 
     Blank lines and what follows a # count for nothing.
 
     Parameters
     ----------
-    path : str
+    args, given
+    number : str
+        The option of how many are drawn otherwise, which contradicts a list.
     count : int
-        Of the samples in the test set.
+        Of the samples in the test part.
 
     Returns
     -------
@@ -66,6 +75,10 @@ def read_indices(path, count):
     UserError
         If a line is no index of a test sample or stands there twice.
     """
+    if given & {number, 'seed'}:
+        raise UserError('--indices names the samples: --%s and --seed cannot '
+                        'be given with it' % number)
+    path = args.indices
     indices, seen = [], set()
     for number, line in enumerate(_lines(path), 1):
         text = line.split('#')[0].strip()

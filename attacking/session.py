@@ -1,30 +1,38 @@
-"""A whole run of an attack script, in the script's own process."""
+"""A whole attack run, in the script's own process."""
 
+import contextlib
+import json
 import os
+import shutil
 
 import data
-from attacking.conclusion import conclude
-from attacking.inputs import find_models, load_test
-from attacking.options import ARITHMETICS
-from attacking.samples import pick_samples
-from attacking.workers import check_arithmetics, run_workers
+from attacking.campaign import Run, Samples
+from attacking.inputs import load_test
+from attacking.workers import WORKER, run_workers
+from environment.operations import choose_ops
 from environment.provenance import typed_command
 from storage.atomic import write_npz
-from storage.attack_file import BLOCKS, open_run
+from storage.attack_file import (
+    MACHINE,
+    OFFERED,
+    TAKEN,
+    blocks_folder,
+    part_file,
+)
+from storage.code import code_digest
 from storage.identity import digest, identify
+from storage.model_file import read_npz
 
 
-def run_experiment(algorithm, script, args, given):
+def run(campaign, args, given):
     """Attack, or continue, or say what was found before.
 
     Parameters
     ----------
-    algorithm : int
-        1 to 4, the paper's numbering.
-    script : str
-        The script's name without .py: the default folder's, too.
+    campaign : attacking.campaign.Campaign
     args : argparse.Namespace
-        See `options.parser`.
+        With out, data_dir, device, threads and ops, and what the campaign
+        asks for.
     given : set of str
         Names of the options that the user typed.
 
@@ -33,58 +41,98 @@ def run_experiment(algorithm, script, args, given):
     int
         The exit code.
     """
-    models = find_models(args.models)
-    dataset = load_test(models, args.data_dir)
-    indices = pick_samples(args, given, len(dataset.test.labels))
-    check_arithmetics(args)
-    arguments = describe(algorithm, args)
-    identity = identify(arguments, models, dataset, indices)
+    models, dataset, indices, arguments = settle(campaign, args, given)
+    ways = campaign.ways(arguments)
+    for floatX in ways:
+        choose_ops(args.ops, args.device, floatX == 'float64')
+    identity = identify(arguments, models, dataset, indices,
+                        code_digest(WORKER, campaign.module),
+                        campaign.packages)
     label = data.LABELS[dataset.name]
-    folder = args.out or os.path.join(
-        'runs', script if dataset.name == 'mnist'
-        else '%s-%s' % (dataset.name, script))
-    about = {'title': 'Algorithm %d on %s' % (algorithm, label),
-             'command': typed_command()}
-    with open_run(folder, identity, about) as results:
-        if results['status'] == 'finished':
-            print('%s\n\n%s is finished: nothing to do'
-                  % (results['report'], folder))
+    folder = args.out or campaign.folder(args, dataset.name)
+    about = {'title': campaign.title % label, 'command': typed_command()}
+    with campaign.hold(folder, identity, about) as results:
+        if results.get('status') == 'finished':
+            print(('%s\n\n%s is finished: nothing to do' % (
+                results.get('report', ''), folder)).lstrip())
             return 0
-        print('data: %s, %d samples of %s' % (label, len(indices),
-                                              dataset.source), flush=True)
-        plan = make_plan(folder, identity, models, indices, args)
-        write_npz(os.path.join(plan['folder'], 'samples.npz'), {
-            'images': dataset.test.images[indices],
-            'labels': dataset.test.labels[indices], 'index': indices})
-        code = run_workers(plan, script + '.py')
+        plan = make_plan(campaign, args, identity, models, folder)
+        offer(plan, dataset, indices)
+        code = run_workers(plan, ways, campaign.script)
         if code == 0:
-            conclude(folder, results, plan, dataset, indices)
+            conclude(campaign, results, plan, Run(
+                folder, results['title'], label, arguments, args.device,
+                models, dataset, *read_computed(plan, ways)))
         return code
 
 
-def describe(algorithm, args):
-    """The arguments that the results depend on, as plain values."""
-    kept = ('variant', 'limit', 'test_temperature', 'samples', 'indices',
-            'seed', 'batch', 'probing', 'ops', 'pictures')
-    return dict({name: getattr(args, name) for name in kept},
-                algorithm=algorithm,
-                arithmetic=[name for name in ARITHMETICS
-                            if name in args.arithmetic])
+def settle(campaign, args, given):
+    """Models, data set, test indices and arguments of a run."""
+    models = campaign.find(args)
+    dataset = load_test(models, args.data_dir)
+    indices, settled = campaign.choose(args, given, dataset.test.labels)
+    return models, dataset, indices, dict(campaign.arguments(args, models),
+                                          **settled)
 
 
-def make_plan(folder, identity, models, indices, args):
-    """What the workers are told; see `launch.run_workers`."""
-    arguments = identity['arguments']
-    arithmetics = arguments['arithmetic']
-    candidates = 2 * args.pictures + 4 if args.pictures else 0
+def make_plan(campaign, args, identity, models, folder):
+    """What the workers are told: arguments, and what makes them a run.
+
+    `results` is the run's folder, `folder` that of its blocks, named by the
+    identity: those of a stopped run of other arguments are never taken for
+    this one's. JSON-ready.
+    """
     return dict(
-        arguments, compute='attacking.computing', device=args.device,
-        folder=os.path.abspath(os.path.join(folder, BLOCKS)),
-        threads=args.threads,
+        identity['arguments'], module=campaign.module, device=args.device,
+        threads=args.threads, ops=args.ops, results=folder,
+        folder=blocks_folder(folder, identity), identity=digest(identity),
+        weights=identity['models'],
         models={name: os.path.abspath(model.folder)
-                for name, model in models.items()},
-        weights=identity['models'], arithmetics=arithmetics,
-        keys={name: {arithmetic: '%d-%s' % (k, arithmetic)
-                     for arithmetic in arithmetics}
-              for k, name in enumerate(models)},
-        identity=digest(identity), count=len(indices), candidates=candidates)
+                for name, model in models.items()})
+
+
+def offer(plan, dataset, indices):
+    """Leave the samples for the workers, and say what they are."""
+    print('data: %s, %d samples of %s' % (
+        data.LABELS[dataset.name], len(indices), dataset.source), flush=True)
+    write_npz(os.path.join(plan['folder'], OFFERED), {
+        'images': dataset.test.images[indices],
+        'labels': dataset.test.labels[indices], 'index': indices})
+
+
+def read_computed(plan, ways):
+    """What the workers left: the last four of `Run`."""
+    samples = Samples(**read_npz(os.path.join(plan['folder'], TAKEN)))
+    machines, records, shown = {}, {}, {}
+    for floatX in ways:
+        with open(os.path.join(plan['folder'], MACHINE % floatX),
+                  encoding='utf-8') as stream:
+            machines[floatX] = json.load(stream)
+        for name in plan['models']:
+            for way in ways[floatX]:
+                for kind, found in (('records', records), ('shown', shown)):
+                    path = part_file(plan, kind, name, way)
+                    if os.path.exists(path):
+                        found[(name,) + tuple(way)] = read_npz(path)
+    return samples, machines, records, shown
+
+
+def conclude(campaign, results, plan, computed):
+    """Draw, write and print what a computed `Run` amounts to.
+
+    The JSON file, `results` so far, is written last: a run is finished or
+    continued, never half.
+    """
+    conclusion = campaign.summarise(computed)
+    campaign.draw(computed, conclusion)
+    arrays = dict(conclusion.arrays)
+    for key, records in computed.records.items():
+        arrays.update(('/'.join(key + (name,)), array)
+                      for name, array in records.items())
+    campaign.write(computed.folder, dict(results, **conclusion.entries),
+                   arrays)
+    shutil.rmtree(plan['folder'])
+    with contextlib.suppress(OSError):    # of stopped runs of other arguments
+        os.rmdir(os.path.dirname(plan['folder']))
+    print('\n%s' % ('%s\n\nwrote %s' % (conclusion.report,
+                                        computed.folder)).lstrip())

@@ -1,8 +1,8 @@
 """A process of its own that computes in one floating-point type.
 
-    python experiment/worker.py --plan PLAN.json
+    python attacking/worker.py --plan PLAN.json
 
-`launch` writes the plan, which names the module that computes, and starts
+`workers` writes the plan, which names the module with the work, and starts
 it. Its results are files beside the plan; what goes wrong is one line on
 stderr, under the script's own name.
 """
@@ -23,7 +23,7 @@ import command_line
 import environment
 from environment.provenance import provenance
 from errors import UserError
-from storage.attack_file import BLOCKS, MACHINE, note_machine
+from storage.attack_file import MACHINE, SCRIPT_VARIABLE, note_machine
 from storage.entries import check_machine
 
 
@@ -33,7 +33,7 @@ class Orphaned(UserError):
 
 def parser():
     """The options of the worker."""
-    options = argparse.ArgumentParser(prog=os.environ.get('SONG2017_PROG'))
+    options = argparse.ArgumentParser(prog=os.environ.get(SCRIPT_VARIABLE))
     options.add_argument('--plan', metavar='FILE')
     return options
 
@@ -44,7 +44,8 @@ def main(args, given):
         plan = json.load(stream)
     chosen = prepare(plan)
     print(chosen, flush=True)
-    compute = importlib.import_module(plan['compute']).compute
+    from attacking.computing import compute  # and NumPy, once prepared
+    work = importlib.import_module(plan['module']).WORK
     parent = os.getppid()
 
     def check_parent():
@@ -52,7 +53,7 @@ def main(args, given):
             raise Orphaned('stopped, as the script that started this process '
                            'is gone: run it again to continue')
 
-    compute(plan, chosen, check_parent)
+    compute(work, dict(plan, threads=chosen.threads), chosen, check_parent)
 
 
 def prepare(plan):
@@ -62,8 +63,7 @@ def prepare(plan):
     chosen = environment.prepare(
         plan['device'], plan['floatX'] == 'float64', plan['threads'],
         plan['ops'], before.get('machine'))
-    note_machine(plan['folder'].rsplit(os.sep + BLOCKS, 1)[0], path, before,
-                 provenance(chosen))
+    note_machine(plan['results'], path, before, provenance(chosen))
     return chosen
 
 

@@ -1,4 +1,4 @@
-"""README's tables of benchmarks/blocks.py and benchmarks/attacks.py."""
+"""docs/speed.md's tables of benchmarks/blocks.py and benchmarks/attacks.py."""
 
 import numpy as np
 

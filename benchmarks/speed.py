@@ -12,8 +12,8 @@ begins with the next one, and every turn with a pause: idle threads of the
 one before, OpenBLAS's in plain Theano above all, else spin for a while on
 the cores of whoever follows. A ratio of two contenders is the median of the
 rounds' ratios. Figures go to a JSON
-file; `benchmarks/speed_report.py` makes README's table and the plot of it.
-PyTorch comes with pip install .[bench].
+file; `benchmarks/speed_report.py` makes the tables of docs/speed.md and a
+plot. PyTorch comes with pip install .[bench].
 """
 
 import importlib.util

@@ -1,20 +1,19 @@
 #!/usr/bin/env python
-"""README's tables and the plot of what the benchmarks measured.
+"""The tables of docs/speed.md, and the plot, of what the benchmarks measured.
 
     python benchmarks/speed_report.py
     python benchmarks/speed_report.py results/speed/two-threads.json
 
-The tables go into README.md between the lines <!-- speed --> and
-<!-- /speed -->, the plot beside the JSON file as a PNG. Other measurements
-that lie there are shown, too: cold.json (speed.py with an empty compile
-directory), one-thread.json (speed.py --threads 1), training.json (speed.py
---only train with few contenders and many rounds), blocks.json and
-attacks.json (of the scripts of that name).
+The tables go between the lines <!-- speed --> and <!-- end of speed -->, the
+plot beside the JSON file as a PNG. Other measurements that lie there are
+shown, too: cold.json (speed.py with an empty compile directory),
+one-thread.json (speed.py --threads 1), training.json (speed.py --only train
+with few contenders and many rounds), blocks.json and attacks.json (of the
+scripts of that name).
 """
 
 import json
 import os
-import re
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -23,8 +22,7 @@ sys.path.insert(0, ROOT)
 import command_line
 from errors import UserError
 
-README = os.path.join(ROOT, 'README.md')
-MARKED = re.compile('(<!-- speed -->\n).*?(<!-- /speed -->)', re.DOTALL)
+PAGE, MARK = 'docs/speed.md', 'speed'   # where the tables stand
 OTHERS = ('cold', 'training', 'one_thread', 'blocks', 'attacks')
 
 
@@ -37,26 +35,19 @@ def parser():
 
 
 def main(args, given):
-    """Write the table into README and draw the plot."""
+    """Write the tables into their page and draw the plot."""
     from benchmarks.speed_plot import draw
     from benchmarks.speed_tables import marked_lines
-    from storage.atomic import atomic_file
+    from study.readme import update
     results = read(args.results)
     if results is None:
         raise UserError('%s: expected what benchmarks/speed.py wrote, found '
                         'no file' % args.results)
-    with open(README, encoding='utf-8') as stream:
-        text = stream.read()
-    if not MARKED.search(text):
-        raise UserError('README.md: expected the lines <!-- speed --> and '
-                        '<!-- /speed -->, found none')
-    lines = marked_lines(results, read_others(args.results))
-    with atomic_file(README, 'w') as stream:
-        stream.write(MARKED.sub(
-            lambda found: found.group(1) + lines + found.group(2), text))
+    update(os.path.join(ROOT, PAGE), MARK,
+           marked_lines(results, read_others(args.results)))
     picture = os.path.splitext(args.results)[0] + '.png'
     draw(results, picture)
-    print('wrote README.md and %s' % picture)
+    print('wrote %s and %s' % (PAGE, picture))
 
 
 def read_others(path):

@@ -1,4 +1,4 @@
-"""README's tables and sentences of the benchmarks' JSON files."""
+"""docs/speed.md's tables and sentences of the benchmarks' JSON files."""
 
 import numpy as np
 
@@ -27,7 +27,7 @@ COMPARED = (
 
 
 def marked_lines(results, others):
-    """All that stands in README between the marks.
+    """All that stands in docs/speed.md between the marks.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def marked_lines(results, others):
         parts.append(blocks(others['blocks']['figures']))
     if others['attacks']:
         parts += [attacks(others['attacks']), growth(others['attacks'])]
-    return '\n'.join(parts)
+    return '\n'.join(parts).rstrip('\n')
 
 
 def costs(results, cold):

@@ -28,7 +28,7 @@ def active(args):
         yield Finding('warn', 'ops', '%s: %s' % (name, note), SETTINGS)
     elif note and args.device == 'cpu' and not args.float64:
         yield Finding('warn', 'ops', '%s: %s' % (name, note),
-                      'install them: README, "Speed", says what they gain')
+                      'install them: docs/speed.md says what they gain')
     if args.device != 'cpu':
         yield Finding('ok', 'ops', '%s: %s' % (name, note))
         return

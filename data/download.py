@@ -6,7 +6,7 @@ import time
 
 from data import files
 from data.errors import DataError, Unavailable
-from data.transfer import Interrupted, Refused, transfer
+from data.transfer import BrokenOff, Refused, transfer
 from storage import locking
 
 
@@ -99,7 +99,7 @@ def _from_mirror(mirror, part, entry, collection, progress):
                                progress)
             with open(part, 'rb') as stream:
                 return files.unpack(stream.read(), entry, 'what it sent')
-        except Interrupted as interruption:
+        except BrokenOff as interruption:
             reason = interruption
         except DataError as error:
             os.unlink(part)

@@ -20,7 +20,7 @@ class Refused(Exception):
     """There is no use in asking this server again."""
 
 
-class Interrupted(Exception):
+class BrokenOff(Exception):
     """The transfer broke off; asking again may get the rest."""
 
 
@@ -48,7 +48,7 @@ def transfer(url, part, most, timeout, progress):
 
     Raises
     ------
-    Refused, Interrupted
+    Refused, BrokenOff
         Why it failed, in words. What did arrive stays in `part`.
     OSError
         `part` cannot be written.
@@ -70,8 +70,8 @@ def transfer(url, part, most, timeout, progress):
                 bar.update(len(chunk))
             flush(stream)
             if end is not None and stream.tell() < end:
-                raise Interrupted('the connection broke off after %d of %d '
-                                  'bytes' % (stream.tell(), end))
+                raise BrokenOff('the connection broke off after %d of %d '
+                                'bytes' % (stream.tell(), end))
     return start > 0
 
 
@@ -87,7 +87,7 @@ def _ask(url, part, begun, timeout):
         error.close()
         if error.code == 416:
             _forget(part)
-        kind = Interrupted if error.code in (416, 429) or (
+        kind = BrokenOff if error.code in (416, 429) or (
             error.code >= 500) else Refused
         raise kind('HTTP %d %s' % (error.code, error.reason)) from error
     except urllib.error.URLError as error:
@@ -95,7 +95,7 @@ def _ask(url, part, begun, timeout):
     except (socket.timeout, ValueError) as error:
         raise Refused(_words(error)) from error
     except (OSError, http.client.HTTPException) as error:
-        raise Interrupted(_words(error)) from error
+        raise BrokenOff(_words(error)) from error
 
 
 def _first_byte(answer, part, begun):
@@ -105,8 +105,8 @@ def _first_byte(answer, part, begun):
     span = answer.headers.get('Content-Range', '')
     if not span.startswith('bytes %d-' % begun):
         _forget(part)
-        raise Interrupted('it sent %r when asked for bytes %d-'
-                          % (span, begun))
+        raise BrokenOff('it sent %r when asked for bytes %d-'
+                        % (span, begun))
     return begun
 
 
@@ -123,15 +123,15 @@ def _chunks(answer, timeout):
         try:
             chunk = answer.read1(_CHUNK)
         except (OSError, http.client.HTTPException) as error:
-            raise Interrupted(_words(error)) from error
+            raise BrokenOff(_words(error)) from error
         if not chunk:
             return
         yield chunk
         received += len(chunk)
         elapsed = time.monotonic() - began
         if elapsed > timeout and received < _SLOWEST * elapsed:
-            raise Interrupted('it sends fewer than %d bytes a second'
-                              % _SLOWEST)
+            raise BrokenOff('it sends fewer than %d bytes a second'
+                            % _SLOWEST)
 
 
 def _forget(part):

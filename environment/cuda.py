@@ -95,7 +95,7 @@ def theano_flags(driver, libraries, folder):
         'dnn.conv.algo_bwd_data': 'deterministic',
         'dnn.conv.algo_bwd_filter': 'deterministic',
         # cuDNN gives a tied maximum's gradient to one place, Theano to all
-        # (README, deviation 16); black borders are full of ties.
+        # (docs/song.md, deviation 16); black borders are full of ties.
         'optimizer_excluding': 'local_gpua_pool_dnn_grad_stride'})
 
 

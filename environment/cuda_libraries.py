@@ -10,7 +10,7 @@ from typing import NamedTuple, Tuple
 from errors import UserError
 
 INSTALL = ('pip install --no-build-isolation -r requirements/cuda.txt, see '
-           'README, "On a GPU"')
+           'docs/machine.md, "On a GPU"')
 #: libgpuarray 0.7.6 has room for one digit each ("compute_90").
 NEWEST_CAPABILITY = (9, 9)
 

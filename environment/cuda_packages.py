@@ -11,7 +11,7 @@ from errors import UserError
 #: must not come into a virtual environment.
 DEBIAN = '/usr/lib/python3/dist-packages'
 INSTALL = ('on Debian 12, with its Python 3.11: apt install libgpuarray-dev '
-           'python3-pygpu; README, "On a GPU"')
+           'python3-pygpu; docs/machine.md, "On a GPU"')
 PROGRAM = '#include <gpuarray/buffer.h>\n'
 
 

@@ -6,7 +6,7 @@ import sys
 
 from errors import UserError
 
-INSTALL = 'README, "Install and train"'
+INSTALL = 'README, "Install and run"'
 
 
 def check_versions():

@@ -25,7 +25,7 @@ from ops.fusion import POSITION
 from ops.patterns import gradients, matches
 
 
-class Pattern(NamedTuple):
+class BlockPattern(NamedTuple):
     """A convolution z = x * w and its gradients, as Theano's graphs."""
 
     x: object
@@ -42,7 +42,7 @@ def pattern(convolution):
     x, w = images('float32'), images('float32')
     z = convolution(x, w)
     gz, (gx, gw) = gradients(z, (x, w))
-    return Pattern(x, w, z, gz, gx, gw)
+    return BlockPattern(x, w, z, gz, gx, gw)
 
 
 class FuseConvolution(Optimizer):

@@ -28,7 +28,7 @@ from ops.patterns import gradients, leave_together, matches
 POSITION = 0.05
 
 
-class Pattern(NamedTuple):
+class BiasReluPattern(NamedTuple):
     """ReLU(z + b), pooled or not, and its gradients, as Theano's graphs."""
 
     z: object
@@ -52,7 +52,7 @@ def pattern(dtype, pooled):
         result = pool_2d(result, (2, 2), ignore_border=True, stride=(2, 2),
                          pad=(0, 0))
     gradient, (gz, gb) = gradients(result, (z, b))
-    return Pattern(z, b, result, inner, gradient, gz, gb)
+    return BiasReluPattern(z, b, result, inner, gradient, gz, gb)
 
 
 class FuseBiasReLU(Optimizer):
@@ -78,7 +78,7 @@ def fuse(fgraph, block, found, pooled):
 
     Parameters
     ----------
-    block : Pattern
+    block : BiasReluPattern
     found : dict
         What its variables stand for.
     pooled : bool

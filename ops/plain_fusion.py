@@ -20,7 +20,7 @@ from ops.fusion import POSITION
 from ops.patterns import gradients, matches
 
 
-class Pattern(NamedTuple):
+class PlainPattern(NamedTuple):
     """z = x * w + b and its gradients, as Theano's graphs."""
 
     x: object
@@ -39,7 +39,7 @@ def pattern(convolution):
     x, w, b = images('float32'), images('float32'), T.vector(dtype='float32')
     z = convolution(x, w) + b.dimshuffle('x', 0, 'x', 'x')
     gz, found = gradients(z, (x, w, b))
-    return Pattern(x, w, b, z, gz, *found)
+    return PlainPattern(x, w, b, z, gz, *found)
 
 
 class FusePlainConvolution(Optimizer):

@@ -5,35 +5,23 @@ import os
 import jinja2
 from markupsafe import Markup
 
-from papers.bang import chapter
-from papers.song import finding, rates, summary
-from papers.song.explorer_embedding import embed
+from plotting import rc_context
 from reporting import escaping, rerun, tables
-from reporting.figures.everything import draw_all
-from reporting.figures.style import inline, save
+from reporting.drawings import STYLE, inline, save
 from study.verdicts import VERDICTS, verdict_counts
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                       'templates')
 PAGE, MARKDOWN = 'report.html', 'report.md'
-SCRIPTS = ('theme.js', 'tables.js')
-EXPLORER_SCRIPT = 'explorer.js'
-CAPTIONS = {
-    'ledger': 'Every number that the paper prints, and ours.',
-    'arithmetic': 'Success of the correctly classified samples (Wilson 95 % '
-    'intervals), and the share of maps that are all zero.',
-    'sweep': 'The temperature sweep.',
-    'bang': 'The numbers of BANG\'s table 1 and section 4.1, and ours.',
-    'bang-models': 'Table 1 of BANG as it came out here, ± over seeds; the '
-    'paper\'s figures in brackets.'}
 
 
-def render(sources):
+def render(told):
     """All files of a report.
 
     Parameters
     ----------
-    sources : reporting.sources.Sources
+    told : list of (reporting.chapters.Chapter, Sources or None)
+        In the page's order; see `reporting.sources.gather_all`.
 
     Returns
     -------
@@ -41,79 +29,101 @@ def render(sources):
         By path relative to the report's folder; None are figures without
         data. Equal sources give equal bytes.
     """
-    files, pictures = {}, []
-    for drawing in draw_all(sources):
-        vector, raster = (save(drawing) if drawing.figure is not None
-                          else ('', None))
-        files['figures/%s.svg' % drawing.name] = vector.encode() or None
-        files['figures/%s.png' % drawing.name] = raster
-        pictures.append((drawing, vector and Markup(
-            inline(drawing, vector))))
-    context = make_context(sources, pictures)
-    engines = {kind: engine(kind) for kind in ('html', 'md', 'tex')}
+    files, shown = {}, []
+    for chapter, sources in told:
+        drawn, found = draw(chapter, sources), tabulate(chapter, sources)
+        files.update(figure_files(drawn))
+        files.update(table_files(found, sources))
+        shown.append(dict(
+            overview(chapter, sources), tables=found,
+            figures=[(drawing, vector and Markup(inline(drawing, vector)))
+                     for drawing, vector, _ in drawn]))
     for name, kind in ((PAGE, 'html'), (MARKDOWN, 'md')):
-        files[name] = engines[kind].get_template(name).render(
-            context).encode()
-    for name, (head, rows) in context['plain'].items():
-        files['tables/%s.tex' % name] = engines['tex'].get_template(
-            'table.tex').render(head=head, rows=rows, name=name,
-                                caption=CAPTIONS[name],
-                                notice=context['study']['notice']).encode()
+        made = engine(kind, [chapter for chapter, _ in told])
+        for one in shown:
+            text = made.get_template('%s/chapter.%s' % (
+                one['name'], kind)).render(one)
+            one['body'] = Markup(text) if kind == 'html' else text
+        files[name] = made.get_template(name).render(
+            chapters=shown).encode()
     return files
 
 
-def engine(kind):
+def engine(kind, chapters=()):
     """A Jinja2 environment whose texts are escaped for 'html', 'md', 'tex'.
 
-    In Markdown and LaTeX `e` stands for the escaping, as only some texts
-    are data.
+    In Markdown and LaTeX `text` stands for the escaping, as only some texts
+    are data. A chapter's templates have its name before theirs.
     """
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER), autoescape=kind == 'html',
-        undefined=jinja2.StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True,
+        loader=jinja2.ChoiceLoader([
+            jinja2.FileSystemLoader(FOLDER),
+            jinja2.PrefixLoader({
+                chapter.name: jinja2.FileSystemLoader(chapter.templates)
+                for chapter in chapters})]),
+        autoescape=kind == 'html', undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
         **({'variable_start_string': '<<', 'variable_end_string': '>>',
             'block_start_string': '<%', 'block_end_string': '%>',
             'comment_start_string': '<#', 'comment_end_string': '#>'}
            if kind == 'tex' else {}))
-    made.filters.update(
-        text={'html': escaping.html, 'md': escaping.markdown,
-              'tex': escaping.latex}[kind],
-        thousands=rates.thousands)
+    made.filters.update(text={'html': escaping.html, 'md': escaping.markdown,
+                              'tex': escaping.latex}[kind])
     return made
 
 
-def make_context(sources, pictures):
-    """What the templates show."""
+def draw(chapter, sources):
+    """A chapter's (Drawing, SVG, PNG); '' and None of those without data."""
+    if sources is None:
+        return []
+    with rc_context(STYLE):
+        drawings = chapter.figures(sources)
+    return [(drawing,) + (('', None) if drawing.figure is None
+                          else save(drawing)) for drawing in drawings]
+
+
+def figure_files(drawn):
+    """Files of what `draw` gives."""
+    return {'figures/%s.%s' % (drawing.name, ending): content or None
+            for drawing, vector, raster in drawn for ending, content in (
+                ('svg', vector.encode()), ('png', raster))}
+
+
+def tabulate(chapter, sources):
+    """A chapter's Tables by name."""
+    return {} if sources is None else chapter.tables(sources)
+
+
+def table_files(found, sources):
+    """The Tables in LaTeX."""
+    template = engine('tex').get_template('table.tex')
+    return {'tables/%s.tex' % name: template.render(
+        table._asdict(), name=name, notice=sources.ledger['study'][
+            'notice']).encode() for name, table in found.items()}
+
+
+def overview(chapter, sources):
+    """What the templates show of every chapter, and of this one."""
+    shown = {name: getattr(chapter, name) for name in (
+        'name', 'short', 'title', 'made_by', 'heads', 'caption')}
+    shown['study'] = None
+    if sources is None:
+        return shown
     ledger = sources.ledger
-    algorithm, headline = finding.headline(ledger)
-    done, steps, others = rerun.left(ledger['study'])
-    return {
-        'study': ledger['study'], 'claim': summary.claim(ledger),
-        'finding': finding.finding(ledger), 'thesis': summary.thesis(ledger),
-        'kind': finding.finding_kind(headline),
-        'verdict_sentence': summary.verdict_sentence(ledger),
-        'counts': verdict_counts(ledger),
-        'literature': summary.literature(ledger),
-        'headline': headline_bars(headline), 'headline_algorithm': algorithm,
-        'rows': tables.ledger_rows(ledger), 'verdicts': VERDICTS,
-        'slugs': tables.SLUGS, 'arithmetics': rates.ARITHMETICS,
-        'arithmetic': tables.arithmetic_rows(ledger['arithmetic']),
-        'unbounded': tables.arithmetic_rows(ledger['unbounded']),
-        'plain': {'ledger': tables.ledger_table(ledger),
-                  'arithmetic': tables.arithmetic_table(
-                      ledger['arithmetic']),
-                  'sweep': tables.sweep_table(ledger),
-                  **chapter.plain_tables(sources.bang)},
-        'bang': chapter.context(sources.bang),
-        'captions': CAPTIONS, 'checklist': ledger['checklist'],
-        'settings': settings(ledger['study']),
-        'done': done, 'steps': steps, 'others': others,
-        'command': escaping.one_line(rerun.command(ledger['study'])),
-        'versions': versions(sources), 'pictures': pictures,
-        'explorer': embed(sources.explorer), 'style': asset('report.css'),
-        'scripts': [asset(name) for name in SCRIPTS + (
-            (EXPLORER_SCRIPT,) if sources.explorer else ())]}
+    return dict(
+        shown, study=ledger['study'], brief=chapter.brief(ledger),
+        counts=verdict_counts(ledger), verdicts=VERDICTS, slugs=tables.SLUGS,
+        rows=tables.ledger_rows(ledger), rerun=continuation(
+            chapter, sources), **chapter.context(sources))
+
+
+def continuation(chapter, sources):
+    """How far the study has come, what continues it, what it depends on."""
+    study = sources.ledger['study']
+    done, steps, others = rerun.left(study)
+    return {'done': done, 'steps': steps, 'others': others,
+            'command': escaping.one_line(chapter.command(study)),
+            'settings': settings(study), 'versions': versions(sources.runs)}
 
 
 def settings(study):
@@ -123,31 +133,17 @@ def settings(study):
         found['seeds'] = '%d (%s)' % (found['seeds'], ', '.join(
             map(str, range(found['seeds']))))
     return [(name.replace('_', '-'), ' '.join(map('{:g}'.format, value))
-             if isinstance(value, (list, tuple)) else str(value))
+             if isinstance(value, (list, tuple)) else
+             'all' if value is None else str(value))
             for name, value in sorted(found.items())]
 
 
-def headline_bars(found):
-    """The headline's rates: model names with a cell an arithmetic."""
-    return [(rates.model_name(model),
-             {name: tables.success(found[model, name])
-              for name in rates.ARITHMETICS})
-            for model in dict.fromkeys(model for model, _ in found)]
-
-
-def versions(sources):
+def versions(runs):
     """What the models were made with: (name, value), sorted."""
-    if not sources.runs:
+    if not runs:
         return []
-    run = sources.runs[0]
-    found = dict(run.get('versions') or {})
-    found['commit'] = run.get('git_commit')
-    found['processor'] = (run.get('machine') or {}).get('processor')
+    found = dict(runs[0].get('versions') or {})
+    found['commit'] = runs[0].get('git_commit')
+    found['processor'] = (runs[0].get('machine') or {}).get('processor')
     return sorted((name, str(value)) for name, value in found.items()
                   if value)
-
-
-def asset(name):
-    """A style sheet or script of ours, to stand in the page as it is."""
-    with open(os.path.join(FOLDER, name), encoding='utf-8') as stream:
-        return Markup(stream.read())

@@ -5,12 +5,12 @@ import os
 
 from errors import UserError
 from reporting.pages import PAGE, render
-from reporting.sources import gather
+from reporting.sources import gather_all
 from storage.atomic import atomic_file
 
 
-def write_report(folder, ledger, study, bang=None):
-    """Make the report of a ledger, and write it.
+def write_report(folder, chapters, results, made):
+    """Make a report, and write it.
 
     Nothing is written before all of it is made. Figures of an earlier
     report that this one does not have are taken away.
@@ -18,12 +18,8 @@ def write_report(folder, ledger, study, bang=None):
     Parameters
     ----------
     folder : str
-    ledger : str
-        Path of ledger.json.
-    study : str
-        The folder whose models and recorded attacks it may show.
-    bang : str, optional
-        Path of BANG's ledger, for its chapter; see `sources.gather`.
+    chapters, results, made
+        What it shows; see `reporting.sources.gather_all`.
 
     Returns
     -------
@@ -37,7 +33,7 @@ def write_report(folder, ledger, study, bang=None):
     OSError
         As the file system says it.
     """
-    return write_files(folder, render(gather(ledger, study, bang)))
+    return write_files(folder, render(gather_all(chapters, results, made)))
 
 
 def write_files(folder, files):

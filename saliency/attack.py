@@ -31,7 +31,7 @@ def attack(model, x, y, index, algorithm, limit=100, variant='paper',
     """Attack the correctly classified samples of a block.
 
     Memory grows with n (some 150 bytes a pixel and sample at most), so a
-    large test set is given in blocks; `outcome.join` joins the outcomes.
+    large test set is given in blocks.
 
     Parameters
     ----------

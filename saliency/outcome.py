@@ -81,16 +81,6 @@ class Outcome(NamedTuple):
         return np.cumsum(np.bincount(steps, minlength=self.limit + 1))[1:]
 
 
-def join(outcomes):
-    """One Outcome of several blocks of one attack, in the order given."""
-    return Outcome(*(np.concatenate(parts) for parts in zip(*outcomes)))
-
-
-def to_arrays(outcome):
-    """A dict of plain arrays, for .npz."""
-    return outcome._asdict()
-
-
 def from_arrays(arrays):
     """The Outcome of a dict (or npz file) of arrays, checked.
 

@@ -12,8 +12,6 @@ import numpy as np
 from errors import UserError
 from metrics.proportions import McNemar, mcnemar, wilson
 
-DENOMINATORS = ('all', 'correct', 'correct for all')
-
 
 class Rate(NamedTuple):
     """Successes among `total` samples, with a Wilson interval."""

@@ -5,16 +5,16 @@ import math
 import numpy as np
 
 
-def plain(value):
-    """JSON-ready; what is no finite number becomes null."""
+def json_ready(value):
+    """A value as JSON has it; what is no finite number becomes null."""
     if hasattr(value, '_asdict'):
-        return plain(value._asdict())
+        return json_ready(value._asdict())
     if isinstance(value, dict):
-        return {name: plain(item) for name, item in value.items()}
+        return {name: json_ready(item) for name, item in value.items()}
     if isinstance(value, np.ndarray):
-        return plain(value.tolist())
+        return json_ready(value.tolist())
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [json_ready(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -47,7 +47,6 @@ def closure(*modules):
     return sorted(found)
 
 
-@functools.lru_cache(maxsize=None)
 def _files(module):
     """The closure's files, relative to the checkout, with C++ sources."""
     paths = {_path(name) for name in closure(module)}
@@ -67,11 +66,18 @@ def _path(name):
     return None
 
 
-@functools.lru_cache(maxsize=None)
 def _imported(name):
     """Our modules that one imports or names, and the packages around it."""
+    names, said = _named(_read(_path(name)))
+    names = names | {word.rpartition('.')[0] for word in [name, *names]}
+    return sorted(word for word in names | said if word and _path(word))
+
+
+@functools.lru_cache(maxsize=None)   # of texts: a changed file is read anew
+def _named(text):
+    """What a module's text imports, and what it may name in a string."""
     names, said = set(), set()
-    for node in ast.walk(ast.parse(_read(_path(name)))):
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -81,16 +87,18 @@ def _imported(name):
         elif (isinstance(node, ast.Constant) and isinstance(node.value, str)
               and DOTTED.fullmatch(node.value)):
             said.add(node.value)
-    names.update(word.rpartition('.')[0] for word in list(names) + [name])
-    return sorted(word for word in names | said if word and _path(word))
+    return names, said
 
 
-@functools.lru_cache(maxsize=None)
 def _content(path):
     """What of a file counts: of a module its tokens, of another all of it."""
     text = _read(path)
-    if not path.endswith('.py'):
-        return text
+    return _tokens(text) if path.endswith('.py') else text
+
+
+@functools.lru_cache(maxsize=None)
+def _tokens(text):
+    """A module's tokens, less docstrings and what is `SILENT`."""
     left_out = {line for node in ast.walk(ast.parse(text))
                 if isinstance(node, (ast.Module, ast.ClassDef,
                                      ast.FunctionDef, ast.AsyncFunctionDef))

@@ -1,6 +1,5 @@
 """What a run's results depend on, and whether two runs are the same."""
 
-import glob
 import hashlib
 import json
 import os
@@ -9,13 +8,9 @@ from environment.provenance import PACKAGES, versions
 from errors import UserError
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-#: The folders whose code the records of a run depend on.
-CODE = ('attacks', 'attacking', 'network', 'ops', 'papers/song', 'saliency',
-        'storage')
 
 
-def identify(arguments, models, dataset, indices, code=CODE,
-             packages=PACKAGES):
+def identify(arguments, models, dataset, indices, code, packages=PACKAGES):
     """A JSON-ready dict; runs of equal identity have equal results.
 
     Parameters
@@ -26,14 +21,16 @@ def identify(arguments, models, dataset, indices, code=CODE,
     dataset : data.dataset.Dataset
     indices : (n,) int
         Of the test samples.
-    code, packages : tuple of str
-        What else the results depend on: see `code_digest`, `versions`.
+    code : str
+        A digest of the code: see `storage.code.code_digest`.
+    packages : tuple of str
+        Whose versions the results depend on.
     """
     return {'arguments': arguments,
             'models': {name: model.description['weights_sha256']
                        for name, model in models.items()},
             'data': {'name': dataset.name, 'checksum': dataset.checksum},
-            'indices': digest(indices.tolist()), 'code': code_digest(code),
+            'indices': digest(indices.tolist()), 'code': code,
             'versions': versions(packages)}
 
 
@@ -41,16 +38,6 @@ def digest(value):
     """SHA-256 of a JSON-ready value, in hexadecimal."""
     text = json.dumps(value, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def code_digest(parts=CODE):
-    """SHA-256 of code: names and contents of folders' and single files."""
-    files = sorted(path for part in parts for pattern in
-                   ('', '/*.py', '/source/*.cpp', '/source/*.h')
-                   for path in glob.glob(os.path.join(ROOT, part) + pattern)
-                   if os.path.isfile(path))
-    return digest([(os.path.relpath(path, ROOT), _read(path))
-                   for path in files])
 
 
 def check_same(folder, before, now):
@@ -78,8 +65,3 @@ def check_same(folder, before, now):
 
 def _brief(value):
     return value if len(str(value)) <= 40 else '%s...' % str(value)[:12]
-
-
-def _read(path):
-    with open(path, encoding='utf-8') as stream:
-        return stream.read()

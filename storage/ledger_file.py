@@ -6,7 +6,7 @@ import os
 from errors import UserError
 
 
-def read_ledger(path, form, script):
+def read_ledger(path, form, command):
     """A ledger, checked to be one of this version.
 
     Parameters
@@ -14,7 +14,7 @@ def read_ledger(path, form, script):
     path : str
     form : str
         The format that it must name.
-    script : str
+    command : str
         What writes such ledgers, for errors.
 
     Raises
@@ -26,20 +26,20 @@ def read_ledger(path, form, script):
             ledger = json.load(stream)
     except FileNotFoundError:
         raise UserError('%s: expected a ledger, found none: python %s writes '
-                        'it' % (path, script)) from None
+                        'it' % (path, command)) from None
     except ValueError as error:
         raise UserError('%s: expected JSON, got %s: restore the file or '
                         'write it anew with python %s'
-                        % (path, error, script)) from None
+                        % (path, error, command)) from None
     if not isinstance(ledger, dict) or ledger.get('format') != form:
         raise UserError('%s: expected a ledger of format %s, got something '
                         'else: write it anew with python %s'
-                        % (path, form, script))
+                        % (path, form, command))
     return ledger
 
 
-def aside(path, states, notice, chosen):
-    """Why a study's ledger does not take the place of the one at `path`.
+def why_kept(path, states, notice, chosen):
+    """Why the ledger at `path` stays, and a study's own goes elsewhere.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def aside(path, states, notice, chosen):
     Returns
     -------
     str
-        '' where it does.
+        '' where the study's takes its place.
     """
     if notice or chosen or not os.path.exists(path):
         return notice

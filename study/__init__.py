@@ -1,1 +1,1 @@
-"""The whole paper as a study: steps, their engine, and the ledger."""
+"""A paper's claims as a study: its steps, their engine, and the ledger."""

@@ -52,7 +52,7 @@ def connect(scheduler, workers):
                 n_workers=workers, threads_per_worker=1, processes=True,
                 memory_limit=None, dashboard_address=':0',
                 local_directory=scratch, silence_logs=logging.CRITICAL,
-                preload=['study.deaf']))
+                preload=['study.worker_signals']))
         yield stack.enter_context(_client(Client, scheduler))
 
 

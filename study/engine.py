@@ -42,8 +42,8 @@ def run_study(study, steps, keys, standings, codes, args):
         See `step.keys_of`.
     standings : dict of str to study.stamp.Standing
         Of all steps of the study.
-    codes : dict of tuple to str
-        SHA-256 of the code, by what it is of.
+    codes : dict of str to str
+        SHA-256 of the code, by script.
     args : argparse.Namespace
         scheduler, workers, and what `machine_options` reads.
 
@@ -62,7 +62,7 @@ def run_study(study, steps, keys, standings, codes, args):
     if not todo:
         return {}
     run = uuid.uuid4().hex
-    tasks = [Task(study, step, keys[step.name], codes[step.code],
+    tasks = [Task(study, step, keys[step.name], codes[step.script],
                   machine_options(args), run) for step in todo]
     with running(study, run), Stop() as stop, connect(
             args.scheduler, args.workers) as client:
@@ -133,7 +133,8 @@ def abandon(study, ended, count):
 
 def machine_options(args):
     """What every command is told, and no result depends on."""
-    words = ['--device', args.device, '--threads', str(args.threads)]
+    threads = args.threads or max(1, (os.cpu_count() or 1) // args.workers)
+    words = ['--device', args.device, '--threads', str(threads)]
     return words + (['--data-dir', os.path.abspath(args.data_dir)]
                     if args.data_dir else [])
 

@@ -1,24 +1,16 @@
-"""How long steps will take: from those done, else from defaults."""
+"""How long steps will take: from those done, else from guesses."""
 
-#: Seconds a unit on one core of 2.5 GHz, until a step of the kind is done:
-#: epochs for trainings; samples times models times arithmetics for attacks;
-#: of BANG thousands of iterations, samples, millions of distorted images.
-#: Guesses from a few runs of --quick, not benchmarks.
-DEFAULTS = {'bang-training-mnist': 40., 'bang-training-digits': 40.,
-            'bang-attack': .1, 'bang-noise': 100.,
-            'training-mnist': 200., 'training-digits': 4.,
-            'algorithm1': .1, 'algorithm2': .3, 'algorithm3': .1,
-            'algorithm4': 10., 'explorer': 400.}
 #: Seconds that every command takes to start and to compile.
 START = 60.
 
 
 def rates(standings):
-    """Measured seconds a unit by kind, of undisturbed finished steps."""
+    """Measured seconds a unit by kind, of undisturbed steps of this study."""
     seconds, units = {}, {}
     for standing in standings.values():
         stamp = standing.stamp
-        if standing.has_model and not stamp['resumed']:
+        if standing.has_model and not (stamp['resumed']
+                                       or stamp.get('published')):
             kind = stamp['kind']
             seconds[kind] = seconds.get(kind, 0) + stamp['seconds']
             units[kind] = units.get(kind, 0) + stamp['units']
@@ -29,9 +21,7 @@ def estimate(step, measured):
     """Seconds a step will take, and whether that rests on measurements."""
     if step.kind in measured:
         return measured[step.kind] * step.units, True
-    default = next((seconds for kind, seconds in DEFAULTS.items()
-                    if step.kind.endswith(kind)), 1.)
-    return START + default * step.units, False
+    return START + step.guess * step.units, False
 
 
 def duration(seconds):
@@ -41,6 +31,12 @@ def duration(seconds):
     if seconds >= 60:
         return '%d min' % round(seconds / 60)
     return '%d s' % round(seconds)
+
+
+def ending(stamp):
+    """How a done step came to be so, in words."""
+    return ('published' if stamp.get('published')
+            else 'took %s' % duration(stamp['seconds']))
 
 
 def listing(steps, standings):
@@ -56,12 +52,12 @@ def listing(steps, standings):
             guessed = guessed or not known
             text = '%s%s' % (duration(seconds), '' if known else '?')
         elif now.state == 'done':
-            text = 'took %s' % duration(now.stamp['seconds'])
+            text = ending(now.stamp)
         state = '%s (%s)' % (now.state, now.why) if now.why else now.state
         lines.append('%-44s %-24s %s' % (step.name, state, text))
     lines.append('to do, one step after the other: some %s'
                  % duration(total))
     if guessed:
-        lines.append('? from defaults, as no step of the kind is done yet: '
+        lines.append('? a guess, as no step of the kind is done here yet: '
                      'trust its order of magnitude alone')
     return '\n'.join(lines)

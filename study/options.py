@@ -1,59 +1,59 @@
-"""The options that reproduce.py and reproduce_bang.py share."""
+"""The options of a study, whichever paper it reruns."""
 
 import os
 
 import command_line
 from errors import UserError
+from storage.identity import ROOT
 
 #: What says which steps run, and on what.
-RUNNING = {'only', 'skip', 'redo', 'workers', 'scheduler', 'threads',
-           'device', 'data_dir'}
+RUNNING = {'only', 'skip', 'redo', 'fresh', 'workers', 'scheduler',
+           'threads', 'device', 'data_dir'}
+REPORT = 'report'
 
 
-def add_size(options, folders, counts):
+def add_options(parser, options):
+    """All options of a study of a paper, by its study.settings.Options."""
+    add_size(parser, options)
+    add_choice(parser, options)
+    add_machine(parser)
+
+
+def add_size(parser, options):
     """What a study's results depend on, and where they go.
 
     Parameters
     ----------
-    options : argparse.ArgumentParser
-    folders : str
-        Its folder, by default.
-    counts : tuple of (str, default, str)
-        Options that take whole numbers, and what they are of.
-
-    Returns
-    -------
-    argparse's group
+    parser : argparse.ArgumentParser
+    options : study.settings.Options
     """
-    group = options.add_argument_group('study')
+    group = parser.add_argument_group('study')
     group.add_argument('--quick', action='store_true', help='the whole '
                        'study, small, on digits unless --dataset mnist; no '
                        'reproduction, as every product will say')
     group.add_argument('--dataset', choices=('mnist', 'digits'),
                        help='(default: mnist; with --quick digits)')
     group.add_argument('--out', metavar='STUDY', help='its folder (default: '
-                       '%s)' % folders)
-    for name, default, text in counts:
-        group.add_argument('--' + name, type=command_line.whole(1),
-                           metavar='N', help='%s (default: %s; --quick: '
-                           'fewer)' % (text, default))
-    return group
+                       'studies/%s or studies/%squick-DATASET)'
+                       % (options.study, options.prefix))
+    for name, default, text in options.counts:
+        group.add_argument('--' + name.replace('_', '-'), metavar='N',
+                           type=command_line.whole(1), help='%s (default: '
+                           '%s; --quick: fewer)' % (text, default))
+    for name, kind, metavar, text in options.lists:
+        group.add_argument('--' + name, nargs='+', type=kind,
+                           metavar=metavar, help=text)
 
 
-def add_choice(options, ledger, report):
+def add_choice(parser, options):
     """Which steps to run, and what to do with them.
 
     Parameters
     ----------
-    options : argparse.ArgumentParser
-    ledger, report : str
-        Where those of a full study go, relative to the checkout.
-
-    Returns
-    -------
-    argparse's group of what is done instead of running them, one at a time
+    parser : argparse.ArgumentParser
+    options : study.settings.Options
     """
-    group = options.add_argument_group('steps')
+    group = parser.add_argument_group('steps')
     instead = group.add_mutually_exclusive_group()
     instead.add_argument('--dry-run', action='store_true', help='list the '
                          'steps with their states and estimated times')
@@ -61,22 +61,29 @@ def add_choice(options, ledger, report):
             ('only', 'run steps of these names, and those they need'),
             ('skip', 'do not run steps of these names'),
             ('redo', 'set the results of these aside, and run them again'),
-            ('accept', 'take done steps of these names for today\'s, though '
-             'made by another version of the code')):
+            ('accept', 'let done steps of these names stand, though another '
+             'version of the code made them')):
         group.add_argument('--' + name, nargs='+', default=[],
                            metavar='PATTERN', help=text)
+    group.add_argument('--fresh', action='store_true', help='run the steps '
+                       'whose results are published in %s/ and weights/, '
+                       'too, in place of copying these' % options.folder)
     group.add_argument('--ledger', metavar='FILE', help='where the ledger '
                        'goes (default: %s; of a --quick study, or one of '
-                       'other settings, ledger.json in its folder)' % ledger)
+                       'other settings, ledger.json in its folder)'
+                       % options.ledger)
     instead.add_argument('--tables', action='store_true', help='only make '
-                         'README\'s tables of %s' % ledger)
+                         'what README and docs/ have of %s'
+                         % options.ledger)
     group.add_argument('--report', metavar='DIR', help='where the report '
                        'goes (default: %s; of a --quick study, or one of '
-                       'other settings, report in its folder)' % report)
+                       'other settings, report in its folder)' % REPORT)
+    instead.add_argument('--render', action='store_true', help='only make '
+                         'the report, of the ledger and what the study, or '
+                         'the ledger\'s folder, has beside it')
     instead.add_argument('--publish', action='store_true', help='only copy '
                          'what a clone of the checkout should have, into '
                          'results/ and weights/')
-    return instead
 
 
 def check_alone(args, given):
@@ -88,20 +95,20 @@ def check_alone(args, given):
     given : set of str
         Names of the options that were typed.
     """
-    idle = {'tables': set(vars(args)) - {'tables', 'ledger'},
+    idle = {'tables': set(vars(args)) - {'paper', 'tables', 'ledger'},
             'render': RUNNING | {'accept'},
             'publish': RUNNING | {'ledger', 'report'}}
     for mode, names in idle.items():
-        foreign = sorted(given & names) if getattr(args, mode, False) else ()
+        foreign = sorted(given & names) if getattr(args, mode) else ()
         if foreign:
             raise UserError('--%s runs no step: --%s means nothing beside it'
                             % (mode, foreign[0].replace('_', '-')))
 
 
-def add_machine(options):
+def add_machine(parser):
     """What computes the steps."""
     whole = command_line.whole
-    group = options.add_argument_group('machine')
+    group = parser.add_argument_group('machine')
     group.add_argument('--workers', type=whole(1), default=1, metavar='N',
                        help='steps at a time on this machine')
     group.add_argument('--scheduler', metavar='ADDRESS', help='a dask '
@@ -115,8 +122,8 @@ def add_machine(options):
                        '$MNIST_DIR, else the cache, else a download)')
 
 
-def place(chosen, usual, folder, aside):
-    """Where a product goes: into the checkout, or aside.
+def place(chosen, usual, folder, why):
+    """Where a product goes: into the checkout, or into the study's folder.
 
     Parameters
     ----------
@@ -125,10 +132,10 @@ def place(chosen, usual, folder, aside):
     usual : str
         Relative to the checkout.
     folder : str
-        The study's, for products that go aside.
-    aside : str
-        Why they do; '' where they do not: see `storage.ledger_file.aside`.
+        The study's.
+    why : str
+        Why the checkout's stays as it is; '' where it does not: see
+        `storage.ledger_file.why_kept`.
     """
-    from storage.identity import ROOT
     return chosen or (os.path.join(folder, os.path.basename(usual))
-                      if aside else os.path.join(ROOT, usual))
+                      if why else os.path.join(ROOT, usual))

@@ -2,7 +2,7 @@
 
 from tqdm import tqdm
 
-from study.estimates import duration, estimate, rates
+from study.estimates import ending, estimate, rates
 from study.stamp import Standing
 
 
@@ -31,7 +31,7 @@ class Progress:
         if isinstance(result, Standing):
             text = result.state
             if result.state == 'done':
-                text += ' in %s' % duration(result.stamp['seconds'])
+                text += ', %s' % ending(result.stamp)
                 if result.stamp['outcome'] != 'finished':
                     text += ', result: %s' % result.stamp['outcome']
         else:

@@ -1,29 +1,22 @@
 """What a clone gets of a study: copies of its results in the checkout.
 
-`python reproduce.py --publish` makes them, beside the ledger: run.json,
-history.json and weights of all models, attack.json of all attacks on them,
-which has every sample; the explorer's records.
+`--publish` makes them, beside the ledger, and the manifest that lets a clone
+continue the study: see `study.published`.
 """
 
 import os
 import shutil
 
 from errors import UserError
-from papers.song.explorer_store import ABOUT, ARRAYS
 from storage.atomic import atomic_file
-from storage.attack_file import RESULTS
-from storage.model_file import WEIGHTS
-from storage.run_description import DESCRIPTION
+from storage.model_file import checksum
+from study.published import write_manifest
 
-#: In the checkout.
-PUBLISHED, MODELS = 'results', 'weights'
-#: By a step's kind: what is copied of its folder.
-FILES = {'model': (DESCRIPTION, 'history.json'), 'attack': (RESULTS,),
-         'unbounded': (RESULTS,), 'explorer': (ABOUT, ARRAYS)}
+MODELS = 'weights'   # where a checkout has those
 
 
-def publish(study, steps, standings, root, targets):
-    """Copy what is done.
+def publish(study, steps, standings, root, paper):
+    """Copy what is done and was not published before.
 
     Parameters
     ----------
@@ -32,8 +25,7 @@ def publish(study, steps, standings, root, targets):
     standings : dict of str to study.stamp.Standing
     root : str
         The checkout.
-    targets : callable
-        step -> where copies of its files go in it.
+    paper : study.paper.Paper
 
     Returns
     -------
@@ -45,26 +37,34 @@ def publish(study, steps, standings, root, targets):
     UserError
         If nothing is done.
     """
-    done = [step for step in steps if standings[step.name].has_model]
-    copies = {target: os.path.join(study, step.name, os.path.basename(target))
-              for step in done for target in targets(step)}
+    copies = {step.name: paper.targets(step) for step in steps
+              if standings[step.name].has_model
+              and not standings[step.name].stamp.get('published')}
+    copies = {name: targets for name, targets in copies.items() if targets}
     if not copies:
-        raise UserError('%s: expected finished steps to publish, found none: '
-                        'run it first' % study)
-    for target, source in copies.items():
-        with open(source, 'rb') as content, atomic_file(
-                os.path.join(root, target)) as stream:
-            shutil.copyfileobj(content, stream)
-    return sorted(copies)
+        raise UserError('%s: expected finished steps to publish, found none '
+                        'that are not yet: run it first' % study)
+    entries = {}
+    for name, targets in copies.items():
+        for target in targets:
+            copy(os.path.join(study, name, os.path.basename(target)),
+                 os.path.join(root, target))
+        entries[name] = entry(root, targets, standings[name].stamp)
+    return sorted(sum(copies.values(), [])) + [
+        write_manifest(root, paper.options.folder, entries)]
 
 
-def targets(step):
-    """Where copies of a step's files go."""
-    kind, seed = step.about['kind'], step.about.get('seed')
-    found = [os.path.join(PUBLISHED, step.name, name)
-             for name in FILES.get(kind, ())]
-    if kind == 'model':
-        found += [os.path.join(MODELS, 'seed%d' % seed if seed else '',
-                               step.about['model'], name)
-                  for name in (DESCRIPTION, WEIGHTS)]
-    return found
+def copy(source, target):
+    """Copy a file to a place that has either all of it or what it had."""
+    with open(source, 'rb') as content, atomic_file(target) as stream:
+        shutil.copyfileobj(content, stream)
+
+
+def entry(root, targets, stamp):
+    """What the manifest says of a step: see `published.ENTRIES`."""
+    kept = {name: stamp[name] for name in (
+        'arguments', 'outcome', 'code', 'results', 'parents', 'seconds')}
+    # Stamps did not always say it.
+    made_by = stamp.get('made_by') or {'commit': None, 'versions': None}
+    return dict(kept, made_by=made_by, files={
+        target: checksum(os.path.join(root, target)) for target in targets})

@@ -1,4 +1,4 @@
-"""README's parts that results make: between two comments of a name."""
+"""Parts of documents that results make: between two comments of a name."""
 
 import os
 import re
@@ -39,16 +39,15 @@ def update(path, mark, text):
                             lambda match: between(mark, text), content))
 
 
-def make_tables(ledger, module):
-    """README's part that is a ledger's, made anew; the exit code.
+def write_parts(parts):
+    """Put generated parts into the checkout's documents; the exit code.
 
     Parameters
     ----------
-    ledger : dict
-    module : module
-        With MARK, the part's name, and markdown, which makes it.
+    parts : list of (str, str, str)
+        Documents, relative to the checkout, marks and texts.
     """
-    update(os.path.join(ROOT, 'README.md'), module.MARK,
-           module.markdown(ledger))
-    print('wrote README.md')
+    for document, mark, text in parts:
+        update(os.path.join(ROOT, document), mark, text)
+        print('wrote %s' % document)
     return 0

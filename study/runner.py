@@ -6,6 +6,7 @@ more, nobody waits for the step, and it is stopped.
 """
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -13,21 +14,24 @@ import sys
 import time
 from typing import Any, Dict, NamedTuple
 
+from environment.provenance import git_commit, versions
 from errors import UserError
 from mishaps import os_error_line
-from storage.identity import ROOT, code_digest
-from storage.run_description import read_description
+from storage.identity import ROOT
 from study.stamp import (
+    check_results,
     essence,
+    read_stamps,
     results_of,
     set_aside,
     standing,
     write_stamp,
 )
-from study.step import Step
+from study.step import Step, script_digest
 from training.stop import ending
 
 RUNNING, LOGS = 'running', 'logs'
+RUN = 'run.json'   # of a training
 NOTHING_LEARNT = 3
 STOPPED = {'state': 'stopped', 'line': 'nobody waits for it any more'}
 GRACE = 30.   # seconds from SIGTERM to SIGKILL
@@ -76,7 +80,7 @@ def run_step(task, *parents):
     if bad:
         return {'state': 'waiting', 'line': 'a step before it has failed'}
     try:
-        if code_digest(task.step.code) != task.code:
+        if script_digest(task.step.script) != task.code:
             raise UserError('the checkout of this worker, %s, is of another '
                             'version than that of the study' % ROOT)
         return _advance(task, dict(zip(task.step.parents, parents)))
@@ -88,7 +92,9 @@ def run_step(task, *parents):
 
 def _advance(task, parents):
     study, step = task.study, task.step
-    before = standing(study, step, task.parts, parents)
+    before = stands(task, parents)
+    if before.state == 'done':
+        check_results(study, step.name, before.stamp)
     if before.state in ('done', 'no model'):
         return before
     if not wanted(task):
@@ -98,22 +104,34 @@ def _advance(task, parents):
     begun = {'parents': {name: essence(parent.stamp)
                          for name, parent in parents.items()},
              'resumed': before.state == 'partial', 'outcome': None,
-             'results': {}, 'seconds': None}
+             'results': {}, 'seconds': None,
+             'made_by': {'commit': git_commit(), 'versions': versions()}}
     write_stamp(study, step, task.parts, status='begun', **begun)
     start = time.monotonic()
     code, line = execute(task, command(task))
     if code is None:
         return STOPPED
     outcome = 'finished'
-    if code == NOTHING_LEARNT and step.system and step.may_fail:
-        outcome = read_description(os.path.join(study, step.name),
-                                   step.system)['status']
+    if code == NOTHING_LEARNT and step.may_fail:
+        outcome = status_of(os.path.join(study, step.name))
     elif code:
         return {'state': 'failed', 'line': line}
     begun.update(outcome=outcome, results=results_of(study, step),
                  seconds=round(time.monotonic() - start, 3))
     write_stamp(study, step, task.parts, status='done', **begun)
-    return standing(study, step, task.parts, parents)
+    return stands(task, parents)
+
+
+def stands(task, parents):
+    """How the step stands now, its parents standing as they do."""
+    return standing(read_stamps(task.study, [task.step]).get(task.step.name),
+                    task.parts, parents)
+
+
+def status_of(folder):
+    """Which end a training came to that says that it learnt nothing."""
+    with open(os.path.join(folder, RUN), encoding='utf-8') as stream:
+        return json.load(stream)['status']
 
 
 def command(task):
@@ -121,9 +139,9 @@ def command(task):
     step = task.step
     words = list(step.arguments) + ['--out', step.name]
     script = step.script
-    if step.system and os.path.exists(
-            os.path.join(task.study, step.name, 'run.json')):
-        script, words = step.system.script, ['--resume', step.name]
+    if step.resume and os.path.exists(
+            os.path.join(task.study, step.name, RUN)):
+        script, words = step.resume, ['--resume', step.name]
     return [os.path.join(ROOT, script)] + words + list(task.machine)
 
 

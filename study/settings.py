@@ -1,59 +1,112 @@
-"""The options of a study that its steps depend on, kept in its folder."""
+"""What the results of a study depend on, kept in its folder."""
 
 import json
 import os
+from typing import Any, Callable, Dict, NamedTuple, Tuple
 
 from errors import UserError
 from storage.atomic import write_json
 
-SETTINGS = 'study.json'
+SETTINGS, LEDGER = 'study.json', 'ledger.json'
 FORMAT = 'song2017-study/1'
-HOT = 20
-TEMPERATURES = (1, 2, 5, 10, 20, 30, 40, 50, 70, 100, 200)
-#: The paper's, and what --quick makes of them.
-FULL = {'dataset': 'mnist', 'seeds': 3, 'epochs': 50, 'sweep_epochs': 50,
-        'samples': 1000, 'samples4': 100, 'sweep_samples': 200,
-        'sweep_samples4': 20, 'temperatures': TEMPERATURES,
-        'student_rate': 0.05}
-#: At a rate of 0.05 a student of the digits would need 50 epochs.
-QUICK = {'digits': {'dataset': 'digits', 'seeds': 1, 'epochs': 20,
-                    'sweep_epochs': 20, 'samples': 24, 'samples4': 4,
-                    'sweep_samples': 12, 'sweep_samples4': 2,
-                    'temperatures': (1, 5, 20), 'student_rate': 0.1},
-         'mnist': {'dataset': 'mnist', 'seeds': 1, 'epochs': 2,
-                   'sweep_epochs': 2, 'samples': 24, 'samples4': 4,
-                   'sweep_samples': 12, 'sweep_samples4': 2,
-                   'temperatures': (1, 5, 20), 'student_rate': 0.1}}
-#: What makes a study another one than the paper's: trainings of any other
-#: length, and fewer of these; and how many test images MNIST has.
-LENGTH, AT_LEAST, MNIST_TEST = 'epochs', ('samples',), 10000
-#: The entry that says which paper a study reruns, and what it is without.
-PAPER, NAME = 'paper', 'song2017'
-#: More of these adds steps to a study and changes none.
-MAY_CHANGE = ('seeds', 'temperatures')
+#: The entry that says which paper a study reruns. The format is called after
+#: the paper that needs none.
+PAPER = 'paper'
+MNIST_TEST = 10000   # how many test images MNIST has
+DATASETS = {'mnist': 'MNIST', 'digits': 'digits (8x8, not MNIST)'}
 
 
-def settle(args, given):
-    """The settings that the options ask for, a JSON-ready dict."""
-    if args.quick:
-        settings = dict(QUICK[args.dataset or 'digits'])
-    else:
-        settings = dict(FULL, dataset=args.dataset or 'mnist')
-    settings['quick'] = args.quick
-    for name in set(FULL) & given - {'dataset'}:
+class Options(NamedTuple):
+    """A paper's settings, and the options that choose them.
+
+    Attributes
+    ----------
+    study : str
+        Of the folder of a full study, in studies/.
+    prefix : str
+        What the names of its other studies begin with.
+    folder : str
+        Of the paper's published results, its ledger among them, in the
+        checkout.
+    full : dict
+        The paper's own settings.
+    quick : dict of str to dict
+        What --quick makes of them, by dataset.
+    counts : tuple of (str, default, str)
+        Options that take a whole number: the setting, its default for
+        --help, and what it is of.
+    lists : tuple of (str, callable, str, str)
+        Options that take several numbers: the setting, a type of argparse,
+        what stands for a number in --help, and what they are.
+    may_change : tuple of str
+        Settings of which more add steps and change none.
+    length : str
+        The setting that says how long models are trained, and in what.
+    at_least : tuple of str
+        Settings of which more is no departure from the paper; None is all
+        test images.
+    follows : dict of str to str
+        Settings that are as another one is, where only that is given.
+    check : callable
+        settings -> None; raises UserError where they do not fit together.
+    """
+
+    study: str
+    prefix: str
+    folder: str
+    full: Dict[str, Any]
+    quick: Dict[str, Dict[str, Any]]
+    counts: Tuple
+    lists: Tuple
+    may_change: Tuple[str, ...]
+    length: str
+    at_least: Tuple[str, ...]
+    follows: Dict[str, str] = {}
+    check: Callable = lambda settings: None
+
+    @property
+    def ledger(self):
+        """Where the ledger lies in the checkout."""
+        return os.path.join(self.folder, LEDGER)
+
+    @property
+    def names(self):
+        """The settings that an option of their name chooses."""
+        return [count[0] for count in self.counts] + [
+            several[0] for several in self.lists]
+
+
+def settle(options, args, given):
+    """The settings that the command line asks for, a JSON-ready dict.
+
+    Parameters
+    ----------
+    options : Options
+    args : argparse.Namespace
+    given : set of str
+        Names of the options that were typed.
+    """
+    dataset = args.dataset or ('digits' if args.quick else 'mnist')
+    settings = dict(options.quick[dataset] if args.quick
+                    else dict(options.full, dataset=dataset),
+                    quick=args.quick)
+    for name in set(options.names) & given:
         settings[name] = getattr(args, name)
-    if 'epochs' in given and 'sweep_epochs' not in given:
-        settings['sweep_epochs'] = settings['epochs']
-    settings['temperatures'] = sorted(set(settings['temperatures']))
+    for name, other in options.follows.items():
+        if other in given and name not in given:
+            settings[name] = settings[other]
+    for name, *_ in options.lists:
+        settings[name] = sorted(set(settings[name]))
+    options.check(settings)
     return settings
 
 
-def check_settings(folder, settings, may_change):
+def check_settings(folder, settings, options):
     """Refuse to go on with a study that was begun otherwise."""
-    this = {PAPER: NAME}
+    this = {PAPER: FORMAT.split('-')[0]}
     now = dict(this, **settings)
     before = dict(this, **read_settings(folder) or settings)
-    for name in [PAPER] + sorted(set(before) - set(may_change)):
+    for name in [PAPER] + sorted(set(before) - set(options.may_change)):
         if before[name] != now.get(name):
             raise UserError(
                 '%s: expected a new study or one of the same settings, but '
@@ -85,32 +138,58 @@ def write_settings(folder, settings):
                {'format': FORMAT, 'settings': settings})
 
 
-def notice(settings):
-    """What every product of a study of other settings has to say, else ''."""
-    return notice_of(settings, FULL, LENGTH, AT_LEAST)
-
-
-def notice_of(settings, full, length, at_least):
-    """The notice of a study that is not its paper's; '' of one that is.
-
-    Parameters
-    ----------
-    settings, full : dict
-        Of the study; of the paper's.
-    length : str
-        The setting that says how long models are trained, and of what.
-    at_least : tuple of str
-        Settings of which more is no departure; None is all test images.
-    """
-    less = [name for name in at_least if (settings[name] or MNIST_TEST)
-            < (full[name] or MNIST_TEST)]
+def notice(options, settings):
+    """What every product of a study of other settings than the paper's has
+    to say; '' of one of the paper's."""
+    full, length = options.full, options.length
+    less = [name for name in options.at_least
+            if (settings[name] or MNIST_TEST) < (full[name] or MNIST_TEST)]
     alike = all(settings[name] == full[name] for name in ('dataset', length))
     if alike and not (less or settings['quick']):
         return ''
     return '%s STUDY, NO REPRODUCTION: %s, %d %s, %s samples, %d seed(s)' % (
         'QUICK' if settings['quick'] else 'OTHER'
         if settings[length] > full[length] and not less else 'SMALL',
-        {'mnist': 'MNIST',
-         'digits': 'digits (8x8, not MNIST)'}[settings['dataset']],
-        settings[length], length, settings['samples'] or 'all',
-        settings['seeds'])
+        DATASETS[settings['dataset']], settings[length], length,
+        settings['samples'] or 'all', settings['seeds'])
+
+
+def usual_name(options, quick, dataset):
+    """The name of the folder of a study that is given none."""
+    if not quick and dataset == 'mnist':
+        return options.study
+    return options.prefix + ('quick-%s' % dataset if quick else dataset)
+
+
+def command(paper, study):
+    """What starts or continues a study, in one line.
+
+    Parameters
+    ----------
+    paper : study.paper.Paper
+    study : dict
+        What its ledger says of it.
+    """
+    options, settings = paper.options, study.get('settings') or {}
+    quick, dataset = study['quick'], study['dataset']
+    usual = options.quick[dataset] if quick else options.full
+    words = ['python', paper.command] + ['--quick'] * quick
+    if dataset != ('digits' if quick else 'mnist'):
+        words.append('--dataset %s' % dataset)
+    for name in sorted(options.names):
+        value = settings.get(name, usual[name])
+        if typed(value) == typed(usual[name]) or (
+                name in options.follows
+                and value == settings.get(options.follows[name])):
+            continue
+        words.append('--%s %s' % (name.replace('_', '-'), typed(value)))
+    if study['name'] != usual_name(options, quick, dataset):
+        words.append('--out studies/%s' % study['name'])
+    return ' '.join(words)
+
+
+def typed(value):
+    """A setting's value as it is typed."""
+    if isinstance(value, (list, tuple)):
+        return ' '.join('%g' % item for item in value)
+    return '%s' % value

@@ -10,7 +10,9 @@ from storage.model_file import WEIGHTS, checksum
 
 FORMAT = 'song2017-step/1'
 STAMPS, OLD = 'stamps', 'old'
-#: What every stamp says.
+#: What every stamp says. Later ones also say who `made_by`: commit and
+#: versions, and of a published step (see `study.published`) which files were
+#: copied.
 ENTRIES = ('step', 'key', 'code', 'versions', 'arguments', 'status',
            'outcome', 'results', 'parents', 'seconds', 'resumed', 'kind',
            'units')
@@ -64,30 +66,36 @@ def read_stamp(study, name):
     return stamp
 
 
-def standing(study, step, parts, parents):
+def read_stamps(study, steps):
+    """The stamps of the steps that have one, by name.
+
+    One that says published, without a folder, is of a copy that was killed.
+    """
+    found = {step.name: read_stamp(study, step.name) for step in steps}
+    return {name: stamp for name, stamp in found.items()
+            if stamp and not (stamp.get('published') and not os.path.isdir(
+                os.path.join(study, name)))}
+
+
+def standing(stamp, parts, parents):
     """How a step stands, its parents standing as they do.
 
     Parameters
     ----------
-    study : str
-    step : study.step.Step
+    stamp : dict or None
     parts : dict
         The step's of `step.keys_of`.
     parents : dict of str to Standing
-
-    Raises
-    ------
-    UserError
-        Where results do not match their checksums.
     """
     if any(parent.state == 'no model'
            or parent.state == 'done' and not parent.has_model
            for parent in parents.values()):
         return Standing('no model')
-    stamp = read_stamp(study, step.name)
     if stamp is None:
         return Standing('missing')
-    for name in ('code', 'versions', 'arguments', 'key'):
+    # The key of what is published says nothing: others made its parents.
+    for name in ('code', 'versions', 'arguments') + (
+            () if stamp.get('published') else ('key',)):
         if stamp[name] != parts[name]:
             return Standing('stale', 'other %s' % (
                 'parents' if name == 'key' else name), stamp)
@@ -97,23 +105,31 @@ def standing(study, step, parts, parents):
                             stamp)
         if stamp['parents'].get(name) != essence(parent.stamp):
             return Standing('stale', '%s has other results' % name, stamp)
-    if stamp['status'] != 'done':
-        return Standing('partial', '', stamp)
-    check_results(study, step, stamp)
-    return Standing('done', '', stamp)
+    return Standing('done' if stamp['status'] == 'done' else 'partial', '',
+                    stamp)
 
 
-def survey(study, steps, keys, redone=lambda name: False):
-    """The standing of every step, by name; of those redone as if they were
-    set aside already."""
+def survey(steps, keys, stamps, left_out):
+    """The standing of every step, by name.
+
+    Parameters
+    ----------
+    steps : list of study.step.Step
+        Parents before children.
+    keys : dict
+        See `step.keys_of`.
+    stamps : dict of str to dict
+        Of the steps that have one.
+    left_out : dict of str to str
+        Why a stamp of some steps does not count.
+    """
     found = {}
     for step in steps:
-        if redone(step.name):
-            found[step.name] = Standing('missing', 'by --redo')
-            continue
         found[step.name] = standing(
-            study, step, keys[step.name],
+            stamps.get(step.name), keys[step.name],
             {name: found[name] for name in step.parents})
+        if step.name in left_out:
+            found[step.name] = Standing('missing', left_out[step.name])
     return found
 
 
@@ -123,16 +139,17 @@ def essence(stamp):
             if name.endswith('.npz')}
 
 
-def check_results(study, step, stamp):
-    """Refuse results that are not those that the step left."""
-    for name, expected in stamp['results'].items():
-        path = os.path.join(study, step.name, name)
-        found = checksum(path)
+def check_results(study, name, stamp):
+    """Refuse results of a done step that are not those that it left."""
+    there = stamp.get('published') or list(stamp['results'])
+    for file, expected in stamp['results'].items():
+        path = os.path.join(study, name, file)
+        found = checksum(path) if file in there else expected
         if found != expected:
             raise UserError(
                 '%s: expected SHA-256 %s as its stamp says, got %s: the file '
                 'was changed or damaged, restore it, or set it aside with '
-                '--redo %s' % (path, expected, found, step.name))
+                '--redo %s' % (path, expected, found, name))
 
 
 def results_of(study, step):

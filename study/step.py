@@ -2,20 +2,12 @@
 
 import os
 import shlex
-from typing import Any, Dict, NamedTuple, Tuple
+from typing import Any, Dict, NamedTuple, Optional, Tuple
 
 from environment.provenance import versions
-from papers.bang.run_format import BANG
-from papers.song.run_format import SONG
-from storage.identity import code_digest, digest
-
-#: Folders and files that a script's results depend on.
-TRAINING = ('data', 'metrics', 'network', 'ops', 'papers/song', 'storage',
-            'training', 'mnist_cnn.py', 'distill.py')
-ATTACK = ('attacks', 'attacking', 'data', 'metrics', 'network', 'ops',
-          'papers/song', 'saliency', 'storage')
-#: Whose runs the scripts that train make; that one's own script resumes them.
-SYSTEMS = {'mnist_cnn.py': SONG, 'distill.py': SONG, 'bang.py': BANG}
+from storage.code import code_digest
+from storage.identity import digest
+from storage.model_file import WEIGHTS
 
 
 class Step(NamedTuple):
@@ -26,33 +18,41 @@ class Step(NamedTuple):
     name : str
         Also its folder, relative to the study's.
     script : str
+        Relative to the checkout.
     arguments : tuple of str
         All that the results depend on; paths relative to the study.
     parents : tuple of str
         Steps whose results it reads.
-    code : tuple of str
-        Folders and files that its results depend on.
     products : tuple of str
         Files in its folder that must be there in the end.
     kind : str
         Steps of one kind take time in proportion to their units.
     units : float
-    may_fail : bool
-        Whether a training that learns nothing (exit code 3) is a result.
+    guess : float
+        Seconds a unit on one core of 2.5 GHz, until a step of the kind is
+        done: from a few runs of --quick, no benchmark.
     about : dict
         What the ledger needs to know of it.
+    resume : str, optional
+        The script that continues its run, of a training.
+    may_fail : bool
+        Whether a training that learns nothing (exit code 3) is a result.
+    needs : tuple of str
+        What it reads in its parents' folders.
     """
 
     name: str
     script: str
     arguments: Tuple
     parents: Tuple
-    code: Tuple
     products: Tuple
     kind: str
     units: float
-    may_fail: bool
+    guess: float
     about: Dict[str, Any]
+    resume: Optional[str] = None
+    may_fail: bool = False
+    needs: Tuple = (WEIGHTS,)
 
     @property
     def command(self):
@@ -62,39 +62,45 @@ class Step(NamedTuple):
             '--out', self.name])
 
     @property
-    def system(self):
-        """A storage.run_description.System, of a training; else None."""
-        return SYSTEMS.get(self.script)
+    def words(self):
+        """The script and its arguments, as stamps keep them."""
+        return [self.script] + list(self.arguments)
 
 
-def keys_of(steps, accepted):
+def codes_of(steps):
+    """SHA-256 of the code of every step's script, by its script."""
+    return {script: script_digest(script)
+            for script in {step.script for step in steps}}
+
+
+def script_digest(script):
+    """SHA-256 of the code of a script and of all that it imports."""
+    return code_digest(os.path.splitext(script)[0].replace(os.sep, '.'))
+
+
+def keys_of(steps, codes, kept):
     """The steps' keys, from the inside out: code, arguments, parents.
 
     Parameters
     ----------
     steps : list of Step
         Parents before children.
-    accepted : dict of str to str
-        Versions of the code, by name of the step, to be taken for today's.
+    codes : dict of str to str
+        Today's: see `codes_of`.
+    kept : dict of str to dict
+        By name: code or versions that made a step and stand though they are
+        not today's.
 
     Returns
     -------
     dict of str to dict
         By name: key (SHA-256), and of what: code, arguments, versions.
     """
-    codes, found = {}, {}
+    found = {}
     installed = digest(versions())
     for step in steps:
-        if step.code not in codes:
-            codes[step.code] = code_digest(step.code)
-        parts = {'code': accepted.get(step.name, codes[step.code]),
-                 'versions': installed,
-                 'arguments': [step.script] + list(step.arguments)}
+        parts = dict({'code': codes[step.script], 'versions': installed,
+                      'arguments': step.words}, **kept.get(step.name, {}))
         found[step.name] = dict(parts, key=digest(
             [parts, [found[name]['key'] for name in step.parents]]))
     return found
-
-
-def folder_of(study, step):
-    """Where a step's results lie."""
-    return os.path.join(study, step.name)

@@ -11,47 +11,49 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
 import command_line
-from storage.identity import code_digest
-from study.acceptance import accepted_codes
 from study.engine import conclude, run_study
-from study.stamp import survey
-from study.step import Step, keys_of
+from study.step import Step
+from study.view import look
 
-SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                      'fake_step.py')
+SCRIPT = os.path.join('tests', 'fake_step.py')
 PARENTS = {'a': (), 'b': ('a',), 'c': ('a',), 'd': ('b', 'c')}
 
 
-def make_steps(script=SCRIPT, **adds):
+def make_steps(**adds):
     """The four steps; each adds 1 to its parents' sums unless told else."""
     return [Step(
-        name, script, ('--add', str(adds.get(name, 1)), '--read') + parents,
-        parents, (script,), ('sum.npz',), 'fake', 1, False, {})
+        name, SCRIPT, ('--add', str(adds.get(name, 1)), '--read') + parents,
+        parents, ('sum.npz',), 'fake', 1, 1., {}, needs=('sum.npz',))
         for name, parents in PARENTS.items()]
 
 
-def look(study, steps, accept=()):
-    """Keys and standings, some steps accepted."""
-    keys = keys_of(steps, accepted_codes(study, steps, accept.__contains__))
-    return keys, survey(study, steps, keys)
+def options(**chosen):
+    """What reproduce.py would have parsed."""
+    return argparse.Namespace(**dict(
+        {'only': (), 'skip': (), 'redo': (), 'accept': (), 'fresh': False,
+         'scheduler': None, 'workers': 2, 'threads': 1, 'device': 'cpu',
+         'data_dir': None}, **chosen))
 
 
-def run(study, steps, scheduler=None, workers=2):
+def standings(study, steps, **chosen):
+    """How the steps stand."""
+    return look(study, steps, options(**chosen)).standings
+
+
+def run(study, steps, scheduler=None):
     """Run the steps that are not done."""
-    keys, standings = look(study, steps)
-    code = steps[0].code
-    return run_study(study, steps, keys, standings,
-                     {code: code_digest(code)}, argparse.Namespace(
-                         scheduler=scheduler, workers=workers, threads=1,
-                         device='cpu', data_dir=None))
+    args = options(scheduler=scheduler)
+    view = look(study, steps, args)
+    return run_study(study, steps, view.keys, view.standings, view.codes,
+                     args)
 
 
 def parser():
-    options = argparse.ArgumentParser(prog='fake_study.py')
-    options.add_argument('study', nargs='?', default='.')
-    options.add_argument('add', nargs='?', type=int, default=1)
-    options.add_argument('--scheduler')
-    return options
+    made = argparse.ArgumentParser(prog='fake_study.py')
+    made.add_argument('study', nargs='?', default='.')
+    made.add_argument('add', nargs='?', type=int, default=1)
+    made.add_argument('--scheduler')
+    return made
 
 
 def main(args, given):

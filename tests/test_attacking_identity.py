@@ -4,17 +4,18 @@ import json
 import os
 import subprocess
 import sys
-from argparse import Namespace
 
 import pytest
 from script_runner import write_foreign_modules
 
-from attacking.workers import check_arithmetics, run_worker, run_workers
+from attacking.workers import run_worker, run_workers
 from errors import UserError
+from papers.song.arithmetics import by_floatX
 from storage import identity
-from storage.attack_file import RESULTS, open_run
+from storage.attack_file import RESULTS, SCRIPT_VARIABLE, open_run
 
-PLAN = {'arithmetics': ['float32', 'logodds', 'float64']}
+FORMAT = 'tests/1'
+WAYS = {'float32': [('float32',), ('logodds',)], 'float64': [('float64',)]}
 
 
 def one(**changes):
@@ -45,44 +46,32 @@ def test_what_differs_is_named():
     assert 'other models b' in refusal(one(models={'a': '1' * 64}))
 
 
-def test_the_digest_of_the_code_follows_names_and_contents(tmp_path,
-                                                           monkeypatch):
-    monkeypatch.setattr(identity, 'ROOT', str(tmp_path))
-    digests = {identity.code_digest()}
-    (tmp_path / 'saliency').mkdir()
-    for name, text in (('maps.py', 'a'), ('maps.py', 'b'), ('new.py', 'b'),
-                       ('README', 'c')):
-        (tmp_path / 'saliency' / name).write_text(text)
-        digests.add(identity.code_digest())
-    assert len(digests) == 4
-
-
 def test_a_new_folder_is_begun_and_a_foreign_one_refused(tmp_path):
     folder = str(tmp_path / 'new')
-    with open_run(folder, one(), {'title': 't'}) as results:
+    with open_run(folder, one(), {'title': 't'}, FORMAT) as results:
         assert results['status'] == 'running'
-    with open_run(folder, one(), {'title': 'other'}) as results:
+    with open_run(folder, one(), {'title': 'other'}, FORMAT) as results:
         assert results['title'] == 't'
     (tmp_path / 'full').mkdir()
     (tmp_path / 'full' / 'thesis.tex').write_text('')
     with pytest.raises(UserError, match='found thesis.tex in it'), open_run(
-            str(tmp_path / 'full'), one(), {}):
+            str(tmp_path / 'full'), one(), {}, FORMAT):
         pass
     for text in ('{', '[]', '{"format": "else"}',
-                 '{"format": "song2017-attack/1", "status": "running"}',
-                 '{"format": "song2017-attack/1", "status": "finished", '
+                 '{"format": "tests/1", "status": "running"}',
+                 '{"format": "tests/1", "status": "finished", '
                  '"identity": {}}'):
         (tmp_path / 'new' / RESULTS).write_text(text)
         with pytest.raises(UserError, match='expected (JSON|results of '
-                           'format)'), open_run(folder, one(), {}):
+                           'format)'), open_run(folder, one(), {}, FORMAT):
             pass
         assert (tmp_path / 'new' / RESULTS).read_text() == text
 
 
 def test_one_process_at_a_time(tmp_path):
-    with open_run(str(tmp_path), one(), {}), pytest.raises(
+    with open_run(str(tmp_path), one(), {}, FORMAT), pytest.raises(
             UserError, match='another process is writing'), open_run(
-            str(tmp_path), one(), {}):
+            str(tmp_path), one(), {}, FORMAT):
         pass
 
 
@@ -106,14 +95,14 @@ def test_a_killed_worker_is_reported(tmp_path, monkeypatch, end, words,
     pretend_python(tmp_path, monkeypatch, end)
     with pytest.raises(UserError, match='computes in float32 was ended by '
                        + words) as caught:
-        run_workers(dict(PLAN, folder=str(tmp_path)), 'test1.py')
+        run_workers({'folder': str(tmp_path)}, WAYS, 'test1.py')
     assert str(caught.value).endswith('same command again to continue')
     assert caught.value.exit_code == code
 
 
 def test_a_workers_exit_code_ends_the_run(tmp_path, monkeypatch):
     pretend_python(tmp_path, monkeypatch, 'exit 1')
-    assert run_workers(dict(PLAN, folder=str(tmp_path)), 'test1.py') == 1
+    assert run_workers({'folder': str(tmp_path)}, WAYS, 'test1.py') == 1
     assert not os.path.exists(tmp_path / 'plan-float64.json')
 
 
@@ -123,30 +112,27 @@ def test_a_workers_exit_code_ends_the_run(tmp_path, monkeypatch):
     (1e-320, ['float64'], 'float64'), (1e300, ['float64'], None)])
 def test_a_temperature_that_a_worker_cannot_hold(temperature, arithmetic,
                                                  floatX):
-    args = Namespace(arithmetic=arithmetic, test_temperature=temperature,
-                     ops='theano', device='cpu')
     if floatX is None:
-        check_arithmetics(args)
+        by_floatX(arithmetic, temperature)
     else:
         with pytest.raises(UserError) as caught:
-            check_arithmetics(args)
+            by_floatX(arithmetic, temperature)
         line = str(caught.value)
         assert line.startswith('--test-temperature: expected a number that '
                                '%s holds, ' % floatX)
         assert line.endswith('got %g' % temperature)
 
 
-def test_each_floatx_has_a_worker_and_its_arithmetics(tmp_path, monkeypatch):
+def test_each_floatx_has_a_worker_and_its_ways(tmp_path, monkeypatch):
     pretend_python(tmp_path, monkeypatch,
-                   'echo $2 $SONG2017_PROG >> %s/log' % tmp_path)
-    assert run_workers(dict(PLAN, folder=str(tmp_path)), 'test1.py') == 0
+                   'echo $2 $%s >> %s/log' % (SCRIPT_VARIABLE, tmp_path))
+    assert run_workers({'folder': str(tmp_path)}, WAYS, 'test1.py') == 0
     assert (tmp_path / 'log').read_text() == '--plan test1.py\n' * 2
-    for floatX, arithmetics in (('float32', ['float32', 'logodds']),
-                                ('float64', ['float64'])):
+    for floatX, ways in WAYS.items():
         with open(tmp_path / ('plan-%s.json' % floatX)) as stream:
             plan = json.load(stream)
         assert plan['floatX'] == floatX
-        assert plan['arithmetics'] == arithmetics
+        assert [tuple(way) for way in plan['ways']] == ways
 
 
 @pytest.mark.parametrize('safe', [None, '1'])
@@ -160,14 +146,17 @@ def test_a_worker_is_of_this_checkout_wherever_it_starts(
     plan = tmp_path / 'plan.json'
     plan.write_text(json.dumps({
         'device': 'abacus', 'floatX': 'float32', 'threads': 1, 'ops': 'auto',
-        'folder': str(tmp_path)}))
+        'folder': str(tmp_path), 'results': str(tmp_path)}))
     assert run_worker(str(plan), 'test1.py') == 1
     assert capfd.readouterr().err == (
         'test1.py: error: --device: expected cpu or cuda0, cuda1, ..., got '
         '\'abacus\'\n')
 
 
-@pytest.mark.parametrize('module', ['attacking.session', 'saliency.film'])
+@pytest.mark.parametrize('module', [
+    'attacking.session', 'papers.song.attack_campaign',
+    'papers.song.explorer_campaign', 'papers.bang.attack_campaign',
+    'papers.bang.noise_campaign'])
 def test_the_scripts_own_process_imports_no_theano(module):
     code = ('import sys, %s; sys.exit("theano" in sys.modules or "lasagne" '
             'in sys.modules)' % module)

@@ -8,7 +8,7 @@ from attacking.inputs import find_models
 
 def names(*paths):
     model = SimpleNamespace(dataset='digits')
-    return list(find_models(paths, load=lambda path: model))
+    return list(find_models(paths, (), None, lambda path, form: model))
 
 
 def test_a_model_is_called_by_the_last_part_of_its_path():

@@ -1,12 +1,20 @@
 """Which samples are attacked, and what no list of samples may hold."""
 
+from argparse import Namespace
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from attacking.samples import choose, read_indices
+from attacking import samples
+from attacking.samples import choose
 from errors import UserError
+
+
+def read_indices(path, count):
+    return samples.read_indices(Namespace(indices=path), set(), 'samples',
+                                count)
 
 
 def write(folder, text):

@@ -4,17 +4,18 @@ import numpy as np
 import pytest
 from toy_classifiers import images, toy
 
+from attacking.campaign import Samples
 from attacks.batches import predictions
 from metrics.pass_score import pass_score
 from papers.bang.attack import COLUMNS, attack_block
 from papers.bang.attack_names import ATTACKS, FGS, HC1
 from papers.bang.attack_pictures import histogram, sheet
 from papers.bang.attack_summary import (
-    in_words,
     rate,
     reach,
     spread,
-    summarise,
+    summarise_model,
+    what_the_rule_hides,
 )
 from papers.bang.attack_table import markdown, table
 from papers.bang.printed import TABLES, printed
@@ -29,8 +30,8 @@ def block():
     x = images(40, dtype=np.float32, shape=(1, 12, 12))
     y = predictions(model.logits(x))
     y[::7] = (y[::7] + 1) % 6
-    arrays = attack_block(model, x.astype(np.uint8), y, np.arange(100, 140),
-                          PLAN)
+    arrays = attack_block(model, Samples(x.astype(np.uint8), y,
+                                         np.arange(100, 140)), (), PLAN)
     return model, x, y, arrays
 
 
@@ -78,8 +79,9 @@ def test_a_block_without_a_correct_sample():
     model = toy(shape=(1, 12, 12))
     x = images(3, shape=(1, 12, 12))
     y = (predictions(model.logits(x)) + 1) % 6
-    arrays = attack_block(model, x.astype(np.uint8), y, np.arange(3), PLAN)
-    summary = summarise(arrays, 512)
+    arrays = attack_block(model, Samples(x.astype(np.uint8), y,
+                                         np.arange(3)), (), PLAN)
+    summary = summarise_model(arrays, 512)
     assert summary.accuracy.count == 0
     assert set(arrays) == {'index', 'label', 'clean_prediction',
                            'log_odds'} | {'%s/%s' % pair for name in ATTACKS
@@ -90,7 +92,7 @@ def test_a_block_without_a_correct_sample():
 
 def test_the_summary_counts(block):
     arrays = block[-1]
-    summary = summarise(arrays, 512)
+    summary = summarise_model(arrays, 512)
     assert summary.accuracy == rate(34, 40)
     fooled = arrays['HC1/success']
     hc1 = summary.attacks[HC1]
@@ -104,13 +106,13 @@ def test_the_summary_counts(block):
     assert 0 < hidden['blank'] <= hidden['failed']
     assert (hidden['blank_but_fooled_in_logodds']
             <= hidden['failed_but_fooled_in_logodds'] <= hidden['failed'])
-    words = in_words('toy', summary)
+    words = what_the_rule_hides('toy', summary)
     assert 'fails on %d samples, %d of them' % (hidden['failed'],
                                                 hidden['blank']) in words
 
 
 def test_the_table_sets_the_paper_beside_ours(block):
-    summary = summarise(block[-1], 512)
+    summary = summarise_model(block[-1], 512)
     text = table({'a': summary, 'b': summary},
                  {'a': ('lenet', 'B1'), 'b': ('lenet', None)})
     lines = text.splitlines()
@@ -137,11 +139,11 @@ def test_the_papers_tables_have_all_their_models():
     ('mnist', 10000, True, None)])
 def test_the_paper_is_no_comparison_for_other_trainings(
         data, iterations, float64, row):
-    from papers.bang.attack_session import in_paper
+    from papers.bang.attack_campaign import in_paper
     assert in_paper(
         {'architecture': 'lenet', 'data': {'name': data},
          'arguments': {'iterations': iterations, 'model': 'B1'}},
-        {'identity': {'arguments': {'float64': float64}}}) == ('lenet', row)
+        float64) == ('lenet', row)
 
 
 def test_markdown_is_aligned():

@@ -1,6 +1,5 @@
 """import_caffe.py and attack_bang.py as a user types them."""
 
-import ast
 import json
 import os
 import time
@@ -8,13 +7,14 @@ import time
 import caffe_files
 import numpy as np
 import pytest
-from script_runner import ROOT, Scripts
+from script_runner import Scripts
 
 from attacks.fast_gradient_sign import LAST
 from papers.bang.attack import COLUMNS
 from papers.bang.attack_names import ATTACKS, HC1
 from storage.atomic import write_npz
 from storage.attack_file import ARRAYS, BLOCKS, RESULTS
+from storage.code import closure
 from storage.model_file import read_npz
 
 DIGITS = 397  # of the test part
@@ -133,10 +133,10 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(lab, whole):
 
 def blocks(lab, folder):
     """Paths of the finished blocks."""
-    folder = lab.path(folder, BLOCKS)
-    return [os.path.join(folder, name) for name in (
-        os.listdir(folder) if os.path.isdir(folder) else ())
-        if name.startswith('block-') and name.endswith('.npz')]
+    return [os.path.join(place, name)
+            for place, _, names in os.walk(lab.path(folder, BLOCKS))
+            for name in names
+            if name.startswith('block-') and name.endswith('.npz')]
 
 
 @pytest.mark.compiled
@@ -157,40 +157,11 @@ def test_options_out_of_range_are_usage_errors(scripts, options, words):
     assert words in scripts.fail('attack_bang.py', *options, code=2)
 
 
-def imported(path):
-    """Modules of ours that a file imports, as paths."""
-    with open(path) as stream:
-        tree = ast.parse(stream.read())
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names.add(node.module)
-            names |= {'%s.%s' % (node.module, alias.name)
-                      for alias in node.names}
-    for name in names:
-        for end in ('.py', '/__init__.py'):
-            path = os.path.join(ROOT, *name.split('.')) + end
-            if os.path.isfile(path):
-                yield path
-
-
-def reached(path):
-    """All modules of ours that come with a file."""
-    found, waiting = set(), [path]
-    while waiting:
-        path = waiting.pop()
-        if path not in found:
-            found.add(path)
-            waiting += imported(path)
-    return {os.path.relpath(one, ROOT) for one in found}
-
-
 def test_the_two_systems_do_not_know_each_other():
-    of_bang = reached(os.path.join(ROOT, 'attack_bang.py'))
-    assert 'attacks/hot_cold.py' in of_bang
-    assert not [name for name in of_bang if name.startswith('saliency')]
-    of_song = reached(os.path.join(ROOT, 'test1.py'))
-    assert 'saliency/attack.py' in of_song
-    assert not [name for name in of_song if name.startswith('bang')]
+    of_bang = closure('attack_bang')
+    assert 'attacks.hot_cold' in of_bang
+    assert not [name for name in of_bang
+                if name.startswith(('saliency', 'papers.song'))]
+    of_song = closure('test1')
+    assert 'saliency.attack' in of_song
+    assert not [name for name in of_song if name.startswith('papers.bang')]

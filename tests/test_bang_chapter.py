@@ -6,38 +6,33 @@ import re
 
 import pytest
 from script_runner import ROOT
-from test_bang_study import FULL_SETTINGS, make
+from test_bang_study import make
 from test_reporting import HOSTILE, Tags
 from toy_bang import records
 
-from errors import UserError
+import reproduce
 from papers.bang import chapter
 from papers.bang import figure_grid as bang_grid
-from papers.bang import figure_rules as bang
-from papers.bang.attack_names import FGS
 from papers.bang.finding import finding
-from papers.bang.ledger import read_ledger as read_bang
+from papers.bang.paper import PAPER
 from papers.bang.records import Records
 from papers.bang.settings import QUICK
 from reporting import escaping
-from reporting.figures import everything as figures
 from reporting.pages import PAGE, render
-from reporting.sources import Sources, gather
-from storage.atomic import write_json
+from reporting.sources import Sources
+from study import session
 from study.ledger import read_ledger
 
 SONG = os.path.join(ROOT, 'tests', 'ledger_digits.json')
 
 
 @pytest.fixture
-def ledger(monkeypatch):
-    monkeypatch.setattr(figures, 'CHARTS', (bang.rules, bang_grid.surfaces,
-                                            bang.noise))
-    return make(monkeypatch, records())
+def ledger():
+    return make(records())
 
 
 def rendered(ledger):
-    return render(Sources(read_ledger(SONG), None, [], [], ledger))
+    return render([(chapter.CHAPTER, ledger and Sources(ledger, []))])
 
 
 def test_every_row_is_in_every_format(ledger):
@@ -58,9 +53,7 @@ def test_every_row_is_in_every_format(ledger):
 
 
 def test_its_figures_are_drawn_and_say_what_they_show(ledger):
-    sources = Sources({}, None, [], [], ledger)
-    drawn = [draw(sources) for draw in (bang.rules, bang_grid.surfaces,
-                                        bang.noise)]
+    drawn = chapter.figures(Sources(ledger, []))
     assert all(drawing.figure is not None for drawing in drawn)
     rules, surfaces, noise = [drawing.text for drawing in drawn]
     assert 'B1, FGS published: 2.0 %' in rules
@@ -73,16 +66,16 @@ def test_its_figures_are_drawn_and_say_what_they_show(ledger):
 
 def test_the_surfaces_want_a_grid(ledger):
     line = dict(ledger, grid=ledger['grid'][:2])    # one beta
-    drawing = bang_grid.surfaces(Sources({}, None, [], [], line))
+    drawing = bang_grid.surfaces(Sources(line, []))
     assert drawing.figure is None and 'not measured yet' in drawing.missing
     for row in ledger['grid']:
         row['attacks'] = None                       # trained, not attacked
-    assert bang_grid.surfaces(Sources({}, None, [], [], ledger)).figure
+    assert bang_grid.surfaces(Sources(ledger, [])).figure
 
 
 def test_without_a_ledger_the_chapter_says_so(ledger):
     files = rendered(None)
-    assert '<code>python reproduce_bang.py</code> makes its ledger' in files[
+    assert '<code>python reproduce.py bang</code> makes its ledger' in files[
         PAGE].decode()
     assert 'tables/bang.tex' not in files
     assert not any(content for name, content in files.items()
@@ -90,7 +83,7 @@ def test_without_a_ledger_the_chapter_says_so(ledger):
 
 
 def test_without_data_nothing_is_invented(monkeypatch, ledger):
-    files = rendered(make(monkeypatch, Records([], [], None)))
+    files = rendered(make(Records([], [], None)))
     page = files[PAGE].decode()
     assert 'No model of BANG is attacked yet.' in page
     assert 'id="bang-models"' not in page
@@ -123,56 +116,20 @@ def test_hostile_text_stays_text(ledger):
     assert r'\input{' not in files['tables/bang.tex'].decode()
 
 
-@pytest.mark.parametrize('quick, change, expected', [
-    (False, {}, 'python reproduce_bang.py'),
-    (True, {'betas': [1.]}, 'python reproduce_bang.py --quick --betas 1'),
-    (False, {'samples': 50, 'noise_repeats': 20},
-     'python reproduce_bang.py --noise-repeats 20 --samples 50')])
-def test_the_command_that_continues_is_one_that_the_script_takes(
-        quick, change, expected):
-    import reproduce_bang
-    settings = dict(QUICK if quick else FULL_SETTINGS, **change)
-    command = chapter.command({'settings': settings, 'quick': quick})
-    assert command == expected
-    args = reproduce_bang.parser().parse_args(command.split()[2:])
-    assert args.quick == quick
-
-
-def test_a_ledger_beside_the_other_is_found(tmp_path, ledger):
-    write_json(str(tmp_path / 'ledger.json'), read_ledger(SONG))
-    path = str(tmp_path / 'ledger.json')
-    assert gather(path, str(tmp_path)).bang is None
-    write_json(str(tmp_path / 'bang' / 'ledger.json'), ledger)
-    assert gather(path, str(tmp_path)).bang['models'][0]['attacks'][
-        FGS[0]]['count'] == 182
-    write_json(str(tmp_path / 'bang' / 'ledger.json'), read_ledger(SONG))
-    with pytest.raises(UserError, match='of format bang-ledger/1'):
-        gather(path, str(tmp_path))
-    with pytest.raises(UserError, match='found none'):
-        gather(path, str(tmp_path), str(tmp_path / 'other.json'))
-
-
-def test_the_ledger_is_written_with_or_without_a_report(tmp_path, capsys,
-                                                        monkeypatch):
-    import reproduce_bang
-    from storage import identity
-    folder, settings = str(tmp_path), dict(QUICK, quick=True,
-                                           dataset='digits')
-    args = reproduce_bang.parser().parse_args(['--quick'])
-    monkeypatch.setattr(figures, 'CHARTS', (bang.rules,))
-    monkeypatch.setattr(figures, 'PICTURES', ())
-    for root, said in ((identity.ROOT, 'report.html'),
-                       (folder, 'no report is written')):
-        monkeypatch.setattr(identity, 'ROOT', root)
-        reproduce_bang.report(folder, settings, [], {}, args)
-        first, second = capsys.readouterr().out.splitlines()
-        assert first.startswith('QUICK STUDY') and said in second
-        assert read_bang(str(tmp_path / 'ledger.json'))['models'] == []
-        os.unlink(str(tmp_path / 'ledger.json'))
+def test_the_ledger_and_its_report_are_written(tmp_path, capsys,
+                                               monkeypatch):
+    args = reproduce.parser('bang').parse_args(['--quick'])
+    study = session.Study(PAPER, str(tmp_path), dict(
+        QUICK, quick=True, dataset='digits'), args)
+    monkeypatch.setattr(reproduce, 'chapters', lambda: [chapter.CHAPTER])
+    reproduce.report(study, [], {})
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith('QUICK STUDY') and 'report.html' in second
+    assert read_ledger(PAPER, str(tmp_path / 'ledger.json'))['models'] == []
 
 
 def test_the_script_lists_and_complains(scripts):
-    out = scripts.succeed('reproduce_bang.py', '--dry-run', '--quick',
+    out = scripts.succeed('reproduce.py', 'bang', '--dry-run', '--quick',
                           '--out', 'study')
     assert len(re.findall(r'(?m) missing ', out)) == 8 * 2 + 1 + 3 * 2
     assert out.startswith('QUICK STUDY, NO REPRODUCTION: digits')
@@ -182,18 +139,18 @@ def test_the_script_lists_and_complains(scripts):
             (('--publish',), 'expected a study of the paper\'s settings'),
             (('--iterations', 750), 'expected a multiple of 500, or fewer'),
             (('--tables',), '--tables runs no step: --out means nothing')):
-        assert text in scripts.fail('reproduce_bang.py', '--quick', '--out',
+        assert text in scripts.fail('reproduce.py', 'bang', '--quick', '--out',
                                     'study', *options)
-    assert 'found none' in scripts.fail('reproduce_bang.py', '--tables',
+    assert 'found none' in scripts.fail('reproduce.py', 'bang', '--tables',
                                         '--ledger', 'none.json')
     assert 'expected finished steps to publish' in scripts.fail(
-        'reproduce_bang.py', '--publish', '--out', 'full')
+        'reproduce.py', 'bang', '--publish', '--out', 'full')
 
 
 def test_a_study_leaves_a_folder_of_something_else_alone(scripts):
     with open(scripts.path('running'), 'w') as stream:
         stream.write('theirs')
-    line = scripts.fail('reproduce_bang.py', '--quick', '--out', '.')
+    line = scripts.fail('reproduce.py', 'bang', '--quick', '--out', '.')
     assert 'a study to continue, found running in it' in line
     with open(scripts.path('running')) as stream:
         assert stream.read() == 'theirs'

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from script_runner import Scripts, load_script
 from test_training_resume import final_state, wait_for_checkpoint
 
 from errors import UserError
+from papers.bang import noise_campaign
 from papers.bang.models import load_model
 from papers.bang.system import SYSTEM
 
@@ -110,15 +112,26 @@ def test_noise_is_counted_at_every_stage_and_taken_up_again(trained, shot):
         assert len(rows) == 2
         assert all(row[0] < 5 < row[1] <= 100 for row in rows)
     assert os.path.exists(trained.path('noise', 'noise.png'))
-    changes = record['changes']
-    del record['changes']['bang']['80']
-    with open(trained.path('noise', 'noise.json'), 'w') as stream:
-        json.dump(record, stream)
-    trained.succeed(*command)
-    again = read_json(trained.path('noise', 'noise.json'))
-    assert again['changes']['regular'] == changes['regular']
-    assert again['percent'] == record['percent']
-    assert 'other settings or models' in trained.fail(*command, '--seed', 1)
+    process = trained.start(*command[:-1], 'killed')
+    while process.poll() is None and not blocks(trained.path('killed')):
+        time.sleep(.01)
+    process.kill()
+    process.communicate()
+    assert not os.path.exists(trained.path('killed', 'noise.json'))
+    trained.succeed(*command[:-1], 'killed')
+    again = read_json(trained.path('killed', 'noise.json'))
+    for part in ('settings', 'changes', 'percent'):
+        assert again[part] == record[part]
+    assert not blocks(trained.path('killed'))
+    assert 'nothing to do' in trained.succeed(*command)
+    assert 'other arguments seed (0 there, 1 here)' in trained.fail(
+        *command, '--seed', 1)
+
+
+def blocks(folder):
+    """Names of the finished blocks of a run."""
+    return [name for _, _, names in os.walk(os.path.join(folder, 'blocks'))
+            for name in names if name.startswith('block-')]
 
 
 def runs(*betas):
@@ -130,7 +143,7 @@ def runs(*betas):
 
 
 def test_noise_takes_the_regular_run_first():
-    check = load_script('noise_bang.py').check_alike
+    check = noise_campaign.check_alike
     check(*runs(None, 1.))
     for betas, path in (((1., None), 'a'), ((1., 1.2), 'a'),
                         ((None, None), 'b')):
@@ -148,9 +161,10 @@ def test_a_folder_says_that_it_has_snapshots():
         settings = SYSTEM.settle(script.parser().parse_args(words))
         assert SYSTEM.folder(settings, 'mnist') == os.path.join(
             'runs', folder)
-    assert load_script('noise_bang.py').folder_name(
-        ['runs/bang-R0-snapshots', 'x/bang-B1-snapshots/']
-    ) == os.path.join('runs', 'noise-R0-B1')
+    args = load_script('noise_bang.py').parser().parse_args(
+        ['runs/bang-R0-snapshots', 'x/bang-B1-snapshots/'])
+    assert noise_campaign.folder_name(args) == os.path.join('runs',
+                                                            'noise-R0-B1')
 
 
 def test_noise_needs_finished_runs(scripts):
@@ -159,18 +173,23 @@ def test_noise_needs_finished_runs(scripts):
 
 
 def test_noise_leaves_a_folder_of_something_else_alone(tmp_path):
-    begin = load_script('noise_bang.py').begin
+    def hold():
+        with noise_campaign.CAMPAIGN.hold(
+                str(tmp_path), {'arguments': {'seed': 0}}, {}) as record:
+            return record
+
     path = str(tmp_path / 'noise.json')
-    assert begin(path, {'seed': 0}, {}, {})['settings'] == {'seed': 0}
+    assert hold() == {'identity': {'arguments': {'seed': 0}}}
     (tmp_path / 'noise.png').write_text('theirs')
     with pytest.raises(UserError, match='found noise.png in it'):
-        begin(path, {'seed': 0}, {}, {})
+        hold()
     for text in ('[]', '{"settings": []}', '{"settings": {}}',
                  '{"settings": {"seed": 0}, "changes": 3}'):
         with open(path, 'w') as stream:
             stream.write(text)
-        with pytest.raises(UserError, match='expected results of noise_bang'):
-            begin(path, {'seed': 0}, {}, {})
+        with pytest.raises(UserError, match='expected finished results of '
+                           'noise_bang'):
+            hold()
 
 
 @pytest.mark.slow

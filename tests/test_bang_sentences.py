@@ -2,8 +2,9 @@
 
 import pytest
 
-from papers.bang.settings import FULL, QUICK, notice
+from papers.bang.settings import FULL, OPTIONS, QUICK
 from papers.bang.summary import failures, verdict_sentence
+from study.settings import notice
 from study.verdicts import FAILED, REPRODUCED, UNMEASURED
 
 
@@ -48,5 +49,5 @@ def test_without_failures_there_is_no_such_sentence():
     ({'iterations': 20000}, 'OTHER STUDY, NO REPRODUCTION: MNIST, 20000'),
     (dict(QUICK, quick=True), 'QUICK STUDY, NO REPRODUCTION: MNIST, 300')])
 def test_a_study_of_other_settings_says_so(changed, said):
-    text = notice(dict(dict(FULL, quick=False), **changed))
+    text = notice(OPTIONS, dict(dict(FULL, quick=False), **changed))
     assert text.startswith(said) and bool(text) == bool(said)

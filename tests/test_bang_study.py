@@ -9,25 +9,26 @@ from toy_bang import attack, noise, records, training
 
 from errors import UserError
 from metrics.proportions import wilson
-from papers.bang import ledger as ledgers
-from papers.bang.attack_names import ATTACKS, FGS, HC1
+from papers.bang.attack_names import ATTACKS, FGS, FORMAT, HC1
 from papers.bang.finding import NOTHING, finding
 from papers.bang.measures import measure
 from papers.bang.numbers import QUOTES, REASONS
+from papers.bang.paper import PAPER
 from papers.bang.plan import coarse_to_fine, levels, make_plan
 from papers.bang.printed import TABLES
 from papers.bang.publishing import targets
 from papers.bang.recipes import RECIPES
 from papers.bang.records import Records, read_noise
-from papers.bang.settings import FULL, MAY_CHANGE, NAME, QUICK
+from papers.bang.settings import FULL, OPTIONS, QUICK
 from papers.bang.success import grid_table, mixture, models_table, within
 from papers.bang.summary import verdict_sentence
 from papers.bang.tables import markdown
-from papers.song.records import read_attack
+from papers.song.settings import FULL as SONG
+from papers.song.settings import OPTIONS as SONG_OPTIONS
+from storage.attack_file import read_finished
+from study.ledger import make_ledger
 from study.pooling import NORMAL, pool
-from study.settings import FULL as SONG
-from study.settings import MAY_CHANGE as SONG_MAY_CHANGE
-from study.settings import PAPER, check_settings, write_settings
+from study.settings import check_settings, write_settings
 from study.verdicts import (
     ARTEFACT,
     FAILED,
@@ -37,16 +38,16 @@ from study.verdicts import (
     judge,
 )
 
-FULL_SETTINGS = dict(FULL, quick=False, **{PAPER: NAME})
+FULL_SETTINGS = dict(FULL, quick=False)
 BY_ID = {quote.id: quote for quote in QUOTES}
 
 
-def make(monkeypatch, found, settings=FULL_SETTINGS):
+def make(found, settings=FULL_SETTINGS):
     """The ledger of some records."""
-    monkeypatch.setattr(ledgers, 'read_records', lambda *_: found)
-    return ledgers.make_ledger(
+    return make_ledger(
+        PAPER._replace(read_records=lambda *_: found),
         {'name': 'bang', 'dataset': 'mnist', 'quick': False, 'notice': '',
-         'settings': settings, 'code': 'abc'}, '.', [], {})
+         'settings': settings, 'code': {}}, '.', [], {})
 
 
 @pytest.mark.parametrize('settings', [FULL_SETTINGS, dict(
@@ -71,14 +72,14 @@ def test_the_plan_is_in_order_and_the_scripts_take_it(settings):
 def test_figure_2_is_whole_and_the_tables_models_are_not_trained_again():
     steps = make_plan(FULL_SETTINGS)
     points = [step.about['grid'] for step in steps
-              if 'grid' in step.about and step.system]
+              if 'grid' in step.about and step.resume]
     assert len({(point['beta'], point['epsilon'])
                 for point in points}) == len(points) == 169
     reused = {step.about['model'] for step in steps
               if 'grid' in step.about and step.about['kind'] == 'model'}
     assert reused == {'B0', 'B1', 'B2', 'B3', 'B4', 'B5'}
     attacked = [step for step in steps if 'grid' in step.about
-                and not step.system]
+                and not step.resume]
     assert len(attacked) == 169
     trained = [step.name for step in steps if step.script == 'bang.py']
     assert len(trained) == 24 + 163
@@ -107,14 +108,14 @@ def test_a_study_of_the_other_paper_is_refused(tmp_path):
     folder = str(tmp_path)
     write_settings(folder, dict(SONG, quick=False))
     with pytest.raises(UserError, match='with paper song2017, now bang'):
-        check_settings(folder, FULL_SETTINGS, MAY_CHANGE)
+        check_settings(folder, FULL_SETTINGS, OPTIONS)
     write_settings(folder, FULL_SETTINGS)
     with pytest.raises(UserError, match='with paper bang, now song2017'):
-        check_settings(folder, dict(SONG, quick=False), SONG_MAY_CHANGE)
+        check_settings(folder, dict(SONG, quick=False), SONG_OPTIONS)
     check_settings(folder, json.loads(json.dumps(
-        dict(FULL_SETTINGS, betas=[1.], seeds=9))), MAY_CHANGE)
+        dict(FULL_SETTINGS, betas=[1.], seeds=9))), OPTIONS)
     with pytest.raises(UserError, match='begun with iterations 10000'):
-        check_settings(folder, dict(FULL_SETTINGS, iterations=5), MAY_CHANGE)
+        check_settings(folder, dict(FULL_SETTINGS, iterations=5), OPTIONS)
 
 
 def test_every_number_of_table_1_has_a_row():
@@ -197,7 +198,7 @@ def test_a_training_that_learnt_nothing_has_no_accuracy():
     about, run = training('R0', 2)
     del run['test']
     found.trainings.append((about, dict(run, status='plateau')))
-    assert [one['seed'] for one in measure(found, 'accuracy', ('R0',))] == [
+    assert [one['seed'] for one in measure(found, ('accuracy', 'R0'))] == [
         0, 1]
     assert models_table(found)[0]['accuracy']['total'] == 20000
 
@@ -213,14 +214,14 @@ def test_the_grid_has_its_models_and_those_of_the_table():
 
 
 def test_the_noise_is_that_of_the_last_iteration():
-    (found,) = measure(records(), 'noise', ('regular', 100))
+    (found,) = measure(records(), ('noise', 'regular', 100))
     assert found['value'] == .2 and found['samples'] == 2
-    assert measure(records(), 'noise', ('regular', 70)) == []
-    assert measure(Records([], [], None), 'noise', ('bang', 100)) == []
+    assert measure(records(), ('noise', 'regular', 70)) == []
+    assert measure(Records([], [], None), ('noise', 'bang', 100)) == []
 
 
-def test_the_ledger_judges_what_is_there(monkeypatch):
-    ledger = make(monkeypatch, records())
+def test_the_ledger_judges_what_is_there():
+    ledger = make(records())
     verdicts = {row['id']: row['verdict'] for row in ledger['rows']}
     assert set(verdicts.values()) <= set(VERDICTS)
     assert verdicts['accuracy-R0'] == REPRODUCED
@@ -235,8 +236,8 @@ def test_the_ledger_judges_what_is_there(monkeypatch):
     json.dumps(ledger, allow_nan=False)
 
 
-def test_nothing_is_invented_without_data(monkeypatch):
-    ledger = make(monkeypatch, Records([], [], None))
+def test_nothing_is_invented_without_data():
+    ledger = make(Records([], [], None))
     assert {row['verdict'] for row in ledger['rows']} == {UNMEASURED}
     assert ledger['models'] == ledger['grid'] == []
     assert finding(ledger) == [NOTHING]
@@ -244,8 +245,8 @@ def test_nothing_is_invented_without_data(monkeypatch):
     assert markdown(ledger).count('\n') == 2
 
 
-def test_the_sentences_follow_the_data(monkeypatch):
-    text = ' '.join(finding(make(monkeypatch, records())))
+def test_the_sentences_follow_the_data():
+    text = ' '.join(finding(make(records())))
     assert 'models of BANG in 2.0 % of the images' in text
     assert 'the regular ones in 91.0 %' in text
     assert 'of all of BANG\'s models is a loss that rounds to 0' in text
@@ -255,27 +256,28 @@ def test_the_sentences_follow_the_data(monkeypatch):
         attack('R0', (90, 90, 90, 99)), attack('B1', (2, 2, 2, 94))], None)
     far = honest.attacks[1][1]['attacks'][FGS[2]]
     far['l_infinity']['mean'] = 80.
-    text = ' '.join(finding(make(monkeypatch, honest)))
+    text = ' '.join(finding(make(honest)))
     assert 'the rule hides nothing' in text
     assert 'so much of the robustness against FGS is the' in text
     far['l_infinity']['mean'] = 8.
-    text = ' '.join(finding(make(monkeypatch, honest)))
+    text = ' '.join(finding(make(honest)))
     assert 'none of the robustness against FGS is the' in text
     none = Records([training('R0'), training('B1')], [
         attack('R0', (90, 90, 90, 99)), attack('B1', (0, 0, 0, 0))], None)
-    text = ' '.join(finding(make(monkeypatch, none)))
+    text = ' '.join(finding(make(none)))
     assert 'too little to say' in text and 'and nothing' not in text[:40]
 
 
-def test_the_table_sets_ours_beside_theirs(monkeypatch):
-    text = markdown(make(monkeypatch, records()))
+def test_the_table_sets_ours_beside_theirs():
+    text = markdown(make(records()))
     assert ('| R0 (2 seeds) | 99.18 ± 0.03 [99.16] | 91.00 ± 1.41 [90.33] |'
             in text)
     assert '| B1 (seed 0) |' in text and text.count('\n| B') == 1
 
 
-@pytest.mark.parametrize('read, name', [(read_attack, 'attack.json'),
-                                        (read_noise, 'noise.json')])
+@pytest.mark.parametrize('read, name', [
+    (lambda path: read_finished(path, FORMAT), 'attack.json'),
+    (read_noise, 'noise.json')])
 @pytest.mark.parametrize('content', [
     None, '{', '[]', '{"format": "x"}', '{"format": "bang-noise/1"}',
     '{"format": "bang-attack/1", "status": "running"}'])

@@ -10,6 +10,7 @@ import pytest
 from benchmarks import script_tables, speed, speed_report, speed_tables
 from benchmarks.speed_plot import draw
 from errors import UserError
+from study.readme import between
 
 #: Two rounds of seconds a call.
 RESULTS = {
@@ -164,9 +165,10 @@ def test_without_pytorch_it_says_so(tmp_path):
     assert b'expected PyTorch, found none' in done.stderr
 
 
-def test_readme_holds_the_table_of_the_committed_results():
+def test_the_page_holds_the_table_of_the_committed_results():
     path = os.path.join(speed.ROOT, 'results', 'speed', 'two-threads.json')
-    with open(speed_report.README, encoding='utf-8') as stream:
-        marked = speed_report.MARKED.search(stream.read()).group(0)
-    assert speed_tables.marked_lines(
-        speed_report.read(path), speed_report.read_others(path)) in marked
+    with open(os.path.join(speed.ROOT, speed_report.PAGE),
+              encoding='utf-8') as stream:
+        page = stream.read()
+    assert between(speed_report.MARK, speed_tables.marked_lines(
+        speed_report.read(path), speed_report.read_others(path))) in page

@@ -6,7 +6,7 @@ import socket
 import fault_server
 import pytest
 
-from data.transfer import Interrupted, Refused, transfer
+from data.transfer import BrokenOff, Refused, transfer
 
 BODY = bytes(range(256)) * 400
 MOST = len(BODY)
@@ -59,7 +59,7 @@ def test_a_server_that_ignores_range_starts_afresh(server, tmp_path):
 def test_a_broken_connection_keeps_what_came(server, tmp_path):
     server.faults[NAME] = [fault_server.cut(5000)]
     part = tmp_path / 'part'
-    with pytest.raises(Interrupted, match='broke off after 5000 of 102400'):
+    with pytest.raises(BrokenOff, match='broke off after 5000 of 102400'):
         ask(server, part)
     assert part.read_bytes() == BODY[:5000]
 
@@ -70,21 +70,21 @@ def test_a_part_that_cannot_be_resumed_is_dropped(server, tmp_path, fault):
     server.faults[NAME] = [fault]
     part = tmp_path / 'part'
     part.write_bytes(BODY[:100])
-    with pytest.raises(Interrupted):
+    with pytest.raises(BrokenOff):
         ask(server, part)
     assert not part.exists()
 
 
 def test_a_stalled_transfer_keeps_what_came(server, tmp_path):
     server.faults[NAME] = [fault_server.stall(5000)]
-    with pytest.raises(Interrupted, match='timed out'):
+    with pytest.raises(BrokenOff, match='timed out'):
         ask(server, tmp_path / 'part', timeout=0.2)
     assert (tmp_path / 'part').read_bytes() == BODY[:5000]
 
 
 def test_a_dripping_transfer_is_given_up(server, tmp_path):
     server.faults[NAME] = [fault_server.drip]
-    with pytest.raises(Interrupted, match='fewer than 1024 bytes a second'):
+    with pytest.raises(BrokenOff, match='fewer than 1024 bytes a second'):
         ask(server, tmp_path / 'part', timeout=0.2)
 
 
@@ -97,9 +97,9 @@ def test_a_body_without_end_is_given_up(server, tmp_path):
 @pytest.mark.parametrize('fault, kind, message', [
     (fault_server.status(404), Refused, 'HTTP 404 Not Found'),
     (fault_server.status(403), Refused, 'HTTP 403 Forbidden'),
-    (fault_server.status(503), Interrupted, 'HTTP 503 Service Unavailable'),
+    (fault_server.status(503), BrokenOff, 'HTTP 503 Service Unavailable'),
     (fault_server.silence, Refused, 'timed out'),
-    (fault_server.hang_up, Interrupted, 'closed connection'),
+    (fault_server.hang_up, BrokenOff, 'closed connection'),
 ])
 def test_failures_before_the_first_byte(server, tmp_path, fault, kind,
                                         message):

@@ -7,15 +7,9 @@ import golden
 import pytest
 from script_runner import ROOT
 
-from papers.bang.ledger import make_ledger as make_bang_ledger
-from papers.bang.plan import make_plan as make_bang_plan
-from papers.song.plan import make_plan
+from papers.registry import PAPERS, declaration
 from study.ledger import make_ledger
 
-#: Where the modules are that make a ledger anew: nothing below knows more.
-LEDGERS = {'results': (make_plan, make_ledger),
-           os.path.join('results', 'bang'): (make_bang_plan,
-                                             make_bang_ledger)}
 needs_mnist = pytest.mark.skipif(
     not os.environ.get('MNIST_DIR'),
     reason='THE REAL MNIST IS UNTESTED: set $MNIST_DIR to its four files')
@@ -40,20 +34,20 @@ def test_the_tables_of_results_are_those_recorded(tmp_path):
         'if results/ changed: python tests/golden.py --record results')
 
 
-@pytest.fixture(params=LEDGERS)
+@pytest.fixture(params=PAPERS)
 def ledgers(request):
     """A published ledger, and what is made anew of the files beside it."""
-    folder = os.path.join(ROOT, request.param)
+    paper = declaration(request.param)
+    folder = os.path.join(ROOT, paper.options.folder)
     with open(os.path.join(folder, 'ledger.json'), 'rb') as stream:
         published = json.load(stream)
-    plan, make = LEDGERS[request.param]
-    steps = plan(published['study']['settings'])
+    steps = paper.make_plan(published['study']['settings'])
     known = json.dumps(published)
     states = {step.name: 'done' if json.dumps(step.command) in known and any(
         os.path.exists(os.path.join(folder, step.name, name))
         for name in ('run.json', 'attack.json', 'noise.json')) else 'missing'
         for step in steps}
-    made = make(published['study'], folder, steps, states)
+    made = make_ledger(paper, published['study'], folder, steps, states)
     return published, json.loads(json.dumps(made))
 
 

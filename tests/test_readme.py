@@ -1,4 +1,4 @@
-"""README says what the results and the code say."""
+"""README and docs/ say what the results and the code say."""
 
 import glob
 import json
@@ -16,36 +16,55 @@ import import_caffe
 import mnist_cnn
 import noise_bang
 import reproduce
-import reproduce_bang
-from papers.bang import ledger as bang_ledger
-from papers.bang import tables as bang_tables
-from study import tables
-from study.ledger import read_ledger
+from papers.registry import chapters
+from reporting.chapters import parts
 from study.readme import between
 
 SCRIPTS = {'mnist_cnn.py': mnist_cnn, 'distill.py': distill,
            'doctor.py': doctor, 'explore.py': explore,
            'bang.py': load_script('bang.py'), 'noise_bang.py': noise_bang,
            'attack_bang.py': attack_bang, 'import_caffe.py': import_caffe,
-           'reproduce.py': reproduce,
-           'reproduce_bang.py': reproduce_bang}
+           'test1.py': load_script('test1.py'),
+           'test2.py': load_script('test2.py'),
+           'test3.py': load_script('test3.py'),
+           'test4.py': load_script('test4.py')}
+PAGES = ['README.md'] + sorted(
+    os.path.join('docs', name) for name in os.listdir(os.path.join(
+        ROOT, 'docs')))
+#: What the pages name and a clone has not: what runs leave, what a paper adds.
+MADE = {'runs/', 'studies/', 'results/gpu', 'chapter.md', 'macros.md'}
 
 
-def readme():
-    with open(os.path.join(ROOT, 'README.md'), encoding='utf-8') as stream:
+def read(page):
+    with open(os.path.join(ROOT, page), encoding='utf-8') as stream:
         return stream.read()
+
+
+def results(*path):
+    with open(os.path.join(ROOT, 'results', *path),
+              encoding='utf-8') as stream:
+        return json.load(stream)
+
+
+def part(page, mark):
+    """A page's part between two markers, markers included."""
+    return re.search('(?s)<!-- %s -->.*<!-- end of %s -->' % (mark, mark),
+                     read(page)).group()
+
+
+def test_readme_is_short():
+    assert len(read('README.md').splitlines()) <= 200
 
 
 def test_every_accuracy_is_that_of_a_committed_run():
     rows = re.findall(r'^\| (M_\S+) .* (\d+\.\d+) % \(([\d,]+) of 10,000\)'
-                      r'.*\| (\d+\.\d+)–(\d+\.\d+) % .*`(results/\S+)`',
-                      readme(), re.M)
+                      r'.*\| (\d+\.\d+)–(\d+\.\d+) % .*`results/(\S+)`',
+                      read('docs/song.md'), re.M)
     runs = glob.glob(os.path.join(ROOT, 'results', 'models', 'seed0',
                                   '*', 'run.json'))
     assert len(rows) == len(runs) > 0
     for _, percent, correct, low, high, folder in rows:
-        with open(os.path.join(ROOT, folder, 'run.json')) as stream:
-            description = json.load(stream)
+        description = results(folder, 'run.json')
         test = description['test']
         assert description['status'] == 'finished'
         assert description['data']['name'] == 'mnist'
@@ -55,76 +74,81 @@ def test_every_accuracy_is_that_of_a_committed_run():
                                for bound in test['wilson_95']]
 
 
-def part(mark):
-    """README's part between two markers, markers included."""
-    return re.search('(?s)<!-- %s -->.*<!-- end of %s -->' % (mark, mark),
-                     readme()).group()
-
-
-@pytest.mark.parametrize('script, path, module, read', [
-    ('reproduce.py', 'ledger.json', tables, read_ledger),
-    ('reproduce_bang.py', os.path.join('bang', 'ledger.json'), bang_tables,
-     bang_ledger.read_ledger)])
-def test_the_tables_are_those_of_the_ledger(script, path, module, read):
-    ledger = read(os.path.join(ROOT, 'results', path))
+@pytest.mark.parametrize('chapter', chapters(),
+                         ids=lambda chapter: chapter.name)
+def test_the_generated_parts_are_those_of_the_ledger(chapter):
+    ledger = chapter.read(os.path.join(ROOT, 'results', chapter.ledger))
     assert not ledger['study']['quick']
-    assert part(module.MARK) == between(
-        module.MARK, module.markdown(ledger)), 'run python %s --tables' % (
-            script)
+    for page, mark, text in parts(chapter, ledger):
+        assert part(page, mark) == between(mark, text), (
+            'run %s --tables' % chapter.made_by)
 
 
 def test_the_attack_on_caffes_weights_is_the_committed_one():
-    with open(os.path.join(ROOT, 'results', 'bang', 'caffe-R0',
-                           'attack.json'), encoding='utf-8') as stream:
-        report = json.load(stream)['report']
-    assert part('caffe r0') == between('caffe r0', report.split('\n\n', 1)[1])
+    report = results('bang', 'caffe-R0', 'attack.json')['report']
+    assert part('docs/bang.md', 'caffe r0') == between(
+        'caffe r0', report.split('\n\n', 1)[1])
 
 
 def test_bangs_speeds_are_those_measured():
-    figures = []
-    for name in ('bang', 'adversarial'):
-        with open(os.path.join(ROOT, 'results', 'speed',
-                               name + '.json')) as stream:
-            figures.append(json.load(stream))
-    bang, adversarial = figures
-    text = readme()
+    bang, adversarial = [results('speed', name + '.json')
+                         for name in ('bang', 'adversarial')]
+    text = read('docs/bang.md')
     assert ('%.3f of its time (quartiles %.3f–%.3f;' % (
         (bang['ratio'],) + tuple(bang['quartiles']))) in text
     assert '10,000 images: %.0f s' % adversarial['total'] in text
     assert adversarial['arguments']['samples'] == 10000
 
 
-def test_what_we_found_is_in_the_ledger():
-    """Its percentages: Algorithm 2 in float32, the share of maps that are
-    all zero, and log-odds."""
-    ledger = read_ledger(os.path.join(ROOT, 'results', 'ledger.json'))
-    rates = {(row['model'], row['arithmetic']): row
-             for row in ledger['arithmetic']
-             if (row['algorithm'], row['variant']) == (2, 'paper')}
-    names = ('std', 'std-T20', 'distill')
-    expected = [100 * rates[name, 'float32']['count']
-                / rates[name, 'float32']['total'] for name in names]
-    hot = rates['std-T20', 'float32']
-    expected.append(100 * hot['all_zero'] / hot['total'])
-    expected += [100 * rates[name, 'logodds']['count']
-                 / rates[name, 'logodds']['total'] for name in names]
-    text = re.search(r'(?s)\*\*What we found\..*?\n\n', readme()).group()
-    assert re.findall(r'\d+\.\d', text) == ['%.1f' % rate
-                                            for rate in expected]
-
-
-def test_every_command_is_one_that_the_scripts_take():
-    commands = re.findall(r'python (\w+\.py)([^`\n&(]*)', readme())
-    assert len(commands) > 5
-    for script, options in commands:
-        if script in SCRIPTS:
+@pytest.mark.parametrize('page', PAGES)
+def test_every_command_is_one_that_the_scripts_take(page):
+    for script, options in re.findall(r'python (\w+\.py)([^`\n&(]*)',
+                                      read(page)):
+        if script in SCRIPTS or script.startswith('reproduce'):
             for variable, value in ((' N', ' 3'), ('$seed', '3'),
                                     ('$model', 'B1')):
                 options = options.replace(variable, value)
             words = options.split('#')[0].split()
-            SCRIPTS[script].parser().parse_args(words)
+            if script in SCRIPTS:
+                SCRIPTS[script].parser().parse_args(words)
+                continue
+            if script == 'reproduce_bang.py':
+                words = ['bang'] + words
+            name, words = reproduce.split(words)
+            reproduce.parser(name).parse_args(words)
 
 
-def test_every_file_that_it_names_is_there():
-    for name in re.findall(r'`([a-z_]+\.(?:py|md)|[a-z]+/)`', readme()):
-        assert os.path.exists(os.path.join(ROOT, name)), name
+@pytest.mark.parametrize('page', PAGES)
+def test_every_file_that_it_names_is_there(page):
+    text = read(page)
+    named = re.findall(r'`([a-z_]+\.(?:py|md)|[a-z]+/|'
+                       r'(?:papers|reporting|saliency|attacks|network|ops|'
+                       r'benchmarks|docker|tests|data|results|weights)/'
+                       r'[\w/.-]*\w)`', text)
+    for name in set(named) - MADE:
+        assert 'NAME' in name or os.path.exists(
+            os.path.join(ROOT, name)), name
+
+
+def anchors(page):
+    """The headings of a page, as links name them."""
+    return {re.sub(r'[^\w -]', '', title).lower().replace(' ', '-')
+            for title in re.findall(r'(?m)^#+ (.*)', read(page))}
+
+
+@pytest.mark.parametrize('page', PAGES)
+def test_every_link_leads_somewhere(page):
+    for target in re.findall(r'\]\(([^)]+)\)', read(page)):
+        if target.startswith('https://'):
+            continue
+        path, _, anchor = target.partition('#')
+        found = os.path.normpath(os.path.join(os.path.dirname(page),
+                                              path)) if path else page
+        assert os.path.exists(os.path.join(ROOT, found)), target
+        if anchor:
+            assert anchor in anchors(found), target
+
+
+def test_every_page_is_linked_from_readme():
+    linked = set(re.findall(r'\]\((docs/[^)#]+)\)', read('README.md')))
+    assert linked == set(PAGES) - {'README.md'}

@@ -11,20 +11,21 @@ import pytest
 from script_runner import ROOT
 from toy_explorer import write_toy_explorer
 
-import reproduce
 from errors import UserError
 from papers.song import finding, summary
+from papers.song.beside import Beside
+from papers.song.chapter import CHAPTER
 from papers.song.figures import budget, maps
 from papers.song.finding import ARTEFACT, NONE, REAL, UNKNOWN
+from papers.song.paper import PAPER
 from papers.song.plan import make_plan
-from reporting import escaping, rerun
-from reporting.figures import everything as figures
+from papers.song.settings import FULL
+from reporting import escaping, pages
 from reporting.pages import PAGE, render
 from reporting.sources import Sources, gather
 from reporting.writing import write_files, write_report
 from storage.atomic import write_json
 from study.ledger import make_ledger, read_ledger
-from study.settings import FULL, QUICK
 
 DIGITS = os.path.join(ROOT, 'tests', 'ledger_digits.json')
 HOSTILE = '</script><script>alert(1)</script>|a\nb\\input{x}$_%&#^~"\''
@@ -48,7 +49,8 @@ def study(tmp_path_factory):
 
 @pytest.fixture(scope='module')
 def files(study):
-    return render(few(gather(os.path.join(study, 'ledger.json'), study)))
+    return render([(CHAPTER, few(gather(CHAPTER, os.path.join(
+        study, 'ledger.json'), study)))])
 
 
 def few(sources):
@@ -63,14 +65,14 @@ def empty_ledger():
     settings = dict(FULL, quick=False)
     steps = make_plan(settings)
     return make_ledger(
-        {'name': 'paper', 'dataset': 'mnist', 'quick': False, 'notice': '',
-         'settings': settings, 'code': ''}, '.', steps,
+        PAPER, {'name': 'paper', 'dataset': 'mnist', 'quick': False,
+                'notice': '', 'settings': settings, 'code': {}}, '.', steps,
         {step.name: 'missing' for step in steps})
 
 
 @pytest.fixture(scope='module')
 def empty():
-    return render(Sources(empty_ledger(), None, [], []))
+    return render([(CHAPTER, Sources(empty_ledger(), [], Beside()))])
 
 
 class Tags(html.parser.HTMLParser):
@@ -114,7 +116,7 @@ def test_without_data_nothing_is_invented(empty):
 
 
 def test_every_row_of_the_ledger_is_in_every_format(files):
-    ledger = read_ledger(DIGITS)
+    ledger = read_ledger(PAPER, DIGITS)
     page = files[PAGE].decode()
     assert page.count('<tr data-verdict=') == len(ledger['rows'])
     for name, escape in (('report.md', escaping.markdown),
@@ -127,16 +129,19 @@ def test_every_row_of_the_ledger_is_in_every_format(files):
             assert escape(row['quoted']) in text
 
 
-def test_equal_sources_give_equal_bytes(study, files, monkeypatch):
-    monkeypatch.setattr(figures, 'CHARTS', (budget.drawing,))
-    monkeypatch.setattr(figures, 'PICTURES', (
-        lambda sources: maps.map_drawings(sources)[:1],))
-    again = render(few(gather(os.path.join(study, 'ledger.json'), study)))
-    for name in again:
+def test_equal_sources_give_equal_bytes(study, files):
+    chapter = CHAPTER._replace(figures=lambda sources: [
+        budget.drawing(sources), maps.map_drawings(sources)[0]])
+
+    def again():
+        return render([(chapter, few(gather(chapter, os.path.join(
+            study, 'ledger.json'), study)))])
+
+    first = again()
+    for name in first:
         if name.startswith(('figures/', 'tables/')):
-            assert again[name] == files[name], name
-    assert render(few(gather(os.path.join(
-        study, 'ledger.json'), study))) == again
+            assert first[name] == files[name], name
+    assert again() == first
     assert len(files[PAGE]) < 5e6
     assert not re.search(rb'20\d\d-\d\d-\d\dT', files['figures/budget.svg'])
 
@@ -185,22 +190,19 @@ def contrast(one, two):
 
 
 def test_colours_contrast_in_both_themes():
-    with open(os.path.join(ROOT, 'reporting', 'templates',
-                           'report.css')) as stream:
-        style = stream.read()
+    style = pages.engine('html').get_template('report.css').render()
     blocks = [dict(re.findall(r'--([\w-]+): (#\w{6});', block)) for block in
               re.findall(r'(?s):root[^{]*\{(.*?)\}', style)]
     light, system, dark = blocks
     assert system == dark
     for theme in (light, dark):
-        for name in set(theme) - {'paper', 'card', 'grid', 'to-one',
-                                  'to-zero'}:
+        for name in set(theme) - {'paper', 'card', 'grid'}:
             for ground in ('paper', 'card'):
                 assert contrast(theme[name], theme[ground]) >= 4.5, name
 
 
 def test_hostile_text_stays_text():
-    ledger = copy.deepcopy(read_ledger(DIGITS))
+    ledger = copy.deepcopy(read_ledger(PAPER, DIGITS))
     for row in ledger['rows']:
         row.update(quantity=HOSTILE, why=HOSTILE, quoted=HOSTILE,
                    commands=[HOSTILE], place=HOSTILE)
@@ -209,7 +211,7 @@ def test_hostile_text_stays_text():
     for row in ledger['arithmetic']:
         row['model'] = HOSTILE
     ledger['arithmetic'] = ledger['arithmetic'][:1]
-    files = render(Sources(ledger, None, [], []))
+    files = render([(CHAPTER, Sources(ledger, [], Beside()))])
     page, markdown = files[PAGE].decode(), files['report.md'].decode()
     assert '<script>alert' not in page
     assert not re.search('(?m)^(?!    ).*<script>alert', markdown)
@@ -248,21 +250,6 @@ def test_without_attacks_there_is_no_finding():
     assert 'not measured yet' in summary.literature(ledger)
 
 
-@pytest.mark.parametrize('study, expected', [
-    ({'name': 'paper', 'quick': False, 'dataset': 'mnist',
-      'settings': dict(FULL)}, 'python reproduce.py'),
-    ({'name': 'mine', 'quick': True, 'dataset': 'digits',
-      'settings': dict(QUICK['digits'], epochs=2, sweep_epochs=2,
-                       temperatures=[1., 20.])},
-     'python reproduce.py --quick --epochs 2 --temperatures 1 20 --out '
-     'studies/mine')])
-def test_the_command_that_continues_is_one_that_the_script_takes(
-        study, expected):
-    command = rerun.command(study)
-    assert command == expected
-    reproduce.parser().parse_args(command.split()[2:])
-
-
 def test_figures_without_data_any_more_are_taken_away(
         tmp_path, files, empty):
     folder = str(tmp_path / 'report')
@@ -284,8 +271,8 @@ def test_bad_input_is_one_line(study, tmp_path, name, content, text):
     with open(os.path.join(folder, name), 'wb') as stream:
         stream.write(content)
     with pytest.raises(UserError, match=text) as caught:
-        write_report(str(tmp_path / 'report'),
-                     os.path.join(folder, 'ledger.json'), folder)
+        write_report(str(tmp_path / 'report'), [CHAPTER], str(tmp_path), {
+            CHAPTER.name: (os.path.join(folder, 'ledger.json'), folder)})
     assert '\n' not in str(caught.value)
     assert not os.path.exists(str(tmp_path / 'report'))
 

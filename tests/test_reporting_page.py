@@ -8,11 +8,14 @@ import pytest
 from script_runner import ROOT
 from toy_explorer import CLASSES, write_toy_explorer
 
+from papers.bang import chapter as bang
+from papers.song.beside import Beside
+from papers.song.chapter import CHAPTER
 from papers.song.explorer_store import read_explorer
 from papers.song.figures import budget, maps
-from reporting.figures import everything as figures
+from papers.song.paper import PAPER
 from reporting.pages import render
-from reporting.sources import Sources
+from reporting.sources import Sources, gather
 from reporting.writing import write_files
 from study.ledger import read_ledger
 
@@ -34,13 +37,15 @@ def place(tmp_path_factory):
     folder = str(tmp_path_factory.mktemp('page'))
     write_toy_explorer(os.path.join(folder, 'explorer'))
     explorer = read_explorer(os.path.join(folder, 'explorer'))
-    ledger = read_ledger(os.path.join(ROOT, 'tests', 'ledger_digits.json'))
+    ledger = read_ledger(PAPER, os.path.join(
+        ROOT, 'tests', 'ledger_digits.json'))
     ledger['arithmetic'] = ledger['arithmetic'][:6]
-    with pytest.MonkeyPatch.context() as patch:   # to draw takes time
-        patch.setattr(figures, 'CHARTS', (budget.drawing,))
-        patch.setattr(figures, 'PICTURES', (
-            lambda sources: maps.film_drawings(sources)[:1],))
-        files = render(Sources(ledger, explorer, [], []))
+    chapter = CHAPTER._replace(figures=lambda sources: [
+        budget.drawing(sources), maps.film_drawings(sources)[0]])  # quick
+    other = bang.CHAPTER._replace(figures=lambda sources: [])
+    files = render([(chapter, Sources(ledger, [], Beside(explorer))),
+                    (other, gather(other, os.path.join(
+                        ROOT, 'results', other.ledger)))])
     return 'file://' + write_files(os.path.join(folder, 'report'),
                                    files), explorer
 
@@ -171,29 +176,41 @@ def test_everything_is_reached_by_tab(page):
 
 def column(page, number):
     return [cell.text.splitlines()[0] for cell in page.find_elements(
-        By.CSS_SELECTOR, '#ledger tbody tr > :nth-child(%d)' % number)
+        By.CSS_SELECTOR, '#song-ledger tbody tr > :nth-child(%d)' % number)
         if cell.is_displayed()]
 
 
 def test_the_ledger_sorts_and_filters(page):
-    ledger = read_ledger(os.path.join(ROOT, 'tests', 'ledger_digits.json'))
+    ledger = read_ledger(PAPER, os.path.join(
+        ROOT, 'tests', 'ledger_digits.json'))
     before = column(page, 1)
-    head = find(page, '#ledger th:nth-child(6)')
+    head = find(page, '#song-ledger th:nth-child(6)')
     button = head.find_element(By.TAG_NAME, 'button')
     for order in ('ascending', 'descending'):
         button.send_keys(Keys.ENTER)
         assert head.get_attribute('aria-sort') == order
         assert column(page, 6) == sorted(
             column(page, 6), reverse=order == 'descending')
-    find(page, '#ledger th:nth-child(1) button').click()
+    find(page, '#song-ledger th:nth-child(1) button').click()
     assert head.get_attribute('aria-sort') is None
     assert column(page, 1) == before
     wanted = [row['quantity'] for row in ledger['rows']
               if row['verdict'] == 'not reproduced']
     find(page, '.filter [data-verdict=failed]').click()
     assert column(page, 1) == wanted
-    assert text(page, '#filtered') == '%d shown' % len(wanted)
+    assert text(page, '.filtered') == '%d shown' % len(wanted)
     find(page, '.filter [data-verdict=""]').click()
+    assert column(page, 1) == before
+
+
+def test_a_chapter_filters_its_own_ledger_alone(page):
+    before = column(page, 1)
+    page.execute_script(
+        "document.querySelector('#bang-numbers details').open = true")
+    find(page, '[data-table=bang-ledger] [data-verdict=failed]').click()
+    rows = page.find_elements(By.CSS_SELECTOR, '#bang-ledger tbody > tr')
+    assert {row.get_attribute('data-verdict') for row in rows
+            if row.is_displayed()} == {'failed'}
     assert column(page, 1) == before
 
 
@@ -232,7 +249,7 @@ def test_without_javascript_all_content_is_there(place):
         driver.get(place[0])
         assert not find(driver, '#stage').is_displayed()
         assert 'needs JavaScript' in text(driver, '#explorer')
-        for selector in ('#ledger', '#arithmetic', '#checklist',
+        for selector in ('#song-ledger', '#arithmetic', '#checklist',
                          '#figure-film-float32 svg', '#figure-budget svg'):
             assert find(driver, selector).is_displayed()
         assert len(column(driver, 1)) == 27

@@ -1,4 +1,4 @@
-"""Records survive files and joining, and contradictions are caught."""
+"""Records survive files, and contradictions are caught."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from toy_models import random_task
 
 from errors import UserError
 from saliency.attack import attack
-from saliency.outcome import Outcome, from_arrays, join, to_arrays
+from saliency.outcome import Outcome, from_arrays
 from storage.atomic import write_npz
 
 
@@ -17,20 +17,13 @@ def outcome():
 
 
 def test_a_file_gives_back_every_array(outcome, tmp_path):
-    write_npz(tmp_path / 'run.npz', to_arrays(outcome))
+    write_npz(tmp_path / 'run.npz', outcome._asdict())
     with np.load(tmp_path / 'run.npz', allow_pickle=False) as arrays:
         again = from_arrays(arrays)
     for name, one, two in zip(Outcome._fields, outcome, again):
         np.testing.assert_array_equal(one, two, err_msg=name)
         assert one.dtype == two.dtype
     assert again.limit == 12
-
-
-def test_joining_keeps_the_order(outcome):
-    blocks = [Outcome(*(array[part] for array in outcome))
-              for part in (slice(0, 7), slice(7, 8), slice(8, 20))]
-    for one, two in zip(outcome, join(blocks)):
-        np.testing.assert_array_equal(one, two)
 
 
 def test_the_curve_counts_successes_within_each_budget(outcome):
@@ -41,14 +34,14 @@ def test_the_curve_counts_successes_within_each_budget(outcome):
 
 
 def test_missing_arrays_are_named(outcome):
-    arrays = to_arrays(outcome)
+    arrays = outcome._asdict()
     del arrays['steps'], arrays['margin']
     with pytest.raises(UserError, match='but margin, steps is not there'):
         from_arrays(arrays)
 
 
 def test_lengths_must_agree(outcome):
-    arrays = dict(to_arrays(outcome), steps=outcome.steps[:-1])
+    arrays = dict(outcome._asdict(), steps=outcome.steps[:-1])
     with pytest.raises(UserError, match=r'got lengths \[19, 20\]'):
         from_arrays(arrays)
 
@@ -62,4 +55,4 @@ def test_impossible_records_are_refused(outcome, name, value):
     array[row] = outcome.label[row] if value == 'label' else value
     with pytest.raises(UserError, match='sample %d contradicts itself'
                        % outcome.index[row]):
-        from_arrays(dict(to_arrays(outcome), **{name: array}))
+        from_arrays(dict(outcome._asdict(), **{name: array}))

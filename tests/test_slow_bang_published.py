@@ -1,6 +1,6 @@
 """A sample of BANG's published figures, rerun: minutes, only with -m slow.
 
-What a clone has, weights/ and results/bang/, must give what README says.
+What a clone has, weights/ and results/bang/, must give what docs/bang.md says.
 Another machine rounds otherwise, so single samples may differ; the intervals
 may not.
 """
@@ -16,8 +16,9 @@ from metrics.proportions import wilson
 from network.functions import in_batches, logits_function
 from papers.bang.attack_names import ATTACKS
 from papers.bang.functions import as_pixels
-from papers.bang.ledger import read_ledger
 from papers.bang.models import load_model, load_network
+from papers.bang.paper import PAPER
+from study.ledger import read_ledger
 
 MODELS = ('R0', 'B1')
 SAMPLES = 200
@@ -40,8 +41,8 @@ def test_the_weights_have_the_published_accuracy(name):
 
 
 def test_a_sample_of_the_attacks(scripts):
-    rows = {row['model']: row['attacks'] for row in read_ledger(os.path.join(
-        ROOT, 'results', 'bang', 'ledger.json'))['models']}
+    ledger = read_ledger(PAPER, os.path.join(ROOT, PAPER.options.ledger))
+    rows = {row['model']: row['attacks'] for row in ledger['models']}
     scripts.succeed('attack_bang.py', '--models', *WEIGHTS.values(),
                     '--samples', SAMPLES, '--seed', 3, '--out', 'run',
                     '--pictures', 0, OMP_NUM_THREADS=None)

@@ -1,7 +1,8 @@
 """A sample of the published figures, rerun: minutes, so only with -m slow.
 
-What a clone has, weights/ and results/, must give what README says. Another
-machine rounds otherwise, so single samples may differ; the intervals may not.
+What a clone has, weights/ and results/, must give what docs/song.md says.
+Another machine rounds otherwise, so single samples may differ; the intervals
+may not.
 """
 
 import json

@@ -37,13 +37,17 @@ def records(arrays, model, arithmetic):
 
 def wait_for_block(lab, folder, process):
     """Wait until a first block is on disk; False where the run was over."""
-    blocks = lab.path(folder, BLOCKS)
     while process.poll() is None:
-        if os.path.isdir(blocks) and any(
-                name.startswith('block-') for name in os.listdir(blocks)):
+        if any(name.startswith('block-') for name in left(lab, folder)):
             return True
         time.sleep(.01)
     return False
+
+
+def left(lab, folder):
+    """Names of what lies among the blocks of a run."""
+    return [name for _, _, names in os.walk(lab.path(folder, BLOCKS))
+            for name in names]
 
 
 @pytest.fixture(scope='module')
@@ -271,9 +275,9 @@ def test_a_stopped_run_says_how_to_continue(lab, number):
                                 % number.name)
     assert lines[-1].endswith('run the same command again to continue')
     assert 'Traceback' not in err
-    left = os.listdir(lab.path(folder, BLOCKS))
-    assert not any(name.endswith(TEMPORARY) for name in left)
-    assert any(name.startswith('block-') for name in left)
+    names = left(lab, folder)
+    assert not any(name.endswith(TEMPORARY) for name in names)
+    assert any(name.startswith('block-') for name in names)
     assert not os.path.exists(lab.path(folder, ARRAYS))
 
 

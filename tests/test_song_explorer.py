@@ -2,20 +2,23 @@
 
 import os
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from toy_explorer import ALGORITHMS, CLASSES, LIMIT, write_toy_explorer
 
+from attacking.campaign import Run, Samples
+from attacking.session import conclude
 from data import digits
 from errors import UserError
-from papers.song.explorer_choosing import TAKEN, candidates, choose
+from papers.song.explorer_campaign import CAMPAIGN
+from papers.song.explorer_choosing import candidates, choose
 from papers.song.explorer_embedding import embed, in_turn
 from papers.song.explorer_recording import map_steps, relative
-from papers.song.explorer_session import check_folder, finish
-from papers.song.explorer_store import read_explorer
+from papers.song.explorer_store import ARRAYS, read_explorer
 from saliency.film import frames_of_run
-from storage.atomic import write_npz
+from storage.attack_file import check_stopped
 
 
 @pytest.fixture(scope='module')
@@ -78,18 +81,23 @@ def test_maps_are_spread_over_a_run():
     assert len(map_steps(100, 8)) == 8 and map_steps(100, 8)[-1] == 99
 
 
-def test_digits_known_to_all_models_come_first():
+def test_digits_that_all_models_classify_correctly_come_first():
     labels = np.repeat(np.arange(3), 50)
     rows = candidates(labels, 2, 7)
     assert list(np.bincount(labels[rows])) == [20, 20, 20]
     assert list(rows) == list(candidates(labels, 2, 7))
     y = labels[rows]
     wrong = y.copy()
-    wrong[:20:2] = 9          # class 0: only odd rows are known to all
+    wrong[:20:2] = 9          # class 0: only odd rows are
     wrong[20:40] = 9          # class 1: none is
-    taken = choose([lambda x: y[x], lambda x: wrong[x]],
-                   np.arange(len(rows)), y, 2)
+    models = {name: SimpleNamespace(
+        predict=lambda x, answers=answers: answers[(256 * x).astype(int)],
+        dtype='float32') for name, answers in (('a', y), ('b', wrong))}
+    samples = Samples(np.arange(len(rows), dtype=np.uint8), y, rows)
+    taken = choose(models, samples, {'digits': 2, 'batch': 1024})
     assert list(taken) == [1, 3, 20, 21, 40, 41]
+    every = choose(models, samples, {'digits': None})
+    assert list(every) == list(range(60))
 
 
 def test_the_page_gets_one_sample_of_each_class_first(folder):
@@ -129,22 +137,24 @@ def test_only_stopped_runs_of_its_own_are_built_on(tmp_path, files, foreign):
         (tmp_path / name).write_text('theirs')
     blocks = str(tmp_path / 'blocks' / RUN)
     if foreign is None:
-        check_folder(str(tmp_path), blocks)
+        check_stopped(str(tmp_path), blocks, ARRAYS, '')
         return
     with pytest.raises(UserError, match='found %s in it: choose' % foreign):
-        check_folder(str(tmp_path), blocks)
+        check_stopped(str(tmp_path), blocks, ARRAYS, '')
 
 
 @pytest.mark.parametrize('other', [True, False])
 def test_only_its_own_blocks_are_taken_away(tmp_path, other):
-    plan = {'folder': str(tmp_path / 'blocks' / RUN), 'models': {},
-            'algorithms': [], 'arithmetics': [], 'limit': 1, 'variant': ''}
-    write_npz(os.path.join(plan['folder'], TAKEN), {
-        'images': np.zeros((1, 1, 28, 28), np.uint8), 'labels': np.zeros(1),
-        'index': np.zeros(1)})
+    samples = Samples(np.zeros((1, 1, 28, 28), np.uint8), np.zeros(1, int),
+                      np.zeros(1, int))
+    plan = {'folder': str(tmp_path / 'blocks' / RUN)}
+    os.makedirs(plan['folder'])
     if other:
         (tmp_path / 'blocks' / OTHER).mkdir()
-    finish(str(tmp_path), plan, {}, digits.load())
+    conclude(CAMPAIGN, {'title': '', 'command': '', 'identity': {}}, plan, Run(
+        str(tmp_path), '', '', {'algorithms': [], 'arithmetics': [],
+                                'limit': 1, 'variant': ''},
+        'cpu', {}, digits.load(), samples, {}, {}, {}))
     assert read_explorer(str(tmp_path)).about['test_indices'] == [0]
     assert not os.path.exists(plan['folder'])
     assert (tmp_path / 'blocks').exists() == other

@@ -1,16 +1,19 @@
 """Outcomes on disk: small, exact, and refused when damaged."""
 
 import os
+from functools import partial
 
 import numpy as np
 import pytest
 from toy_models import random_task
 
-from attacking.blocks import SIZES, attack_in_blocks
+from attacking.campaign import Samples
+from attacking.computing import in_blocks
 from errors import UserError
+from papers.song.attack import SIZES, attack_block
 from papers.song.packing import overwrite, pack, unpack
 from saliency.attack import attack
-from storage.block_files import Folder
+from storage.block_files import kept
 
 PLAN = {'limit': 9, 'variant': 'paper', 'batch': 64}
 
@@ -54,12 +57,14 @@ def test_blocks_join_to_the_whole_and_are_read_again(tmp_path):
     model, x, y = random_task(np.random.default_rng(2), count)
     index, plan, done = np.arange(count), dict(PLAN, algorithm=4), []
     whole = pack(attack(model, x, y, index, 4, 9))
-    folder = Folder(str(tmp_path), ['inputs'])
-    samples = x, y, index
-    found = attack_in_blocks(model, samples, plan, False, folder,
-                             done.append)
+    keep = partial(kept, str(tmp_path), ['inputs'])
+    samples = Samples((x * 256).astype(np.uint8), y, index)
+    found = in_blocks(
+        lambda block: attack_block(model, block, ('float64',), plan),
+        samples, SIZES[4], keep, done.append)
     assert done == [SIZES[4], SIZES[4], 4] and len(os.listdir(tmp_path)) == 3
-    again = attack_in_blocks(None, samples, plan, False, folder, done.append)
+    again = in_blocks(lambda block: 1 / 0, samples, SIZES[4], keep,
+                      done.append)
     for name, array in whole.items():
         np.testing.assert_array_equal(found[name], array)
         np.testing.assert_array_equal(again[name], array)
@@ -76,15 +81,16 @@ def test_blocks_of_other_inputs_are_never_read(tmp_path):
             computed.append(1)
             return {'a': np.array([1])}
 
-        Folder(str(tmp_path), inputs).get(kind, compute, np.array(index))
+        kept(str(tmp_path), inputs, kind, compute, np.array(index))
         assert computed, (kind, inputs, index)
 
 
 def test_a_damaged_block_is_done_again(tmp_path):
-    folder, index = Folder(str(tmp_path), ['inputs']), np.arange(3)
-    folder.get('block', lambda: {'a': np.arange(3)}, index)
+    keep = partial(kept, str(tmp_path), ['inputs'])
+    index = np.arange(3)
+    keep('block', lambda: {'a': np.arange(3)}, index)
     path = tmp_path / os.listdir(tmp_path)[0]
     path.write_bytes(path.read_bytes()[:-40])
     for compute in (lambda: {'a': np.arange(3)}, lambda: 1 / 0):
         np.testing.assert_array_equal(
-            folder.get('block', compute, index)['a'], np.arange(3))
+            keep('block', compute, index)['a'], np.arange(3))

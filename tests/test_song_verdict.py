@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from papers.song.attack_results import assess, plain
+from papers.song.attack_results import assess
 from papers.song.verdict import (
     cancels_below,
     count_failures,
@@ -13,6 +13,7 @@ from papers.song.verdict import (
     wrapped,
 )
 from saliency.outcome import Outcome
+from storage.as_json import json_ready
 
 # One row a sample: float32's success and nonzero, log-odds, log-odds'
 # success. The last is misclassified.
@@ -163,5 +164,6 @@ def test_only_pairs_of_one_model_or_one_arithmetic_are_compared(pair):
 
 
 def test_what_is_no_number_becomes_null():
-    assert plain({'a': np.array([1., np.nan, -np.inf]), 'b': [True, 3]}) == {
-        'a': [1., None, None], 'b': [True, 3]}
+    assert json_ready({'a': np.array([1., np.nan, -np.inf]),
+                       'b': [True, 3]}) == {'a': [1., None, None],
+                                            'b': [True, 3]}

@@ -20,17 +20,13 @@ def checkout(tmp_path, monkeypatch):
     monkeypatch.setattr(code, 'ROOT', str(tmp_path))
 
     def digest(name=None, content=''):
-        for cached in (code._files, code._imported, code._content):
-            cached.cache_clear()
         for path, text in dict(FILES, **({name: content} if name else {})
                                ).items():
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_text(text)
         return code.code_digest('script')
 
-    yield digest
-    for cached in (code._files, code._imported, code._content):
-        cached.cache_clear()
+    return digest
 
 
 def test_it_follows_imports_wherever_they_stand_and_told_names(checkout):

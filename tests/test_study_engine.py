@@ -4,7 +4,6 @@ import contextlib
 import errno
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import time
 import fake_study
 import pytest
 from distributed import LocalCluster
-from fake_study import look, make_steps
+from fake_study import make_steps, options, standings
 from refusals import refusing
 from script_runner import ROOT, write_foreign_modules
 
@@ -24,6 +23,7 @@ from study import runner
 from study.acceptance import keep_accepted
 from study.engine import conclude
 from study.stamp import Standing, read_stamp, set_aside, stamp_path, standing
+from study.view import look
 
 SUMS = {'a': 1, 'b': 2, 'c': 2, 'd': 5}
 
@@ -60,7 +60,7 @@ def journal(study):
 
 
 def states(study, steps):
-    return [standing.state for standing in look(study, steps)[1].values()]
+    return [standing.state for standing in standings(study, steps).values()]
 
 
 def wait_until(condition):
@@ -97,7 +97,7 @@ def test_done_steps_are_skipped(cluster, study):
 def test_stale_steps_run_again_and_nothing_is_lost(cluster, study):
     fake_study.run(study, make_steps(), cluster.scheduler_address)
     steps = make_steps(b=7)
-    found = look(study, steps)[1]
+    found = standings(study, steps)
     assert [found[name].state for name in 'abcd'] == [
         'done', 'stale', 'done', 'stale']
     assert (found['b'].why, found['d'].why) == ('other arguments',
@@ -110,37 +110,37 @@ def test_stale_steps_run_again_and_nothing_is_lost(cluster, study):
         assert stream.read() == '2'
 
 
-def test_a_changed_script_makes_its_steps_stale(cluster, study, tmp_path):
-    script = str(tmp_path / 'script.py')
-    shutil.copy(fake_study.SCRIPT, script)
-    steps = make_steps(script)
+@pytest.fixture
+def change(monkeypatch):
+    """Have the scripts rest on other code."""
+    def to(content):
+        monkeypatch.setattr('study.step.code_digest',
+                            lambda script: script + content)
+
+    return to
+
+
+def test_changed_code_makes_its_steps_stale(cluster, study, change):
+    steps = make_steps()
     fake_study.run(study, steps, cluster.scheduler_address)
-    with open(script, 'a') as stream:
-        stream.write('# changed\n')
-    found = look(study, steps)[1]
+    change('1')
+    found = standings(study, steps)
     assert {standing.why for standing in found.values()} == {'other code'}
 
 
 def test_accepted_steps_stand_until_the_code_changes_again(
-        cluster, study, tmp_path):
-    script = str(tmp_path / 'step.py')
-    shutil.copy(fake_study.SCRIPT, script)
-    steps = make_steps(script)
+        cluster, study, change):
+    steps = make_steps()
     fake_study.run(study, steps, cluster.scheduler_address)
-    change(script)
+    change('1')
     assert 'stale' in states(study, steps)
-    accept = set(SUMS)
-    keep_accepted(study, steps, accept.__contains__)
+    view = look(study, steps, options())
+    keep_accepted(study, steps, view.codes, view.stamps, 'abcd'.__contains__)
     assert states(study, steps) == ['done'] * 4     # not to be said again
-    assert [s.state for s in look(study, steps, accept)[1].values()] == [
-        'done'] * 4
-    change(script)
+    change('2')
     assert 'stale' in states(study, steps)
-
-
-def change(script):
-    with open(script, 'a') as stream:
-        stream.write('# changed\n')
+    assert [s.state for s in standings(study, steps, accept=['?']).values()
+            ] == ['done'] * 4
 
 
 def test_a_begun_step_is_continued_where_it_lies(cluster, study):
@@ -192,7 +192,7 @@ def test_a_killed_worker_costs_its_step_only(study, tmp_path_factory):
     assert sums(study) == SUMS
     names = [entry[0] for entry in journal(study)]
     assert sorted(names) == sorted('abcd' + name)
-    assert look(study, make_steps())[1]['a'].state == 'done'
+    assert standings(study, make_steps())['a'].state == 'done'
 
 
 @pytest.mark.parametrize('number, code', [(signal.SIGINT, 130),
@@ -232,7 +232,7 @@ def test_a_corrupt_or_foreign_stamp_is_one_line(cluster, study, content,
         stream.write(content)
     with pytest.raises(UserError, match='expected the stamp .*%s.*--redo b'
                        % text):
-        look(study, steps)
+        standings(study, steps)
     assert sums(study) == SUMS
     set_aside(study, 'b')
     assert states(study, steps) == ['done', 'missing', 'done', 'stale']
@@ -248,15 +248,15 @@ def test_results_that_do_not_match_their_checksum_are_one_line(cluster,
         stream.write('0')
     with pytest.raises(UserError, match='c/sum.npz: expected SHA-256 .* as '
                        'its stamp says, got .*--redo c'):
-        look(study, steps)
+        standings(study, steps)
 
 
 def task_of(study, steps):
-    keys, _ = look(study, steps)
+    view = look(study, steps, options())
     with open(os.path.join(study, runner.RUNNING), 'w') as stream:
         stream.write('run')
-    code = runner.code_digest(steps[0].code)
-    return runner.Task(study, steps[0], keys['a'], code,
+    return runner.Task(study, steps[0], view.keys['a'],
+                       view.codes[fake_study.SCRIPT],
                        ['--threads', '1'], 'run')
 
 
@@ -347,7 +347,7 @@ def test_a_machine_without_shared_memory_is_one_line(study, tmp_path):
 def test_children_of_what_learnt_nothing_are_not_run(study):
     step = make_steps()[1]
     parent = Standing('done', '', {'outcome': 'plateau', 'results': {}})
-    assert standing(study, step, {}, {'a': parent}) == Standing('no model')
+    assert standing(None, step, {'a': parent}) == Standing('no model')
 
 
 def test_the_leash_ends_what_its_parent_left(tmp_path):

@@ -12,20 +12,16 @@ from metrics.proportions import wilson
 from papers.song.checklist import NO, YES, checklist
 from papers.song.measures import measure
 from papers.song.numbers import QUOTES, REASONS
+from papers.song.paper import PAPER
 from papers.song.plan import SCRIPTS, make_plan
 from papers.song.records import Records
+from papers.song.settings import FULL, OPTIONS, QUICK
 from papers.song.success import arithmetic_table
-from study.ledger import FORMAT, make_ledger, read_ledger
+from papers.song.tables import markdown
+from study.ledger import make_ledger, read_ledger
 from study.pooling import pool, quantiles
-from study.settings import (
-    FULL,
-    MAY_CHANGE,
-    QUICK,
-    check_settings,
-    write_settings,
-)
+from study.settings import check_settings, write_settings
 from study.stamp import read_stamp
-from study.tables import markdown
 from study.verdicts import (
     ARTEFACT,
     CONTRADICTORY,
@@ -131,7 +127,7 @@ def test_rates_are_summed_over_seeds():
 def test_a_training_that_learnt_nothing_has_no_accuracy():
     about = {'kind': 'model', 'model': 'std', 'seed': 0}
     run = {'status': 'plateau'}
-    assert measure(Records([(about, run)], []), 'accuracy', ('std',),
+    assert measure(Records([(about, run)], []), ('accuracy', 'std'),
                    'float32') == []
 
 
@@ -155,7 +151,7 @@ def test_the_checklist_answers_from_data():
 
 def test_nothing_is_invented_without_data():
     steps = make_plan(dict(FULL, quick=False))
-    ledger = make_ledger({'notice': ''}, '.', steps,
+    ledger = make_ledger(PAPER, {'notice': ''}, '.', steps,
                          {step.name: 'missing' for step in steps})
     assert {row['verdict'] for row in ledger['rows']} == {
         UNMEASURED, CONTRADICTORY}
@@ -204,7 +200,7 @@ def test_the_sweep_has_every_temperature_at_both_rates():
 
 
 def test_the_example_is_real_and_of_this_format():
-    ledger = read_ledger(EXAMPLE)
+    ledger = read_ledger(PAPER, EXAMPLE)
     assert ledger['study']['quick']
     assert ledger['study']['notice'].startswith('QUICK STUDY')
     assert ledger['study']['notice'] in markdown(ledger)
@@ -216,29 +212,29 @@ def test_the_example_is_real_and_of_this_format():
 
 @pytest.mark.parametrize('content, text', [
     ('{', 'expected JSON'), ('{"format": "song2017-ledger/0"}',
-                             'of format %s' % FORMAT)])
+                             'of format %s' % PAPER.format)])
 def test_a_ledger_of_another_version_is_one_line(tmp_path, content, text):
     path = str(tmp_path / 'ledger.json')
     with open(path, 'w') as stream:
         stream.write(content)
     with pytest.raises(UserError, match=text):
-        read_ledger(path)
+        read_ledger(PAPER, path)
     with pytest.raises(UserError, match='found none'):
-        read_ledger(path + 'x')
+        read_ledger(PAPER, path + 'x')
 
 
 def test_a_study_of_other_settings_is_refused(tmp_path):
     folder = str(tmp_path)
-    check_settings(folder, dict(FULL, quick=False), MAY_CHANGE)
+    check_settings(folder, dict(FULL, quick=False), OPTIONS)
     write_settings(folder, dict(FULL, quick=False))
     check_settings(folder, json.loads(json.dumps(
-        dict(FULL, quick=False, seeds=5))), MAY_CHANGE)
+        dict(FULL, quick=False, seeds=5))), OPTIONS)
     with pytest.raises(UserError, match='begun with epochs 50, now 2'):
         check_settings(folder, dict(FULL, quick=False, epochs=2),
-                       MAY_CHANGE)
+                       OPTIONS)
     (tmp_path / 'study.json').write_text('{"format": "song2017-study/0"}')
     with pytest.raises(UserError, match='expected a study of format'):
-        check_settings(folder, dict(FULL, quick=False), MAY_CHANGE)
+        check_settings(folder, dict(FULL, quick=False), OPTIONS)
 
 
 @pytest.mark.slow
@@ -250,7 +246,7 @@ def test_a_step_runs_end_to_end_on_digits(scripts):
     out = scripts.succeed(*command)
     assert out.startswith('QUICK STUDY, NO REPRODUCTION: digits')
     assert '2/2 %s: done' % wanted in out
-    ledger = read_ledger(scripts.path('study', 'ledger.json'))
+    ledger = read_ledger(PAPER, scripts.path('study', 'ledger.json'))
     row = ledger['rows'][0]
     with open(scripts.path('study', 'models/seed0/std/run.json')) as stream:
         test = json.load(stream)['test']

@@ -6,13 +6,19 @@ import os
 import pytest
 
 from errors import UserError
+from papers.song.paper import PAPER
 from papers.song.plan import make_plan
+from papers.song.settings import FULL, OPTIONS, QUICK
 from study import session
-from study.publishing import publish, targets
-from study.settings import FULL, QUICK, notice
+from study.published import read_manifest
+from study.publishing import publish
+from study.settings import notice
 from study.stamp import Standing
 
-DONE = Standing('done', '', {'outcome': 'finished'})
+DONE = Standing('done', '', {
+    'outcome': 'finished', 'arguments': [], 'code': 'c' * 64, 'results': {},
+    'parents': {}, 'seconds': 1., 'made_by': {'commit': None,
+                                              'versions': {}}})
 MISSING = Standing('missing')
 PLATEAU = Standing('done', '', {'outcome': 'plateau'})
 
@@ -37,7 +43,7 @@ def test_what_is_done_is_copied(tmp_path):
         'models/seed0/std', 'models/seed1/std-T20', 'explorer',
         'attacks/seed0/algorithm2-paper', 'attacks/seed1/algorithm2-paper',
         'sweep/fixed/T1'])
-    written = publish(str(study), steps, standings, str(root), targets)
+    written = publish(str(study), steps, standings, str(root), PAPER)
     assert written == [
         'results/attacks/seed0/algorithm2-paper/attack.json',
         'results/attacks/seed1/algorithm2-paper/attack.json',
@@ -47,14 +53,18 @@ def test_what_is_done_is_copied(tmp_path):
         'results/models/seed1/std-T20/history.json',
         'results/models/seed1/std-T20/run.json',
         'weights/seed1/std-T20/run.json', 'weights/seed1/std-T20/weights.npz',
-        'weights/std/run.json', 'weights/std/weights.npz']
+        'weights/std/run.json', 'weights/std/weights.npz',
+        'results/manifest.json']
     for name in written:
         assert (root / name).is_file()
     assert (root / 'weights' / 'std' / 'weights.npz').read_text() == (
         'weights.npz of models/seed0/std')
     found = [os.path.relpath(os.path.join(place, file), str(root))
              for place, _, files in os.walk(str(root)) for file in files]
-    assert sorted(found) == written
+    assert sorted(found) == sorted(written)
+    entries = read_manifest(str(root), 'results')
+    assert sorted(sum((list(entry['files']) for entry in entries.values()),
+                      [])) == written[:-1]
 
 
 @pytest.mark.parametrize('others', [
@@ -63,7 +73,7 @@ def test_nothing_else_is(tmp_path, others):
     steps, standings = study_of(tmp_path, [], others)
     with pytest.raises(UserError, match='expected finished steps'):
         publish(str(tmp_path), steps, standings, str(tmp_path / 'root'),
-                targets)
+                PAPER)
     assert not (tmp_path / 'root').exists()
 
 
@@ -76,13 +86,12 @@ def test_a_study_of_other_settings_is_not_published(
         tmp_path, monkeypatch, changed, said):
     monkeypatch.setattr(session, 'publish', None)
     settings = dict(dict(FULL, quick=False), **changed)
-    paper = session.Paper(make_plan, (), notice, targets, None)
-    study = session.Study(paper, str(tmp_path), settings,
+    study = session.Study(PAPER, str(tmp_path), settings,
                           argparse.Namespace(publish=True))
     with pytest.raises(UserError, match='--publish: .* got ' + said):
-        session.work(study)
+        session.work(study, None)
 
 
 def test_more_samples_and_seeds_are_no_other_study():
     more = {'samples': 2000, 'seeds': 5, 'temperatures': (1,), 'samples4': 50}
-    assert notice(dict(FULL, quick=False, **more)) == ''
+    assert notice(OPTIONS, dict(FULL, quick=False, **more)) == ''

@@ -1,4 +1,4 @@
-"""README's generated parts: replaced between their markers, else refused."""
+"""Parts of documents: replaced between their markers, else refused."""
 
 import pytest
 

@@ -1,29 +1,31 @@
-"""One block of samples: who is classified correctly, attacked and scored."""
+"""What attack_bang.py's workers compute: attacks, scores, what is drawn."""
 
 import numpy as np
 
+from attacking.campaign import Samples, Work
 from attacks.batches import in_batches, predictions
 from attacks.fast_gradient_sign import RULES, fast_gradient_sign
 from attacks.hot_cold import hot_cold
 from attacks.seeds import log_odds
 from metrics.distances import l_infinity
 from metrics.pass_score import Passes, pass_scores
+from papers.bang.attack_functions import classifier
 from papers.bang.attack_names import ATTACKS, HC1
+from papers.bang.run_format import BANG
 
 #: What is recorded of each attack, with what stands for 'not attacked'.
 COLUMNS = {'blank': False, 'success': False, 'step': 0, 'prediction': -1,
            'l_infinity': 0, 'pass': np.nan, 'aligned': False}
 
 
-def attack_block(classifier, images, labels, index, plan):
+def attack_block(classifier, samples, way, plan):
     """Attack a block by every attack, and score what succeeds.
 
     Parameters
     ----------
     classifier : attacks.classifier.Classifier
-    images : (n, c, h, w) uint8
-    labels, index : (n,) int
-        Truth, and places in the test set.
+    samples : attacking.campaign.Samples
+    way : ()
     plan : dict
         last (of HC1's search), batch, threads.
 
@@ -33,6 +35,7 @@ def attack_block(classifier, images, labels, index, plan):
         index, label, clean_prediction, log_odds and, by attack and a slash,
         COLUMNS.
     """
+    images, labels, index = samples
     x = images.astype(classifier.dtype)
     z = in_batches(classifier.logits, plan['batch'], x)      # (n, classes)
     clean = predictions(z)
@@ -49,6 +52,30 @@ def attack_block(classifier, images, labels, index, plan):
             if len(rows):
                 values[rows] = columns[name][column]
             arrays['%s/%s' % (name, column)] = values
+    return arrays
+
+
+def illustrate(classifier, samples, records, way, plan):
+    """The first correctly classified samples, with adversarial images.
+
+    Returns
+    -------
+    dict of str to array
+        index and label (n,), original (n, c, h, w) uint8 and, by attack and
+        a slash, adversarial and COLUMNS.
+    """
+    rows = np.flatnonzero(records['clean_prediction'] == records['label'])[
+        :plan['pictures']]
+    images, labels, index = Samples(*(array[rows] for array in samples))
+    arrays = {'index': index, 'label': labels, 'original': images}
+    if len(rows):
+        outcomes = craft(classifier, images.astype(classifier.dtype), labels,
+                         plan)
+        columns = scored(outcomes, images, plan['threads'])
+        for attack, outcome in outcomes.items():
+            arrays[attack + '/adversarial'] = outcome.adversarial
+            for column, values in columns[attack].items():
+                arrays['%s/%s' % (attack, column)] = values
     return arrays
 
 
@@ -97,3 +124,7 @@ def score(outcome, original, threads, others, columns):
     score[wanted], aligned[wanted] = pass_scores(
         outcome.adversarial[wanted], original[wanted], threads)
     return Passes(score, aligned)
+
+
+WORK = Work(BANG, lambda model, plan: classifier(model), attack_block,
+            lambda plan: 100, illustrate)

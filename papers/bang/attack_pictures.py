@@ -12,7 +12,7 @@ COLOURS = dict(zip(ATTACKS, ('#0072b2', '#56b4e9', '#009e73', '#d55e00')))
 BINS = np.arange(0, 257, 8)  # grey levels
 
 
-def draw(folder, name, arrays, shown, title):
+def draw_model(folder, name, arrays, shown, title):
     """Draw one model's histogram and sheet.
 
     Parameters
@@ -20,9 +20,9 @@ def draw(folder, name, arrays, shown, title):
     folder, name : str
         Of the run; of the model.
     arrays : dict of str to (n,) array
-        Records, as `computing.attack_block` makes them.
+        Records, as `attack.attack_block` makes them.
     shown : dict of str to array
-        As `session.illustrate` makes them.
+        As `attack.illustrate` makes them.
     title : str
         Names the data set and the model.
     """

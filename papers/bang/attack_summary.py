@@ -79,13 +79,13 @@ def spread(values):
     return Spread(float(np.mean(values)), float(np.std(values)))
 
 
-def summarise(arrays, last):
+def summarise_model(arrays, last):
     """The summary of one model.
 
     Parameters
     ----------
     arrays : dict of str to (n,) array
-        As `computing.attack_block` makes them.
+        As `attack.attack_block` makes them.
     last : int
         How far HC1 searched.
     """
@@ -142,7 +142,7 @@ def reach(steps, last):
             for end in doubled(last)}
 
 
-def in_words(name, summary):
+def what_the_rule_hides(name, summary):
     """What the published rule hides of a model, in one sentence."""
     counts = summary.hidden
     if not counts['failed']:
@@ -156,9 +156,8 @@ def in_words(name, summary):
             name, counts['failed'], counts['blank'],
             counts['failed_but_fooled_in_logodds'], counts['failed'],
             100 * counts['failed_but_fooled_in_logodds'] / counts['failed'],
-            percent(summary.attacks[FGS[2]].rate),
-            percent(summary.attacks[FGS[0]].rate),
-            percent(summary.attacks[HC1].rate)))
+            *(percent(summary.attacks[attack].rate)
+              for attack in (FGS[2], FGS[0], HC1))))
 
 
 def percent(proportion):

@@ -1,51 +1,51 @@
-"""BANG's chapter of the report: what the templates show of its ledger."""
+"""BANG's chapter of the report."""
 
-from papers.bang import finding, summary
-from papers.bang.settings import FULL, QUICK
-from papers.bang.tables import HEAD, line
-from reporting import rerun, tables
-from study.verdicts import verdict_counts
+import os
+from functools import partial
 
-SCRIPT = 'reproduce_bang.py'
-
-
-def context(ledger):
-    """The chapter's texts; None without a ledger.
-
-    Parameters
-    ----------
-    ledger : dict or None
-        See `papers.bang.ledger`.
-    """
-    if ledger is None:
-        return None
-    done, steps, others = rerun.left(ledger['study'])
-    return {'notice': ledger['study']['notice'],
-            'finding': finding.finding(ledger),
-            'verdict_sentence': summary.verdict_sentence(ledger),
-            'counts': verdict_counts(ledger),
-            'rows': tables.ledger_rows(ledger), 'done': done, 'steps': steps,
-            'others': others, 'command': command(ledger['study'])}
+from papers.bang import figure_grid, figure_rules, finding, summary
+from papers.bang.paper import PAPER
+from papers.bang.run_format import BANG
+from papers.bang.tables import HEAD, MARK, line, markdown
+from reporting import tables
+from reporting.chapters import Chapter
+from storage.run_description import read_description
+from study.ledger import read_ledger
+from study.settings import command
 
 
-def plain_tables(ledger):
-    """Heads and rows of text, by name."""
-    if ledger is None:
-        return {}
-    return {'bang': tables.ledger_table(ledger, 'FGS by log-odds'),
-            'bang-models': (HEAD, [line(row) for row in ledger['models']])}
+def context(sources):
+    """What only this chapter's templates show."""
+    return {'finding': finding.finding(sources.ledger),
+            'verdict_sentence': summary.verdict_sentence(sources.ledger)}
 
 
-def command(study):
-    """What continues the study, in one line."""
-    settings = study['settings']
-    usual = QUICK if study['quick'] else FULL
-    words = ['python', SCRIPT] + ['--quick'] * study['quick']
-    for name in sorted(set(usual) - {'dataset'}):
-        value, default = settings.get(name, usual[name]), usual[name]
-        if isinstance(value, (list, tuple)):
-            value, default = [' '.join('%g' % item for item in items)
-                              for items in (value, default)]
-        if value != default:
-            words.append('--%s %s' % (name.replace('_', '-'), value))
-    return ' '.join(words)
+def chapter_tables(sources):
+    """The Tables by name."""
+    return {'bang': tables.ledger_table(CHAPTER, sources.ledger),
+            'bang-models': tables.Table(
+                'Table 1 of BANG as it came out here, ± over seeds; the '
+                'paper\'s figures in brackets.', HEAD,
+                [line(row) for row in sources.ledger['models']])}
+
+
+def figures(sources):
+    """The Drawings in order."""
+    return [draw(sources) for draw in (
+        figure_rules.rules, figure_grid.surfaces, figure_rules.noise)]
+
+
+CHAPTER = Chapter(
+    name='bang', short='BANG',
+    title='BANG: does balancing a batch make a network robust?',
+    ledger=os.path.join('bang', 'ledger.json'),
+    read=partial(read_ledger, PAPER),
+    read_run=lambda folder: read_description(folder, BANG),
+    made_by='python ' + PAPER.command, command=partial(command, PAPER),
+    heads=('ours (float32)', 'FGS by log-odds'),
+    caption='The numbers of BANG\'s table 1 and section 4.1, and ours.',
+    brief=lambda ledger: finding.finding(ledger, short=True),
+    context=context, tables=chapter_tables, figures=figures,
+    templates=os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                           'templates'),
+    page='docs/bang.md', mark=MARK, markdown=markdown)

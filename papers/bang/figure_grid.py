@@ -6,7 +6,7 @@ from papers.bang.attack_names import FGS, HC1
 from papers.bang.plan import REGULAR
 from papers.bang.tables import percent
 from plotting import Figure, rc_context
-from reporting.figures.style import FAINT, INK, PICTURE, WIDTH, Drawing
+from reporting.drawings import FAINT, INK, PICTURE, WIDTH, Drawing
 
 PUBLISHED, _, LOG_ODDS = FGS
 GREEN = '#3c8a2e'   # of the regular level, as in the paper's figure
@@ -22,8 +22,7 @@ PANELS = (
 
 def surfaces(sources):
     """The Drawing of figure 2: surfaces over beta and epsilon."""
-    bang = sources.bang or {}
-    rows = [row for row in bang.get('grid', ()) if row['accuracy']]
+    rows = [row for row in sources.ledger['grid'] if row['accuracy']]
     enough = spans_a_plane([(row['beta'], row['epsilon']) for row in rows])
     return Drawing(
         'bang-grid', 'BANG: the grid of figure 2',
@@ -36,7 +35,7 @@ def surfaces(sources):
                       '–' if value is None else '%.1f' % value for value in (
                           rate(row, PUBLISHED), rate(row, LOG_ODDS))))
                   for row in rows) + '.',
-        draw_surfaces(rows, bang['models']) if enough else None,
+        draw_surfaces(rows, sources.ledger['models']) if enough else None,
         'The grid of figure 2: not measured yet, no three models span it.',
         True)
 

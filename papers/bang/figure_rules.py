@@ -7,7 +7,7 @@ from papers.bang.numbers import NET
 from papers.bang.printed import printed
 from papers.bang.tables import percent
 from plotting import colormaps
-from reporting.figures.style import (
+from reporting.drawings import (
     ARITHMETIC,
     FAINT,
     INK,
@@ -28,7 +28,7 @@ STYLES = {PUBLISHED: (ARITHMETIC['float32'], MARKER['float32']),
 
 def rules(sources):
     """The Drawing of success by model and by rule of a blank gradient."""
-    rows = (sources.bang or {}).get('models')
+    rows = sources.ledger['models']
     return Drawing(
         'bang-rules', 'BANG: success by what counts as a blank gradient',
         'FGS and HC1 on the correctly classified test images of table 1\'s '
@@ -36,7 +36,7 @@ def rules(sources):
         'dots are the seeds, crosses the paper\'s figures. As published, a '
         'loss that rounds to 0 counts as a failure of FGS.',
         '; '.join('%s, %s: %.1f %%' % (row['model'], name, percent(attack))
-                  for row in rows or () for name, attack
+                  for row in rows for name, attack
                   in row['attacks'].items() if attack['total']) + '.',
         draw_rules(rows) if rows else None,
         'Success by rule: not measured yet, no finished attack.')
@@ -74,7 +74,7 @@ def draw_rules(rows):
 
 def noise(sources):
     """The Drawing of figure 3: noise that changes the class, in training."""
-    found = (sources.bang or {}).get('noise')
+    found = sources.ledger['noise']
     return Drawing(
         'bang-noise', 'BANG: random noise over training',
         '' if not found else

@@ -16,14 +16,14 @@ def split(ledger):
             [row for row in rows if row['epsilon'] is not None])
 
 
-def finding(ledger):
-    """The finding: a list of sentences."""
-    regular, bang = split(ledger)
+def finding(ledger, short=False):
+    """The finding: a list of sentences; in short of FGS and noise alone."""
+    both = regular, bang = split(ledger)
     if not (regular and bang):
         return [NOTHING]
-    return [by_rule(regular, bang), at_its_word(regular, bang),
-            by_log_odds(regular, bang), depth(regular, bang),
-            hot_cold(regular, bang), accuracy(regular, bang)] + noise(ledger)
+    said = ([by_rule, by_log_odds, depth] if short else
+            [by_rule, at_its_word, by_log_odds, depth, hot_cold, accuracy])
+    return [sentence(*both) for sentence in said] + noise(ledger)
 
 
 def by_rule(regular, bang):

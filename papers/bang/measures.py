@@ -1,6 +1,6 @@
 """BANG's quantities, measured on the records: one value a seed.
 
-Every function takes the records, the rule of FGS that stands for the
+Every measure takes the records, the rule of FGS that stands for the
 published one, and the quote's arguments, and gives a list of dict for
 `study.pooling.pool`. Success is of the samples that the model classifies
 correctly; means are over successes.
@@ -18,25 +18,45 @@ TABLE = ('model', 'model attack')
 PLAIN = ('accuracy', 'blank', 'noise')
 
 
-def has_exact(name, arguments):
-    """Whether a measure rests on a gradient that may round to zero."""
-    return name not in PLAIN and PUBLISHED in arguments
+def measured(records, quote):
+    """A quote by the published rule of a blank gradient, and in log-odds.
+
+    Returns
+    -------
+    dict of str to list of dict
+        ours and exact: see `study.paper`, measure. The latter is empty where
+        no gradient is asked for that may round to zero.
+    """
+    name, *arguments = quote.measure
+    hidden = name not in PLAIN and PUBLISHED in arguments
+    return {'ours': measure(records, quote.measure),
+            'exact': measure(records, quote.measure, LOG_ODDS)
+            if hidden else []}
 
 
-def measure(records, name, arguments, rule=PUBLISHED):
+def measure(records, what, rule=PUBLISHED):
     """The values of a measure by seed; those of seeds not run are not there.
 
     Parameters
     ----------
     records : papers.bang.records.Records
-    name : str
-        Of a function below.
-    arguments : tuple
+    what : tuple
+        Name of a function below, then its arguments.
     rule : str
         One of FGS, in place of the published one.
     """
-    return globals()[name](records, *[
-        rule if value == PUBLISHED else value for value in arguments])
+    return globals()[what[0]](records, *[
+        rule if value == PUBLISHED else value for value in what[1:]])
+
+
+def commands(records, quote):
+    """The commands that measure a quote, a seed each."""
+    name, model = quote.measure[:2]
+    if name == 'noise':
+        return [records.noise[0]['command']] if records.noise else []
+    found = records.trainings if name == 'accuracy' else records.attacks
+    return [about['command'] for about, _ in found
+            if about['kind'] in TABLE and about['model'] == model]
 
 
 def accuracy(records, model):

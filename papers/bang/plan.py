@@ -1,19 +1,19 @@
 """Table 1, figure 3 and figure 2 of BANG as steps, parents before children."""
 
 from papers.bang.recipes import CHOSEN, RECIPES
+from papers.bang.records import NOISE
 from papers.bang.settings import EVERY
 from storage.attack_file import ARRAYS, RESULTS
+from storage.run_description import DESCRIPTION
 from study.settings import MNIST_TEST
 from study.step import Step
 
 MODELS = tuple(RECIPES['lenet'].models)
+SNAPSHOTS = 'snapshots'   # as in snapshots.py, which imports Theano
+SCRIPT = 'bang.py'   # trains a model, and continues its run
 REGULAR, NOISE_MODEL = 'R0', CHOSEN['lenet']
-TRAINING = ('data', 'metrics', 'network', 'ops', 'papers/bang', 'storage',
-            'training', 'bang.py')
-ATTACK = ('attacks', 'attacking', 'data', 'metrics', 'network', 'ops',
-          'papers/bang', 'storage', 'attack_bang.py')
-NOISE = ('attacks', 'data', 'network', 'ops', 'papers/bang', 'storage',
-         'noise_bang.py')
+#: Seconds a thousand iterations; a sample; a million distorted images.
+TRAINING, ATTACK, DISTORTING = 40., .1, 100.
 STAGES, SIGMAS = 20, 10   # of noise_bang.py
 
 
@@ -107,10 +107,11 @@ def training(settings, name, words, seed, **about):
     words = ['--dataset', settings['dataset']] + words + [
         '--iterations', str(settings['iterations']), '--test-every',
         str(every), '--seed', str(seed)]
-    return Step(name, 'bang.py', tuple(words), (), TRAINING, ('run.json',),
+    return Step(name, SCRIPT, tuple(words), (), (DESCRIPTION,),
                 'bang-training-%s' % settings['dataset'],
-                settings['iterations'] / 1000, True,
-                dict(about, seed=seed, folder=name))
+                settings['iterations'] / 1000, TRAINING,
+                dict(about, seed=seed, folder=name), resume=SCRIPT,
+                may_fail=True)
 
 
 def attack(settings, model, samples):
@@ -120,9 +121,9 @@ def attack(settings, model, samples):
              '--seed', '0'] + ['--pictures', '0'] * (samples != 'samples')
     about = dict(model.about, kind=model.about['kind'] + ' attack')
     name = model.name.replace('models/', 'attacks/')
-    return Step(name, 'attack_bang.py', tuple(words), (model.name,), ATTACK,
-                (RESULTS, ARRAYS), 'bang-attack', count or MNIST_TEST, False,
-                dict(about, folder=name, of=model.name))
+    return Step(name, 'attack_bang.py', tuple(words), (model.name,),
+                (RESULTS, ARRAYS), 'bang-attack', count or MNIST_TEST,
+                ATTACK, dict(about, folder=name, of=model.name))
 
 
 def noise(settings):
@@ -131,7 +132,8 @@ def noise(settings):
     words = parents + (
         '--images', str(settings['noise_images']), '--repeats',
         str(settings['noise_repeats']), '--seed', '0')
-    return Step('noise', 'noise_bang.py', words, parents, NOISE,
-                ('noise.json',), 'bang-noise', 10 * settings['noise_images']
+    return Step('noise', 'noise_bang.py', words, parents, (NOISE,),
+                'bang-noise', 10 * settings['noise_images']
                 * settings['noise_repeats'] * STAGES * SIGMAS * 2 / 1e6,
-                False, {'kind': 'noise', 'seed': 0, 'folder': 'noise'})
+                DISTORTING, {'kind': 'noise', 'seed': 0, 'folder': 'noise'},
+                needs=(SNAPSHOTS,))

@@ -1,4 +1,4 @@
-"""What a clone gets of a study of BANG: copies in the checkout.
+"""What a clone gets of a study of BANG.
 
 run.json of all models, history.json of the table's, attack.json of all, what
 is of the noise, and the weights of seed 0's R0 and B1.
@@ -8,12 +8,12 @@ import os
 
 from papers.bang.plan import NOISE_MODEL, REGULAR
 from papers.bang.records import NOISE
+from papers.bang.settings import PUBLISHED
 from storage.attack_file import RESULTS
 from storage.model_file import WEIGHTS
 from storage.run_description import DESCRIPTION
 from study.publishing import MODELS
 
-PUBLISHED = os.path.join('results', 'bang')
 #: By a step's kind: what is copied of its folder.
 FILES = {'model': (DESCRIPTION, 'history.json'), 'model attack': (RESULTS,),
          'grid model': (DESCRIPTION,), 'grid model attack': (RESULTS,),

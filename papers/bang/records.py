@@ -6,7 +6,8 @@ from typing import Any, Dict, List, NamedTuple, Optional
 
 from errors import UserError
 from papers.bang.attack_names import FORMAT
-from papers.song.records import read_attack
+from papers.bang.run_format import BANG
+from storage.attack_file import read_finished
 from storage.run_description import read_description
 
 NOISE = 'noise.json'
@@ -51,12 +52,12 @@ def read_records(folder, steps):
     for step in steps:
         path = os.path.join(folder, step.name)
         about = dict(step.about, command=step.command)
-        if step.system:
-            trainings.append((about, read_description(path, step.system)))
+        if step.resume:
+            trainings.append((about, read_description(path, BANG)))
         elif about['kind'] == 'noise':
             noise = about, read_noise(path)
         else:
-            results = read_attack(path, FORMAT)
+            results = read_finished(path, FORMAT)
             attacks.append((about, dict(results['models'][0],
                                         last=results['last'])))
     return Records(trainings, attacks, noise)
@@ -72,8 +73,8 @@ def read_noise(path) -> Dict:
             raise ValueError('another format, or not finished')
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError('%s: expected finished results of noise_bang.py, got '
-                        'something else (%s): run the study again'
-                        % (path, error)) from None
+                        'something else (%s): restore the file or choose '
+                        'another folder' % (path, error)) from None
     return record
 
 

@@ -2,7 +2,6 @@
 
 import os
 
-from errors import UserError
 from network.functions import arrays
 from papers.bang.run_format import BANG
 from storage.atomic import write_npz
@@ -33,21 +32,3 @@ def read_snapshot(folder, iteration):
     shapes = BANG.shapes[read_description(folder, BANG)['architecture']]
     return read_weights(os.path.join(folder, snapshot_name(iteration)),
                         shapes)
-
-
-def kept_iterations(folder):
-    """The iterations of which a finished run has weights, in order.
-
-    Raises
-    ------
-    UserError
-        If it is not finished, or kept none.
-    """
-    description = read_description(folder, BANG)
-    arguments = description['arguments']
-    if not arguments['snapshots'] or description.get('status') != 'finished':
-        raise UserError('%s: expected a finished training that kept its '
-                        'weights, got another: train it with --snapshots'
-                        % folder)
-    every = arguments['test_every']
-    return list(range(every, arguments['iterations'] + 1, every))

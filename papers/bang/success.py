@@ -22,7 +22,7 @@ def models_table(records):
     Returns
     -------
     list of dict
-        See `ledger`, 'models'.
+        See `papers.bang.paper`, 'models'.
     """
     rows = []
     for model in MODELS:
@@ -112,7 +112,7 @@ def grid_table(records):
     Returns
     -------
     list of dict
-        See `ledger`, 'grid'; by beta, then epsilon.
+        See `papers.bang.paper`, 'grid'; by beta, then epsilon.
     """
     attacked = {about['of']: (about, part) for about, part in records.attacks}
     rows = []
@@ -131,7 +131,7 @@ def grid_table(records):
 
 
 def noise_table(records):
-    """Figure 3: see `ledger`, 'noise'; None where it is not measured."""
+    """Figure 3: see `papers.bang.paper`; None where it is not measured."""
     if records.noise is None:
         return None
     about, record = records.noise

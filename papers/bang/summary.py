@@ -4,7 +4,8 @@ import collections
 import re
 
 from papers.bang.finding import spanned
-from study.verdicts import FAILED, UNMEASURED, verdict_counts
+from reporting.numbers import counted
+from study.verdicts import FAILED
 
 #: A difference in a row's unit: its factor, form and name.
 DIFFERENCES = {'percent': (100, '%.2f', ' points'), 'score': (1, '%.3f', ''),
@@ -14,14 +15,8 @@ NOBODY = 'no success to measure'
 
 def verdict_sentence(ledger):
     """'Of the paper's 59 numbers ...', and which are not reproduced."""
-    counts = verdict_counts(ledger)
-    parts = ['%d %s' % (count, verdict) for verdict, count in counts.items()
-             if count and verdict != UNMEASURED]
-    text = 'Of the paper\'s %d numbers of LeNet: %s.' % (
-        len(ledger['rows']), '; '.join(parts) or 'none is measured yet')
-    if parts and counts[UNMEASURED]:
-        text = text[:-1] + '; %d not measured yet.' % counts[UNMEASURED]
-    return ' '.join([text] + failures(ledger))
+    return ' '.join([counted(ledger, 'the paper\'s %d numbers of LeNet')]
+                    + failures(ledger))
 
 
 def failures(ledger):

@@ -1,4 +1,4 @@
-"""BANG's ledger as Markdown: README's part that is made of it."""
+"""BANG's ledger as Markdown: the part of docs/bang.md that it makes."""
 
 import statistics
 
@@ -9,7 +9,7 @@ from papers.bang.printed import printed
 from papers.bang.summary import verdict_sentence
 from study.tables import table
 
-MARK = 'bang ledger'   # of README's part
+MARK = 'bang ledger'   # of the part
 SHORT = 512   # grey levels, of a search that ends sooner
 HEAD = ('model', 'accuracy %', 'FGS %, published rule', 'FGS %, zeros',
         'FGS %, log-odds', 'HC1 %', 'HC1 %%, to %d' % SHORT, 'HC1 L∞',
@@ -17,12 +17,12 @@ HEAD = ('model', 'accuracy %', 'FGS %, published rule', 'FGS %, zeros',
 
 
 def markdown(ledger):
-    """README's part: table 1 as it came out here, beside the paper's.
+    """The part: table 1 as it came out here, beside the paper's.
 
     Parameters
     ----------
     ledger : dict
-        See `papers.bang.ledger`.
+        See `papers.bang.paper`.
 
     Returns
     -------

@@ -4,7 +4,7 @@ from papers.song.verdict import verdict, wrapped
 from saliency.budget import curve_warnings
 from saliency.summary import compare, summarise
 from saliency.table import table
-from storage.as_json import plain
+from storage.as_json import json_ready
 
 #: Per-sample numbers that go into the JSON, beside those derived.
 RECORDED = ('label', 'clean_prediction', 'margin', 'log_odds',
@@ -42,11 +42,11 @@ def assess(outcomes, algorithm, limit, pixels, dataset, device='cpu'):
     numbers = {
         'attacks': [{
             'model': key[0], 'arithmetic': key[1],
-            'summary': plain(summaries[title(key)]),
+            'summary': json_ready(summaries[title(key)]),
             'curve': outcome.curve.tolist(), 'warnings': warnings[key],
             'samples': per_sample(outcome)}
             for key, outcome in outcomes.items()],
-        'comparisons': [plain(pair) for pair in comparisons],
+        'comparisons': [json_ready(pair) for pair in comparisons],
         'verdict': {'counts': counts, 'words': words}}
     text = '%s\n\nVerdict\n%s' % (
         table(summaries, comparisons, dataset,
@@ -71,4 +71,4 @@ def comparable(outcomes, comparisons):
 
 def per_sample(outcome):
     """Columns of numbers, a row a sample, in the order of the indices."""
-    return {name: plain(getattr(outcome, name)) for name in RECORDED}
+    return {name: json_ready(getattr(outcome, name)) for name in RECORDED}

@@ -15,7 +15,7 @@ def checklist(ledger, records):
     Parameters
     ----------
     ledger : dict
-        Its tables; see `study.ledger`.
+        Its tables; see `papers.song.paper`.
     records : papers.song.records.Records
     """
     return [dict(zip(('id', 'question', 'answer', 'evidence'),

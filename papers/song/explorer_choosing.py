@@ -1,11 +1,10 @@
-"""Which digits are recorded: some of every class, known to all models."""
+"""Which digits are recorded: of every class, ones all models classify well."""
 
 import numpy as np
 
+import data
 from attacks.batches import in_batches
 
-#: The files of samples to choose from and of those that were chosen.
-OFFERED, TAKEN = 'offered.npz', 'taken.npz'
 #: Samples looked at for each one that is wanted.
 CANDIDATES = 10
 
@@ -32,26 +31,20 @@ def candidates(labels, each, seed):
         for digit in np.unique(labels)])
 
 
-def choose(predicts, x, y, each, batch=1024):
-    """The first samples of each class that all models know, else the first.
+def choose(functions, samples, plan):
+    """The first samples of each class that all models classify correctly.
 
-    Parameters
-    ----------
-    predicts : list of callable
-        Images to classes, a model each.
-    x : (c, 1, 28, 28) float
-    y : (c,) int
-    each, batch : int
-
-    Returns
-    -------
-    (n,) int
-        Rows of x, class by class.
+    As many as the plan's `digits`, else the first of the others as well:
+    rows (n,) int, class by class. All samples where `digits` is None.
     """
-    known = np.all([in_batches(predict, batch, x) == y
-                    for predict in predicts], axis=0)       # (c,)
+    if plan['digits'] is None:
+        return np.arange(len(samples.index))
+    correct = np.all([in_batches(
+        model.predict, plan['batch'], data.scale(samples.images, model.dtype)
+    ) == samples.labels for model in functions.values()], axis=0)   # (c,)
     rows = []
-    for digit in np.unique(y):
-        own = np.flatnonzero(y == digit)
-        rows.append(own[np.argsort(~known[own], kind='stable')][:each])
+    for digit in np.unique(samples.labels):
+        own = np.flatnonzero(samples.labels == digit)
+        rows.append(own[np.argsort(~correct[own], kind='stable')][
+            :plan['digits']])
     return np.concatenate(rows)

@@ -1,15 +1,28 @@
-"""One attack, recorded: its records, and what the model said all along."""
+"""What explore.py's workers compute: records, and what the model said."""
 
 import numpy as np
 
+import data
+from attacking.campaign import Work
 from attacks.batches import in_batches, predictions
+from papers.song.attack import prepare
+from papers.song.explorer_choosing import choose
 from papers.song.illustrations import quantity_of, shown_map
 from papers.song.packing import pack
+from papers.song.run_format import SONG
 from saliency.attack import attack
 from saliency.film import frames_of_run
 
 #: Maps that are kept of a run of Algorithm 4, evenly spread.
 MAPS = 8
+
+
+def record_samples(callables, samples, way, plan):
+    """`record` as a worker asks for it; the way is arithmetic, algorithm."""
+    arithmetic, algorithm = way
+    return record(callables, data.scale(samples.images, callables.dtype),
+                  samples.labels, samples.index,
+                  dict(plan, arithmetic=arithmetic, algorithm=int(algorithm)))
 
 
 def record(callables, x, y, index, plan):
@@ -26,7 +39,7 @@ def record(callables, x, y, index, plan):
     Returns
     -------
     dict of str to array
-        See `store`.
+        See `explorer_store`.
     """
     outcome = attack(callables, x, y, index, plan['algorithm'],
                      plan['limit'], plan['variant'],
@@ -79,3 +92,7 @@ def relative(values, logarithmic):
         return values - scale, scale
     scale = np.abs(values).max()
     return (values / scale if scale else values), scale
+
+
+#: A block is all samples: they are few.
+WORK = Work(SONG, prepare, record_samples, choose=choose)

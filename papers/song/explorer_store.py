@@ -17,7 +17,6 @@ map      (n, m, 784) float16 and scale (n, m) float64: a map's values are
 
 import hashlib
 import io
-import json
 import os
 from typing import Any, Dict, NamedTuple
 
@@ -26,6 +25,7 @@ import numpy as np
 from errors import UserError
 from papers.song.packing import unpack
 from storage.atomic import atomic_file, write_json
+from storage.attack_file import read_ours
 from storage.model_file import checksum, read_npz
 
 ABOUT, ARRAYS = 'explorer.json', 'explorer.npz'
@@ -82,27 +82,11 @@ def write_explorer(folder, about, arrays):
 
 
 def read_about(folder):
-    """explorer.json, checked to be ours; None without one.
-
-    Raises
-    ------
-    UserError
-    """
-    path = os.path.join(folder, ABOUT)
-    try:
-        with open(path, encoding='utf-8') as stream:
-            about = json.load(stream)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except ValueError as error:
-        raise UserError('%s: expected JSON, got %s: restore the file or run '
-                        'explore.py again' % (path, error)) from None
-    if (not isinstance(about, dict) or about.get('format') != FORMAT
-            or any(entry not in about for entry in ENTRIES)):
-        raise UserError('%s: expected recorded attacks of format %s, got '
-                        'something else: run explore.py again'
-                        % (path, FORMAT))
-    return about
+    """explorer.json, checked to be ours; None without one."""
+    return read_ours(
+        os.path.join(folder, ABOUT), 'recorded attacks of format ' + FORMAT,
+        lambda about: about['format'] == FORMAT and set(ENTRIES) <= set(about),
+        'run explore.py again')
 
 
 def read_explorer(folder):

@@ -12,10 +12,9 @@ from papers.song.rates import (
     cell,
     lower,
     model_name,
-    percent,
-    rate,
 )
-from study.settings import HOT
+from papers.song.settings import HOT
+from reporting.numbers import percent, rate
 
 ARTEFACT, REAL, NONE, UNKNOWN = 'artefact', 'real', 'none', 'unknown'
 #: The algorithm whose rates the finding rests on: the paper's own, else the
@@ -51,15 +50,16 @@ def finding_kind(rates):
     return REAL if published and exact else ARTEFACT if published else NONE
 
 
-def finding(ledger):
-    """The finding, a list of sentences."""
+def finding(ledger, short=False):
+    """The finding, a list of sentences; in short without float64's."""
     algorithm, rates = headline(ledger)
     kind = finding_kind(rates)
     if kind == UNKNOWN:
         return [UNMEASURED_SENTENCE]
-    return [published_sentence(algorithm, rates, kind),
-            exact_sentence(rates, kind)] + double_sentence(rates) + [
-                zero_sentence(rates)]
+    return ([published_sentence(algorithm, rates, kind),
+             exact_sentence(rates, kind)]
+            + ([] if short else double_sentence(rates))
+            + [zero_sentence(rates)])
 
 
 def published_sentence(algorithm, rates, kind):

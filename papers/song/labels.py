@@ -1,6 +1,6 @@
 """Distilled labels: made by a teacher, saved beside the student.
 
-Three recipes (README, deviations): the paper, Papernot et al. and the
+Three recipes (docs/song.md, deviation 4): the paper, Papernot et al. and the
 published script disagree on what the teacher says.
 """
 

@@ -1,6 +1,6 @@
 """The paper's quantities, measured on the records: one value a seed.
 
-Every function takes the records, the arithmetic and the quote's arguments,
+Every measure takes the records, the arithmetic and the quote's arguments,
 and gives a list of dict for `pooling.pool`. Attacks are those of the text
 (`--variant paper`) unless said otherwise; success is of the samples that
 the model classifies correctly.
@@ -14,19 +14,49 @@ from papers.song.records import find_attacks, part
 PLAIN = ('accuracy', 'exact_gradient', 'gradient_factor')
 
 
-def measure(records, name, arguments, arithmetic, variant='paper'):
+def measured(records, quote):
+    """A quote in float32 as published, in log-odds, and by the scripts.
+
+    Returns
+    -------
+    dict of str to list of dict
+        ours, exact and script: see `study.paper`, measure. The latter two
+        are empty where no arithmetic of an attack has a part in it.
+    """
+    found = {'ours': measure(records, quote.measure, 'float32'),
+             'exact': [], 'script': []}
+    if quote.measure[0] not in PLAIN:
+        found['exact'] = measure(records, quote.measure, 'logodds')
+        found['script'] = measure(records, quote.measure, 'float32',
+                                  'script')
+    return found
+
+
+def measure(records, what, arithmetic, variant='paper'):
     """The values of a measure by seed; those of seeds not run are not there.
 
     Parameters
     ----------
     records : papers.song.records.Records
-    name : str
-        Of a function below.
-    arguments : tuple
+    what : tuple
+        Name of a function below, then its arguments.
     arithmetic : 'float32', 'float64' or 'logodds'
     variant : 'paper' or 'script'
     """
-    return globals()[name](records, arithmetic, variant, *arguments)
+    return globals()[what[0]](records, arithmetic, variant, *what[1:])
+
+
+def commands(records, quote):
+    """The commands that measure a quote, a seed each."""
+    name, *arguments = quote.measure
+    if name == 'accuracy':
+        return [about['command'] for about, _ in records.trainings
+                if about['kind'] == 'model'
+                and about['model'] == arguments[0]]
+    algorithm = ([value for value in arguments if isinstance(value, int)]
+                 or [1])[0]
+    return [about['command'] for about, _ in find_attacks(
+        records, 'attack', algorithm, 'paper')]
 
 
 def accuracy(records, arithmetic, variant, model):

@@ -6,7 +6,8 @@ absolute values.
 """
 
 import math
-from typing import NamedTuple, Optional, Tuple
+
+from study.quote import Quote
 
 #: Why a tolerance is what it is, by the name that the quotes give.
 REASONS = {
@@ -32,42 +33,6 @@ REASONS = {
     'sample': (
         'one unnamed sample: it must lie between the quantiles 2.5 and '
         '97.5 % of ours')}
-
-
-class Quote(NamedTuple):
-    """A number as the paper prints it, and what of ours it is.
-
-    Attributes
-    ----------
-    id, quantity, place, quoted : str
-    value : float
-        `quoted` as a number of `unit`.
-    unit : 'percent', 'ratio', 'log10', 'pixels', 'score' or 'levels'
-        Percent stands for fractions of 1.
-    rule : 'points', 'within', 'factor', 'at least', 'decades' or 'sample'
-    tolerance : float
-    reason : str
-        A name in the paper's `REASONS`.
-    measure : tuple
-        Name of a function of the paper's `measures`, then its arguments.
-    group : str
-        Quotes of one group are of the same quantity.
-    implied : tuple of (str, float)
-        What other numbers in the paper make of this one.
-    """
-
-    id: str
-    quantity: str
-    place: str
-    quoted: str
-    value: float
-    unit: str
-    rule: str
-    tolerance: float
-    reason: str
-    measure: Tuple
-    group: Optional[str] = None
-    implied: Tuple = ()
 
 
 def _accuracy(model, name, quoted, place):

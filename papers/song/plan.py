@@ -1,11 +1,17 @@
 """The whole paper as a list of steps, parents before children."""
 
 from papers.song.explorer_store import ABOUT, ARRAYS
-from study.settings import HOT
-from study.step import ATTACK, TRAINING, Step
+from papers.song.settings import HOT
+from storage.run_description import DESCRIPTION
+from study.step import Step
 
 #: Algorithm -> script.
 SCRIPTS = {1: 'test1.py', 2: 'test3.py', 3: 'test2.py', 4: 'test4.py'}
+TRAIN, DISTILL = 'mnist_cnn.py', 'distill.py'
+#: Seconds an epoch; a sample, model and arithmetic; in all: see `Step`.
+EPOCH = {'mnist': 200., 'digits': 4.}
+SAMPLE = {1: .1, 2: .3, 3: .1, 4: 10.}
+EXPLORING = 400.
 VARIANTS = ('paper', 'script')
 EXPLORER = 'explorer'
 LIMIT, PIXELS = 100, 784
@@ -18,7 +24,7 @@ def make_plan(settings):
     Parameters
     ----------
     settings : dict
-        See `study.settings`.
+        See `papers.song.settings`.
 
     Returns
     -------
@@ -76,10 +82,11 @@ def training(settings, name, temperature, rate, epochs, seed, teacher=None,
              str(epochs), '--seed', str(seed)]
     words += ['--teacher', teacher] if teacher else []
     return Step(
-        name, 'distill.py' if teacher else 'mnist_cnn.py', tuple(words),
-        (teacher,) if teacher else (), TRAINING, ('run.json',),
-        'training-%s' % settings['dataset'], epochs, settings['quick'],
-        dict(about, seed=seed, folder=name))
+        name, DISTILL if teacher else TRAIN, tuple(words),
+        (teacher,) if teacher else (), (DESCRIPTION,),
+        'training-%s' % settings['dataset'], epochs,
+        EPOCH[settings['dataset']], dict(about, seed=seed, folder=name),
+        resume=TRAIN, may_fail=settings['quick'])
 
 
 def attacks(settings, seed):
@@ -103,9 +110,9 @@ def explorer(settings):
     if settings['quick']:              # Algorithm 4 takes most of the time
         words += ['--algorithm', '1', '2', '3']
     return Step(
-        EXPLORER, 'explore.py', tuple(words), parents,
-        ATTACK + ('explore.py',), (ABOUT, ARRAYS), EXPLORER, 1,
-        False, {'kind': EXPLORER, 'seed': 0, 'folder': EXPLORER})
+        EXPLORER, 'explore.py', tuple(words), parents, (ABOUT, ARRAYS),
+        EXPLORER, 1, EXPLORING,
+        {'kind': EXPLORER, 'seed': 0, 'folder': EXPLORER})
 
 
 def unbounded(settings):
@@ -138,9 +145,9 @@ def attack(settings, name, models, algorithm, samples, seed, extra,
     arithmetics = 2 if '--arithmetic' in extra else 3
     return Step(
         name, SCRIPTS[algorithm], tuple(words), tuple(models),
-        ATTACK + (SCRIPTS[algorithm],), ('attack.json', 'attack.npz'),
+        ('attack.json', 'attack.npz'),
         '%s-algorithm%d' % (about['kind'].replace(' ', '-'), algorithm),
-        samples * len(models) * arithmetics, False,
+        samples * len(models) * arithmetics, SAMPLE[algorithm],
         dict(about, seed=seed, algorithm=algorithm, folder=name))
 
 

@@ -1,6 +1,6 @@
-"""Success rates of the ledger: found, and put into words."""
+"""Success rates of the ledger: their names, and how they are found."""
 
-from study.settings import HOT
+from papers.song.settings import HOT
 
 STD, HOT_MODEL, DISTILL = 'std', 'std-T%d' % HOT, 'distill'
 #: The paper's names of its models, in its order.
@@ -29,28 +29,6 @@ def cell(ledger, model, algorithm, arithmetic, variant='paper'):
                 row['variant']) == (model, algorithm, arithmetic, variant):
             return row
     return None
-
-
-def percent(count, total):
-    """'66.9 %'."""
-    return '%.1f %%' % (100 * count / total) if total else '–'
-
-
-def rate(row):
-    """'66.9 % (666 of 995)'."""
-    return '%s (%s of %s)' % (percent(row['count'], row['total']),
-                              thousands(row['count']),
-                              thousands(row['total']))
-
-
-def interval(low, high):
-    """'64.0–69.8'."""
-    return '%.1f–%.1f' % (100 * low, 100 * high)
-
-
-def thousands(number):
-    """'10,000'."""
-    return '{:,}'.format(number)
 
 
 def lower(row, other):

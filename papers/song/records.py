@@ -3,9 +3,11 @@
 import os
 from typing import Any, Dict, List, NamedTuple
 
-from errors import UserError
-from storage.attack_file import FORMAT, RESULTS, read_results
+from papers.song.run_format import SONG
+from storage.attack_file import read_finished
 from storage.run_description import read_description
+
+FORMAT = 'song2017-attack/1'
 
 
 class Records(NamedTuple):
@@ -38,25 +40,10 @@ def read_records(folder, steps):
         path = os.path.join(folder, step.name)
         about = dict(step.about, command=step.command)
         if 'algorithm' in about:
-            records.attacks.append((about, read_attack(path)))
-        elif step.system:
-            records.trainings.append((about, read_description(
-                path, step.system)))
+            records.attacks.append((about, read_finished(path, FORMAT)))
+        elif step.resume:
+            records.trainings.append((about, read_description(path, SONG)))
     return records
-
-
-def read_attack(path, form=FORMAT):
-    """The attack.json of a finished attack of some format.
-
-    Raises
-    ------
-    UserError
-    """
-    results = read_results(path, form)
-    if results is None or results['status'] != 'finished':
-        raise UserError('%s: expected a finished attack, found none: run the '
-                        'study again' % os.path.join(path, RESULTS))
-    return results
 
 
 def find_attacks(records, kind, algorithm=None, variant=None):

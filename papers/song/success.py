@@ -15,7 +15,7 @@ def arithmetic_table(records, kind='attack'):
     Returns
     -------
     list of dict
-        See `ledger`, 'arithmetic'.
+        See `papers.song.paper`, 'arithmetic'.
     """
     cells = {}
     for about, results in find_attacks(records, kind):
@@ -60,7 +60,7 @@ def sweep_table(records):
     Returns
     -------
     list of dict
-        See `ledger`, 'sweep'.
+        See `papers.song.paper`, 'sweep'.
     """
     rows = []
     for about, run in records.trainings:

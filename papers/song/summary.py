@@ -12,22 +12,9 @@ from papers.song.finding import (
     finding_kind,
     headline,
 )
-from papers.song.rates import DISTILL, HOT_MODEL, cell, model_name, rate
-from study.settings import HOT
-from study.verdicts import UNMEASURED, VERDICTS, verdict_counts
-
-
-def verdict_sentence(ledger):
-    """The counts in one sentence."""
-    counts = verdict_counts(ledger)
-    parts = ['%d %s %s' % (counts[verdict], 'is' if counts[verdict] == 1
-                           else 'are', verdict)
-             for verdict in VERDICTS if counts[verdict]]
-    text = 'Of the %d numbers that the paper prints, %s' % (
-        sum(counts.values()), ', '.join(parts) or 'none is judged')
-    if counts[UNMEASURED]:
-        text += ': the study is not finished'
-    return text + '.'
+from papers.song.rates import DISTILL, HOT_MODEL, cell, model_name
+from papers.song.settings import HOT
+from reporting.numbers import rate
 
 
 def claim(ledger):

@@ -22,7 +22,7 @@ def cancels_below(arithmetic, algorithm, device='cpu'):
 
     That is log(eps / 2) of the type that holds the sum. Theano's code for
     the CPU holds that of a float32 loss, which Algorithms 2 and 4 ask for,
-    in double (README, deviation 18).
+    in double (docs/song.md, deviation 18).
 
     Parameters
     ----------
@@ -104,47 +104,62 @@ def verdict(outcomes, algorithm, limit, device='cpu'):
         numbers = dict(count_failures(outcome, exact, arithmetic, lost),
                        cancels_below=lost)
         counts.append(dict(model=model, arithmetic=arithmetic, **numbers))
-        words.append(in_words(model, arithmetic, numbers, algorithm, limit))
+        words.append(paragraph(model, arithmetic, numbers, algorithm,
+                               limit))
     return counts, words + between_models(outcomes)
 
 
-def in_words(model, arithmetic, numbers, algorithm, limit):
-    """One model in one floating point, as a paragraph."""
-    failed, found = (numbers['failed'],
-                     numbers['failed_but_fooled_in_logodds'])
-    total = sum(failed.values())
+def paragraph(model, arithmetic, numbers, algorithm, limit):
+    """One model in one floating point, in words."""
     name = '%s, %s' % (model, arithmetic)
+    attack = 'Algorithm %d within %d pixels' % (algorithm, limit)
+    total = sum(numbers['failed'].values())
     if not total:
-        return ('%s: Algorithm %d within %d pixels fools all %d samples '
-                'attacked; there is no robustness to explain.' % (
-                    name, algorithm, limit, numbers['attacked']))
-    arithmetics = found['all-zero'] + found['cancelled']
-    if failed['intact'] == total:
-        return (
-            '%s: Algorithm %d within %d pixels fools %d of %d samples '
-            'attacked and fails on %d, all with intact maps: none of the '
-            'failures is put down to arithmetic. In log-odds it fools %d of '
-            'them.%s' % (name, algorithm, limit, numbers['fooled'],
-                         numbers['attacked'], total, found['intact'],
-                         _only(numbers)))
+        return ('%s: %s fools all %d samples attacked; there is no '
+                'robustness to explain.' % (name, attack,
+                                            numbers['attacked']))
+    fooled = '%s: %s fools %d of %d samples attacked and fails on %d' % (
+        name, attack, numbers['fooled'], numbers['attacked'], total)
+    if numbers['failed']['intact'] == total:
+        return fooled + intact_alone(numbers) + _only(numbers)
+    return (fooled + states_of_maps(numbers, algorithm)
+            + put_down_to_arithmetic(numbers) + _only(numbers))
+
+
+def intact_alone(numbers):
+    """The rest of a sentence: no failure has a damaged map."""
+    return (', all with intact maps: none of the failures is put down to '
+            'arithmetic. In log-odds it fools %d of them.'
+            % numbers['failed_but_fooled_in_logodds']['intact'])
+
+
+def states_of_maps(numbers, algorithm):
+    """What maps the failures had, and how many log-odds fools of each."""
+    failed = numbers['failed']
+    total = sum(failed.values())
     return (
-        '%s: Algorithm %d within %d pixels fools %d of %d samples attacked '
-        'and fails on %d. Of these, %s had an all-zero map, which picks '
-        'pixels in reading order, %s a map that '
-        'is not zero but was formed after %s had rounded to 0 '
-        '(log-odds below %.1f), %s an intact map. In log-odds the same '
-        'algorithm and budget fool %d, %d and %d of them. So %s of the '
-        'failures are put down to arithmetic; %s remain: fooled in neither, '
-        'that is robust to this algorithm within this budget, which says '
-        'nothing of other attacks.%s' % (
-            name, algorithm, limit, numbers['fooled'], numbers['attacked'],
-            total, share(failed['all-zero'], total),
+        '. Of these, %s had an all-zero map, which picks pixels in reading '
+        'order, %s a map that is not zero but was formed after %s had '
+        'rounded to 0 (log-odds below %.1f), %s an intact map. In log-odds '
+        'the same algorithm and budget fool %d, %d and %d of them.' % (
+            share(failed['all-zero'], total),
             share(failed['cancelled'], total),
             '1 - p_y' if algorithm in (1, 3) else 'the loss',
-            numbers['cancels_below'],
-            share(failed['intact'], total), found['all-zero'],
-            found['cancelled'], found['intact'], share(arithmetics, total),
-            share(numbers['remaining'], total), _only(numbers)))
+            numbers['cancels_below'], share(failed['intact'], total),
+            *(numbers['failed_but_fooled_in_logodds'][kind]
+              for kind in KINDS)))
+
+
+def put_down_to_arithmetic(numbers):
+    """Which share of the failures is arithmetic's, and what remains."""
+    found = numbers['failed_but_fooled_in_logodds']
+    total = sum(numbers['failed'].values())
+    return (
+        ' So %s of the failures are put down to arithmetic; %s remain: '
+        'fooled in neither, that is robust to this algorithm within this '
+        'budget, which says nothing of other attacks.' % (
+            share(found['all-zero'] + found['cancelled'], total),
+            share(numbers['remaining'], total)))
 
 
 def between_models(outcomes):

@@ -1,4 +1,4 @@
-// Tables that sort by a column, and the ledger's filter by verdict.
+// Tables that sort by a column, and ledgers' filters by verdict.
 (function () {
   'use strict';
 
@@ -46,18 +46,21 @@
     });
   });
 
-  var buttons = Array.from(document.querySelectorAll('.filter button'));
-  buttons.forEach(function (button) {
-    button.addEventListener('click', function () {
-      var wanted = button.dataset.verdict, shown = 0;
-      buttons.forEach(function (other) {
-        other.setAttribute('aria-pressed', String(other === button));
+  document.querySelectorAll('.filter').forEach(function (filter) {
+    var buttons = Array.from(filter.querySelectorAll('button'));
+    var rows = '#' + filter.dataset.table + ' tbody tr';
+    buttons.forEach(function (button) {
+      button.addEventListener('click', function () {
+        var wanted = button.dataset.verdict, shown = 0;
+        buttons.forEach(function (other) {
+          other.setAttribute('aria-pressed', String(other === button));
+        });
+        document.querySelectorAll(rows).forEach(function (row) {
+          row.hidden = wanted !== '' && row.dataset.verdict !== wanted;
+          shown += row.hidden ? 0 : 1;
+        });
+        filter.querySelector('.filtered').textContent = shown + ' shown';
       });
-      document.querySelectorAll('#ledger tbody tr').forEach(function (row) {
-        row.hidden = wanted !== '' && row.dataset.verdict !== wanted;
-        shown += row.hidden ? 0 : 1;
-      });
-      document.getElementById('filtered').textContent = shown + ' shown';
     });
   });
 }());

@@ -5,7 +5,7 @@ import numpy as np
 from metrics.proportions import wilson
 from papers.song.rates import ARITHMETICS, model_name, model_order
 from plotting import verbatim
-from reporting.figures.style import ARITHMETIC, LINE, Drawing, key, sheet
+from reporting.drawings import ARITHMETIC, LINE, Drawing, key, sheet
 
 NAME, TITLE = 'budget', 'Success against the number of pixels'
 CAPTION = ('Share of the correctly classified samples that are fooled within '

@@ -3,7 +3,7 @@
 import numpy as np
 
 from papers.song.rates import ARITHMETICS, RATES
-from reporting.figures.style import (
+from reporting.drawings import (
     ARITHMETIC,
     FAINT,
     LINE,

@@ -6,7 +6,7 @@ import data
 from papers.song.illustrations import quantity_of
 from papers.song.rates import ARITHMETICS, HOT_MODEL, STD, model_name
 from plotting import rc_context
-from reporting.figures.style import PICTURE, Drawing
+from reporting.drawings import PICTURE, Drawing
 from saliency.film import film_strip, frames_of_run
 from saliency.pictures import crafted_figure
 
@@ -26,7 +26,7 @@ FILMS = (('film-float32', 'Algorithm 2 on M_std-T in float32', HOT_MODEL,
 
 def map_drawings(sources):
     """A Drawing an appendix."""
-    return [drawing(sources.explorer, draw_map, SAMPLES, *entry, text=(
+    return [drawing(sources.beside.explorer, draw_map, SAMPLES, *entry, text=(
         'Original, adversarial sample and saliency map of the signed '
         'gradient (Algorithm 1); orange pixels became 1. The colour scale is '
         'relative to the largest value, which is printed beside it.'))
@@ -35,7 +35,7 @@ def map_drawings(sources):
 
 def film_drawings(sources):
     """A Drawing a film strip."""
-    return [drawing(sources.explorer, draw_film, 1, *entry, text=(
+    return [drawing(sources.beside.explorer, draw_film, 1, *entry, text=(
         'One crafting run, frame by frame: orange pixels became 1, blue '
         'ones 0.')) for entry in FILMS]
 

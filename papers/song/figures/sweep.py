@@ -3,12 +3,13 @@
 import numpy as np
 
 from papers.song.rates import ARITHMETICS, RATES
-from reporting.figures.style import (
+from reporting.drawings import (
     ARITHMETIC,
     FAINT,
     LINE,
     MARKER,
-    MODEL,
+    PLUM,
+    SLATE,
     Drawing,
     key,
     sheet,
@@ -17,7 +18,7 @@ from reporting.figures.style import (
 
 ACCURACY_MISSING = 'Accuracy against T: not measured yet, no finished model.'
 SUCCESS_MISSING = 'Success against T: not measured yet, no finished attack.'
-RATE_COLOURS = dict(zip(RATES, (MODEL['std'], MODEL['std-T20'])))
+RATE_COLOURS = dict(zip(RATES, (SLATE, PLUM)))
 
 
 def accuracy(sources):

@@ -1,17 +1,24 @@
 """Learning curves of the paper's models."""
 
-from papers.song.rates import model_name, model_order
+from papers.song.rates import (
+    DISTILL,
+    HOT_MODEL,
+    STD,
+    model_name,
+    model_order,
+)
 from plotting import verbatim
-from reporting.figures.style import FAINT, MODEL, Drawing, sheet
+from reporting.drawings import FAINT, OLIVE, PLUM, SLATE, Drawing, sheet
 
 MISSING = 'Learning curves: no history of a training beside the ledger.'
 GUESSING = 2.302585092994046     # ln 10
-STYLES = {'std': '-', 'std-T20': '--', 'distill': '-.'}
+#: Model -> colour, line.
+STYLES = {STD: (SLATE, '-'), HOT_MODEL: (PLUM, '--'), DISTILL: (OLIVE, '-.')}
 
 
 def drawing(sources):
     """The Drawing of all histories."""
-    histories = sorted(sources.histories, key=lambda history: (
+    histories = sorted(sources.beside.histories, key=lambda history: (
         model_order(history.model), history.seed))
     histories = [history for history in histories if history.epochs]
     return Drawing(
@@ -32,8 +39,8 @@ def draw(histories):
     named = set()
     for history in histories:
         epochs = [record['epoch'] for record in history.epochs]
-        style = {'color': MODEL.get(history.model, FAINT), 'linewidth': 1.3,
-                 'linestyle': STYLES.get(history.model, ':')}
+        colour, line = STYLES.get(history.model, (FAINT, ':'))
+        style = {'color': colour, 'linewidth': 1.3, 'linestyle': line}
         label = (None if history.model in named
                  else verbatim(model_name(history.model)))
         named.add(history.model)

@@ -1,4 +1,4 @@
-// Steps through recorded attacks; the data are described in embedding.py.
+// Steps through recorded attacks; the data are described in explorer_embedding.py.
 (function () {
   'use strict';
   var source = document.getElementById('explorer-data');

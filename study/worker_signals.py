@@ -1,7 +1,7 @@
-"""Workers of this machine do not hear Ctrl-C: the study tells them to stop.
+"""Makes the workers of this machine ignore Ctrl-C.
 
 A terminal sends it to every process, and a worker that died of it could not
-bring its step to an orderly end.
+bring its step to an orderly end: the study tells its workers to stop.
 """
 
 import signal

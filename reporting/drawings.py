@@ -1,4 +1,4 @@
-"""What all figures share: colours, sizes, and how they become files.
+"""A figure of the report: its look, its words, and how it becomes files.
 
 Colours are those of the light theme. In the page they become the
 variables of its style sheet, so that one drawing serves both themes.
@@ -15,12 +15,13 @@ ARITHMETIC = {'float32': '#b84205', 'float64': '#7d6200',
               'logodds': '#0b62a8'}
 MARKER = {'float32': 'o', 'float64': 's', 'logodds': '^'}
 LINE = {'float32': '-', 'float64': '--', 'logodds': '-.'}
-MODEL = {'std': '#4a5560', 'std-T20': '#a33a8c', 'distill': '#587200'}
+#: Colours of other lines, by name.
+SLATE, PLUM, OLIVE = '#4a5560', '#a33a8c', '#587200'
 #: What the page calls the colours; see report.css.
 VARIABLES = dict(
-    {INK: 'ink', FAINT: 'faint', GRID: 'grid'},
-    **{ARITHMETIC[name]: name for name in ARITHMETIC},
-    **{MODEL[name]: 'model-' + name for name in MODEL})
+    {INK: 'ink', FAINT: 'faint', GRID: 'grid', SLATE: 'slate', PLUM: 'plum',
+     OLIVE: 'olive'},
+    **{ARITHMETIC[name]: name for name in ARITHMETIC})
 WIDTH = 7.6       # inches
 FONT = 'DejaVu Sans'
 STYLE = {

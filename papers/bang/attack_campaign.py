@@ -1,0 +1,76 @@
+"""attack_bang.py: the rows of the paper's Tables 1 and 2."""
+
+import os
+from functools import partial
+
+from attacking.campaign import Campaign, Conclusion
+from attacking.inputs import find_models
+from attacking.samples import pick_samples
+from environment.provenance import PACKAGES
+from papers.bang.attack_names import FORMAT
+from papers.bang.attack_options import MODELS
+from papers.bang.attack_pictures import draw_model
+from papers.bang.attack_summary import summarise_model, what_the_rule_hides
+from papers.bang.attack_table import table
+from papers.bang.recipes import RECIPES
+from papers.bang.run_format import BANG
+from storage.as_json import json_ready
+from storage.atomic import atomic_file
+from storage.attack_file import open_run
+
+SCORERS = ('opencv-python-headless', 'scikit-image')
+#: The paper's, by network: on others, its figures are no comparison.
+DATASETS = {'lenet': 'mnist', 'cifar-quick': 'cifar10'}
+TABLE = 'table.md'
+#: Options that results depend on.
+KEPT = ('last', 'indices', 'seed', 'batch', 'float64', 'ops', 'pictures')
+
+
+def ways(arguments):
+    """One way alone, in the float type asked for."""
+    return {'float64' if arguments['float64'] else 'float32': [()]}
+
+
+def in_paper(description, float64):
+    """A model's network, and its row of the paper where that compares."""
+    net, arguments = description['architecture'], description['arguments']
+    usual = RECIPES[net].iterations
+    alike = ((arguments['iterations'] or usual) == usual   # None: imported
+             and description['data']['name'] == DATASETS[net]
+             and not float64)
+    return net, arguments['model'] if alike else None
+
+
+def summarise(run):
+    """A summary of each model, and the table."""
+    last = run.arguments['last']
+    summaries = {name: summarise_model(run.records[name,], last)
+                 for name in run.models}
+    known = {name: in_paper(model.description, run.arguments['float64'])
+             for name, model in run.models.items()}
+    report = 'Attacks on %s, HC1 to a step of %d\n\n%s\n\n%s' % (
+        run.label, last, table(summaries, known), '\n'.join(
+            '- ' + what_the_rule_hides(*item) for item in summaries.items()))
+    machine, = run.machines.values()
+    return Conclusion(
+        dict(machine, last=last, report=report, models=[
+            dict(json_ready(summary), model=name)
+            for name, summary in summaries.items()]), report)
+
+
+def draw(run, conclusion):
+    """Every model's pictures, and the table as a file."""
+    for name in run.models:
+        draw_model(run.folder, name, run.records[name,], run.shown[name,],
+                   '%s on %s' % (name, run.label))
+    with atomic_file(os.path.join(run.folder, TABLE), 'w') as stream:
+        stream.write(conclusion.report + '\n')
+
+
+CAMPAIGN = Campaign(
+    'attack_bang.py', 'FGS, HC1 and PASS on %s', 'papers.bang.attack',
+    lambda args: find_models(args.models, MODELS, BANG),
+    pick_samples,
+    lambda args, models: {name: getattr(args, name) for name in KEPT},
+    ways, partial(open_run, form=FORMAT), summarise, draw,
+    packages=PACKAGES + SCORERS)

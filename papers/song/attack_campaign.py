@@ -1,0 +1,107 @@
+"""test1.py to test4.py: an algorithm of the paper against models."""
+
+import os
+from functools import partial
+
+import numpy as np
+
+import data
+from attacking.campaign import Campaign, Conclusion
+from attacking.inputs import find_models
+from attacking.samples import pick_samples
+from errors import UserError
+from papers.song.arithmetics import by_floatX, in_order
+from papers.song.attack_options import MODELS, PIXELS
+from papers.song.attack_pictures import draw_run
+from papers.song.attack_results import assess
+from papers.song.packing import unpack
+from papers.song.records import FORMAT
+from papers.song.run_format import SONG
+from saliency.summary import jointly_correct
+from storage.attack_file import open_run
+
+#: Options that results depend on.
+KEPT = ('variant', 'limit', 'test_temperature', 'seed', 'indices', 'batch',
+        'probing', 'ops', 'pictures')
+
+
+def campaign(name, algorithm):
+    """The campaign of a script.
+
+    Parameters
+    ----------
+    name : str
+        The script's without .py: the default folder's, too.
+    algorithm : int
+        1 to 4, the paper's numbering.
+
+    Returns
+    -------
+    attacking.campaign.Campaign
+    """
+    def arguments(args, models):
+        return dict({name: getattr(args, name) for name in KEPT},
+                    algorithm=algorithm,
+                    arithmetic=in_order(args.arithmetic))
+
+    def folder(args, dataset):
+        return os.path.join('runs', name if dataset == 'mnist'
+                            else '%s-%s' % (dataset, name))
+
+    return Campaign(
+        name + '.py', 'Algorithm %d on %%s' % algorithm, 'papers.song.attack',
+        find, pick_samples, arguments, ways, partial(open_run, form=FORMAT),
+        summarise, draw, folder=folder)
+
+
+def find(args):
+    """The models that are attacked."""
+    return find_models(args.models, MODELS, SONG)
+
+
+def ways(arguments):
+    """The arithmetics, by the floatX that they compute in."""
+    found = by_floatX(arguments['arithmetic'], arguments['test_temperature'])
+    return {floatX: [(name,) for name in names]
+            for floatX, names in found.items()}
+
+
+def outcomes_of(run):
+    """The `saliency.outcome.Outcome` by (model, arithmetic), for tables.
+
+    They and the originals, (n, 1, 28, 28) float32.
+    """
+    images = data.scale(run.samples.images, 'float32')
+    return {(name, arithmetic): unpack(run.records[name, arithmetic], images)
+            for name in run.models
+            for arithmetic in run.arguments['arithmetic']}, images
+
+
+def summarise(run):
+    """Numbers, table and verdict.
+
+    Raises
+    ------
+    UserError
+        If no model classified any sample correctly.
+    """
+    outcomes, _ = outcomes_of(run)
+    if not any(outcome.clean_correct.any() for outcome in outcomes.values()):
+        raise UserError('expected correctly classified samples, but no model '
+                        'has one among the %d given: choose others '
+                        '(--samples, --indices)' % len(run.samples.index))
+    numbers, report = assess(outcomes, run.arguments['algorithm'],
+                             run.arguments['limit'], PIXELS, run.label,
+                             run.device)
+    return Conclusion(
+        dict(numbers, machine=run.machines, report=report,
+             test_indices=run.samples.index.tolist()), report,
+        {'about': np.asarray(run.title)})
+
+
+def draw(run, conclusion):
+    """All pictures, if some are wanted."""
+    if run.arguments['pictures']:
+        outcomes, images = outcomes_of(run)
+        draw_run(run.folder, outcomes, run.shown, images,
+                 jointly_correct(outcomes), run.arguments, run.label)

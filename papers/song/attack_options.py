@@ -1,0 +1,73 @@
+"""The command lines of test1.py to test4.py and explore.py."""
+
+import command_line
+from attacking.options import add_batch, add_models, add_output, add_samples
+
+ARITHMETICS = ('float32', 'float64', 'logodds')
+PIXELS = 784
+PROBING = ('auto', 'receptive-field', 'brute')
+MODELS = ('runs/std', 'runs/std-T20', 'runs/distill')
+RESULTS = """
+It goes on until the model's answer changes or --limit pixels are
+overwritten. The results go into one folder: attack.json (arguments, test
+indices, every sample, tables, verdict), attack.npz (what was overwritten,
+in order) and pictures. A run that was stopped continues when the same
+command is given again.
+"""
+
+
+def parser(description, samples=1000, variant_help=''):
+    """The options of an attack script.
+
+    Parameters
+    ----------
+    description : str
+        The script's docstring; RESULTS follow.
+    samples : int
+        How many test samples are attacked by default.
+    variant_help : str
+        What --variant means to this algorithm beside the last pixel.
+    """
+    options = command_line.script_parser(description + RESULTS)
+    add_attack(options, variant_help)
+    add_samples(options, samples)
+    add_output(options, None, ' (default: runs/ and the name of the script)',
+               3, 'a model and arithmetic')
+    add_machine(options)
+    return options
+
+
+def add_attack(options, variant_help=''):
+    """What is attacked and how; the group, for more."""
+    group = options.add_argument_group('attack')
+    add_models(group, 'mnist_cnn.py and distill.py', MODELS)
+    group.add_argument('--arithmetic', nargs='+', choices=ARITHMETICS,
+                       default=list(ARITHMETICS), help='floating point as '
+                       'published, the same in double precision, or '
+                       'log-odds, which never underflow (default: all three)')
+    group.add_argument('--variant', choices=('paper', 'script'),
+                       default='paper', help='script: the last pixel of the '
+                       'limit never counts, as in the published loop%s'
+                       % variant_help)
+    group.add_argument('--limit', type=command_line.whole(1, PIXELS),
+                       default=100, metavar='N',
+                       help='most pixels to overwrite')
+    group.add_argument('--test-temperature', default=1., metavar='T',
+                       type=command_line.number(0, inclusive=False),
+                       help='T\' of the attacked head')
+    return group
+
+
+def add_machine(options):
+    """What computes; results depend on it by rounding alone."""
+    group = options.add_argument_group('machine')
+    command_line.add_device_option(group)
+    group.add_argument('--threads', type=command_line.whole(1), metavar='N',
+                       help='CPU threads (default: all)')
+    command_line.add_ops_option(group)
+    add_batch(group)
+    group.add_argument('--probing', choices=PROBING, default='auto',
+                       help='how Algorithms 2 and 4 try a pixel: on the '
+                       'patch of every layer that sees it, or on the whole '
+                       'image; auto: the first where the network allows it, '
+                       'on a GPU whole images that are made there')

@@ -1,1 +1,0 @@
-"""How figures of the report look, and all of them."""

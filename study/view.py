@@ -1,0 +1,133 @@
+"""How the steps of a study stand before they run, and which are chosen."""
+
+import fnmatch
+from typing import Any, Dict, List, NamedTuple
+
+from errors import UserError
+from study.acceptance import kept_parts
+from study.published import check_files, offered, read_manifest, wanted
+from study.stamp import Standing, check_results, read_stamps, survey
+from study.step import Step, codes_of, keys_of
+
+
+class View(NamedTuple):
+    """How the steps of a study stand.
+
+    Attributes
+    ----------
+    steps : list of study.step.Step
+    codes, keys : dict
+        See `step.codes_of`, `step.keys_of`.
+    stamps : dict of str to dict
+        Of the steps that have one, those of `taken` included.
+    standings : dict of str to study.stamp.Standing
+    taken : dict of str to dict
+        Published steps that the study's folder has not yet: their files by
+        path in the checkout, with SHA-256.
+    left_out : dict of str to str
+        Why a step counts as missing, whatever is there of it.
+    """
+
+    steps: List[Step]
+    codes: Dict[str, str]
+    keys: Dict[str, Any]
+    stamps: Dict[str, Any]
+    standings: Dict[str, Standing]
+    taken: Dict[str, Any]
+    left_out: Dict[str, str]
+
+
+def look(folder, steps, args):
+    """How all steps of a study stand as they are: a View.
+
+    Raises
+    ------
+    UserError
+        Where a stamp or a result is damaged.
+    """
+    view = judge(steps, codes_of(steps), read_stamps(folder, steps), {}, args)
+    check_done(folder, view)
+    return view
+
+
+def look_ahead(folder, steps, root, published, args):
+    """How they stand with what is published, less what is to run again.
+
+    Parameters
+    ----------
+    folder : str
+        The study's.
+    steps : list of study.step.Step
+    root : str
+        The checkout.
+    published : str
+        The folder of published results in it.
+    args : argparse.Namespace
+        only, skip, redo, accept and fresh.
+
+    Returns
+    -------
+    View
+
+    Raises
+    ------
+    UserError
+        Where a stamp, a result or a published file is damaged.
+    """
+    codes, own = codes_of(steps), read_stamps(folder, steps)
+    left_out = {step.name: 'by --redo' for step in steps
+                if matches(step.name, args.redo)}
+    if args.fresh:
+        left_out.update({name: 'by --fresh' for name, stamp in own.items()
+                         if stamp.get('published')})
+    entries = {} if args.fresh else read_manifest(root, published)
+    stamps = dict(offered(entries, steps, folder), **own)
+    view = judge(steps, codes, stamps, left_out, args)
+    while True:       # until nothing that runs needs what is not published
+        more = wanted(choose(steps, args), view.standings)
+        if not more:
+            break
+        left_out.update(more)
+        view = judge(steps, codes, stamps, left_out, args)
+    view = view._replace(taken={
+        name: entries[name]['files'] for name in stamps
+        if name not in own and name not in left_out})
+    check_done(folder, view)
+    for files in view.taken.values():
+        check_files(root, files)
+    return view
+
+
+def judge(steps, codes, stamps, left_out, args):
+    """A View of stamps."""
+    keys = keys_of(steps, codes, kept_parts(
+        steps, codes, stamps, lambda name: matches(name, args.accept)))
+    return View(steps, codes, keys, stamps,
+                survey(steps, keys, stamps, left_out), {}, left_out)
+
+
+def check_done(folder, view):
+    """Refuse damaged results of the done steps that the folder has."""
+    for name, standing in view.standings.items():
+        if standing.state == 'done' and name not in view.taken:
+            check_results(folder, name, standing.stamp)
+
+
+def choose(steps, args):
+    """The steps that --only and --skip leave, parents of chosen included."""
+    wanted = {step.name for step in steps
+              if not args.only or matches(step.name, args.only)}
+    if not wanted:
+        raise UserError('--only: expected a pattern of the steps that '
+                        '--dry-run lists, none matches %s'
+                        % ' '.join(args.only))
+    for step in reversed(steps):
+        if step.name in wanted:
+            wanted.update(step.parents)
+    return [step for step in steps if step.name in wanted
+            and not matches(step.name, args.skip)]
+
+
+def matches(name, patterns):
+    """Whether a step's name fits one of some patterns."""
+    return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
