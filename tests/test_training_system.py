@@ -146,6 +146,7 @@ def scramble(session, generator):
 def test_a_run_stopped_anywhere_ends_with_the_same_bits(session, tmp_path):
     """Within phases and at their borders, with noise, running mean and all."""
     start = values(session)
+    start['parameters'][2] *= 3            # columns much longer than 1
 
     def again(name):
         for kind in SHARED:
@@ -161,7 +162,7 @@ def test_a_run_stopped_anywhere_ends_with_the_same_bits(session, tmp_path):
     history = [dict(record, seconds=0) for record in run_on(quiet).history]
     expected = values(quiet)
     norms = np.sqrt((expected['parameters'][2] ** 2).sum(axis=0))
-    assert norms.max() < 1 + 1e-12 and (norms > .99).any()      # projected
+    assert norms.max() < 1 + 1e-12                    # projected
     assert expected['state'][0].any()
     for place in range(1, 16):
         shot = again(str(place))
