@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 
 import numpy as np
 import pytest
@@ -18,11 +19,10 @@ from training.loop import Interrupted, fit
 from training.phases import Phase, enter
 from training.schedule import make_schedule
 from training.session import (
+    begin_or_resume,
     compile_session,
     make_batch,
     make_task,
-    progress_bar,
-    start_or_resume,
 )
 from training.stop import Stop
 
@@ -123,14 +123,14 @@ def values(session):
 
 def run_on(session, stop_after=None):
     """Train from the checkpoint, or the beginning; signalled on the way."""
-    progress = start_or_resume(session)
-    with Stop() as stop, progress_bar(session.schedule, progress) as bar:
-        task = make_task(session, bar, stop)
+    progress, stop = begin_or_resume(session), Stop()
 
-        def tick(progress):
-            if session.schedule.done(progress) == stop_after:
-                stop.signal = 2
-        fit(task._replace(tick=tick, report=lambda progress: None), progress)
+    def tick(progress):
+        if session.schedule.done(progress) == stop_after:
+            stop.signal = signal.SIGINT
+
+    fit(make_task(session, None, stop)._replace(
+        tick=tick, report=lambda progress: None), progress)
     return progress
 
 
@@ -180,10 +180,9 @@ def test_a_run_stopped_anywhere_ends_with_the_same_bits(session, tmp_path):
 @pytest.mark.compiled
 def test_a_batch_is_the_same_whenever_it_is_made(session):
     def made(seed, epoch, batch):
-        about = {'arguments': dict(ARGUMENTS, seed=seed)}
-        return make_batch(session._replace(run=RunFolder(
-            '', about, session.run.form)), np.arange(5), Progress(
-                shuffling=(), epoch=epoch, batch=batch))
+        other = session._replace(arguments=dict(ARGUMENTS, seed=seed))
+        return make_batch(other, np.arange(5), Progress(
+            shuffling=(), epoch=epoch, batch=batch))
 
     first = made(3, 1, 2)
     assert [array.shape for array in first] == [
@@ -201,11 +200,10 @@ def test_the_hook_comes_after_every_update(session):
     step = session.step._replace(
         update=lambda *batch: seen.append('update') or (1., 1.),
         after=lambda: seen.append('after'))
-    with Stop() as stop, progress_bar(session.schedule, Progress(())) as bar:
-        task = make_task(session._replace(step=step), bar, stop)
-        fit(task._replace(save=lambda progress: None,
-                          report=lambda progress: None),
-            Progress(shuffling=np.random.RandomState(0).get_state()))
+    task = make_task(session._replace(step=step), None, Stop())
+    fit(task._replace(**dict.fromkeys(('save', 'report', 'tick'),
+                                      lambda progress: None)),
+        Progress(shuffling=np.random.RandomState(0).get_state()))
     assert seen == ['update', 'after'] * 16
 
 
