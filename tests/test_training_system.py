@@ -113,16 +113,6 @@ def test_the_document_quotes_the_tiny_system():
             assert quote in stream.read(), (path, quote)
 
 
-def test_all_files_that_the_document_names_are_there():
-    with open(os.path.join(ROOT, 'docs', 'adding-a-paper.md'),
-              encoding='utf-8') as stream:
-        names = re.findall(r'`([a-z_]+(?:/[a-z_]+)+(?:\.py|/))`',
-                           stream.read())
-    assert len(names) > 8
-    for name in names:
-        assert os.path.exists(os.path.join(ROOT, name)), name
-
-
 def few(dataset):
     """The first samples of every part."""
     return dataset._replace(**{name: type(part)(*(
