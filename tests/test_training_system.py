@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import tiny_system
 import tiny_training
 from PIL import Image
+from script_runner import ROOT, Scripts
 
 from metrics.classification import guessing
 from storage.model_file import load_model, read_weights
@@ -97,6 +99,18 @@ def test_a_matrix_of_many_classes_is_not_printed():
     few, many = (table(dict(figures, confusion=np.eye(classes)), 'digits')
                  for classes in (5, 200))
     assert len(few.splitlines()) == 8 and len(many.splitlines()) == 1
+
+
+def test_the_document_quotes_the_tiny_system():
+    """docs/adding-a-paper.md: a change here is to be made there, too."""
+    with open(os.path.join(ROOT, 'docs', 'adding-a-paper.md'),
+              encoding='utf-8') as stream:
+        quotes = re.findall(r'(?s)<!-- from (\S+) -->\n```python\n(.*?)```',
+                            stream.read())
+    assert len(quotes) == 6
+    for path, quote in quotes:
+        with open(os.path.join(ROOT, path), encoding='utf-8') as stream:
+            assert quote in stream.read(), (path, quote)
 
 
 def few(dataset):
@@ -210,7 +224,6 @@ def test_the_hook_comes_after_every_update(session):
 @pytest.fixture(scope='module')
 def trained(tmp_path_factory):
     """Scripts in a folder with a run of the tiny system."""
-    from script_runner import Scripts
     scripts = Scripts(tmp_path_factory.mktemp('script'))
     scripts.printed = scripts.succeed(
         'tests/tiny_system.py', '--epochs', 6, '--save-errors', 4, '--graph')

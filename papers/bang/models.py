@@ -14,16 +14,7 @@ load_model = partial(model_file.load_model, form=BANG)
 
 
 def load_network(model):
-    """The network of a model read from disk.
-
-    Parameters
-    ----------
-    model : storage.model_file.Model
-
-    Returns
-    -------
-    papers.bang.networks.Network
-    """
+    """The papers.bang.networks.Network of a model read from disk."""
     network = build_network(model.description['architecture'],
                             np.random.RandomState(0))
     set_arrays(network, model.weights)
