@@ -85,13 +85,13 @@ def classify(args):
         raise UserError('--classify: expected --model RUN beside it')
     print(script.prepare(args))
     import data
-    from network.functions import in_batches
+    from network.functions import outputs_of
     from papers.song.classify import classification_table, find_image
     from papers.song.models import load_model
     from papers.song.training_step import load_logits
     model = load_model(args.model)
     image, name = find_image(args.classify, model, args.data_dir)
-    logits = in_batches(load_logits(model), image, data.scale)
+    logits = outputs_of(load_logits(model), image, data.scale)
     print(classification_table(logits, name, model))
     return 0
 

@@ -2,6 +2,5 @@
 import os
 import sys
 
-if __name__ == '__main__':
-    script = os.path.realpath(__file__).replace('_bang.py', '.py')
-    os.execv(sys.executable, [sys.executable, script, 'bang'] + sys.argv[1:])
+script = os.path.realpath(__file__).replace('_bang.py', '.py')
+os.execv(sys.executable, [sys.executable, script, 'bang'] + sys.argv[1:])

@@ -79,23 +79,13 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto',
     UserError
         If a piece is missing or too new, or Theano is imported already.
     """
-    if 'theano' in sys.modules:
-        raise UserError('expected to prepare the environment before Theano is '
-                        'imported, but it is imported already: call '
-                        'environment.prepare first')
-    check_versions()
-    if not re.fullmatch(r'cpu|cuda[0-9]{0,3}', device):
-        raise UserError('--device: expected cpu or cuda0, cuda1, ..., got %r'
-                        % device)
+    check_start(device)
     ops, note = choose_ops(ops, device, float64)
     if former:
         bits.restore(former)
     threads = set_threads(threads)
     tune_malloc()
-    user = UserSettings()
-    if strict and user.one_of(BROKEN):
-        raise UserError('%s, with which Theano cannot run the networks: unset '
-                        'it' % user.one_of(BROKEN))
+    user = read_settings(strict)
     compiler = find_compiler(user)
     blas = check_blas(user) if 'blas.ldflags' in user else find_blas()
     cuda = Cuda({}, '')
@@ -118,6 +108,27 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto',
         cuda.description, settings, blas.threads,
         bits.onednn_isa(find_onednn().library) if ops == 'onednn' else '',
         bits.variables(own_blas=not blas.folder))
+
+
+def check_start(device):
+    """Refuse to begin too late, with other versions, or with no device."""
+    if 'theano' in sys.modules:
+        raise UserError('expected to prepare the environment before Theano is '
+                        'imported, but it is imported already: call '
+                        'environment.prepare first')
+    check_versions()
+    if not re.fullmatch(r'cpu|cuda[0-9]{0,3}', device):
+        raise UserError('--device: expected cpu or cuda0, cuda1, ..., got %r'
+                        % device)
+
+
+def read_settings(strict):
+    """The user's for Theano; if strict, none with which no network runs."""
+    user = UserSettings()
+    if strict and user.one_of(BROKEN):
+        raise UserError('%s, with which Theano cannot run the networks: unset '
+                        'it' % user.one_of(BROKEN))
+    return user
 
 
 def make_flags(user, device, float64, blas, ops, cuda):

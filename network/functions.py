@@ -8,54 +8,37 @@ import numpy as np
 import theano
 from lasagne.layers import DropoutLayer, get_all_layers, get_all_params
 
+from attacks.batches import in_batches
+
 
 class TrainingStep(NamedTuple):
-    """One update of a network, and every variable that it changes.
+    """One update of a network, and every shared variable that it changes."""
 
-    Attributes
-    ----------
-    update : callable
-        (images (b, ...) floatX, targets (b, ...)) -> (objective,
-        cross-entropy), both scalars, of the batch before its update. A
-        paper's `training.system.Training.batch` may hand it other
-        arguments. It need not be one compiled function: it may compute an
-        attack first, and then train on that.
-    parameters, velocities, generators, state : list of theano shared variable
-        Weights and biases; what the optimiser keeps, 0 at its start; MRG
-        states of the dropout, and counts; what changes by no gradient, such
-        as running means of a batch normalisation. Checkpoints hold all.
-    rate : theano shared variable, optional
-        The learning rate, of a training in phases.
-    after : callable, optional
-        () -> None, called after every update, as for a projection of the
-        weights.
-    graph : theano function, optional
-        What --graph draws, if not `update`.
-    """
-
+    #: (images (b, ...) floatX, targets (b, ...)), or what else a paper makes
+    #: of a batch -> (objective, cross-entropy), scalars, before the update.
+    #: Any callable: it may compute an attack first, and then train on that.
     update: Callable
+    #: Weights and biases.
     parameters: List
+    #: What the optimiser keeps: all 0 at its start.
     velocities: List
+    #: MRG states of the dropout, and counts of iterations.
     generators: List
+    #: What changes by no gradient, such as running means.
     state: List = ()
+    #: The learning rate, of a training in phases.
     rate: object = None
+    #: () -> None, called after every update, as to project the weights.
     after: Callable = None
+    #: The compiled function that --graph draws, if not `update`.
     graph: object = None
 
 
 def arrays(network):
-    """All that a model consists of, by name, in the order of the layers.
+    """All arrays of a model by name, in the order of the layers.
 
-    What no gradient changes, such as a mean image, is part of it.
-
-    Parameters
-    ----------
-    network : NamedTuple
-        With `logits`, the last layer.
-
-    Returns
-    -------
-    OrderedDict of str to numpy.ndarray
+    What no gradient changes, such as a mean image, is part of it. The network
+    is a NamedTuple of which `logits` is the last layer.
     """
     return OrderedDict((shared.name, shared.get_value())
                        for shared in get_all_params(network.logits))
@@ -98,8 +81,8 @@ def logits_function(network, stochastic=False):
         network.logits, deterministic=not stochastic))
 
 
-def in_batches(function, images, scale, batch=500):
-    """Apply a compiled function to uint8 images, `batch` at a time.
+def outputs_of(function, images, scale, batch=500):
+    """What a compiled function gives of uint8 images, `batch` at a time.
 
     Parameters
     ----------
@@ -113,9 +96,9 @@ def in_batches(function, images, scale, batch=500):
     -------
     numpy.ndarray (n, ...)
     """
-    return np.concatenate([
-        function(scale(images[start:start + batch], theano.config.floatX))
-        for start in range(0, len(images), batch)])
+    return in_batches(
+        lambda some: function(scale(some, theano.config.floatX)), batch,
+        images)
 
 
 def floatX(value):

@@ -15,31 +15,21 @@ DESCRIPTION = 'run.json'
 
 
 class RunFormat(NamedTuple):
-    """What tells the runs of one paper from another's, on disk.
+    """What tells the runs of one paper from another's, on disk."""
 
-    Attributes
-    ----------
-    script : str
-        Trains such models, and continues their runs.
-    format : str
-        Marks their run.json.
-    entries, optional : dict of str to dict of str to storage.entries.Kind
-        What run.json has to say, and may say, by part; '' is the whole.
-    shapes : dict of str to dict of str to tuple
-        Of the arrays in weights.npz by name, by architecture.
-    unit : {'epoch', 'iteration'}
-        What the length of a training is counted in; the argument that says
-        it is `longer`.
-    early : tuple of str
-        Files that are in a run's folder before its run.json.
-    """
-
+    #: Trains such models, and continues their runs.
     script: str
+    #: Marks their run.json.
     format: str
+    #: What run.json has to say, by part.
     entries: Dict[str, Dict[str, Kind]]
+    #: Of the arrays in weights.npz by name, by architecture.
     shapes: Dict[str, Dict[str, Tuple[int, ...]]]
+    #: 'epoch' or 'iteration': what a training's length is counted in.
     unit: str = 'epoch'
+    #: What run.json may say besides, by part; '' is the whole.
     optional: Dict[str, Dict[str, Kind]] = {}
+    #: Files that are in a run's folder before its run.json.
     early: Tuple[str, ...] = ()
 
     @property

@@ -30,12 +30,7 @@ from papers.song.system import SYSTEM as SONG
 from storage.run_folder import RunFolder
 from training.checkpoint import SHARED
 from training.loop import fit
-from training.session import (
-    compile_session,
-    make_task,
-    progress_bar,
-    start_or_resume,
-)
+from training.session import begin_or_resume, compile_session, make_task
 from training.stop import Stop
 
 
@@ -59,11 +54,10 @@ def train(session, folder):
     """Train to the end of a run, from its checkpoint if it has one."""
     run = RunFolder(folder, session.run.description, session.run.form)
     session = session._replace(run=run)
-    progress = start_or_resume(session)
-    with Stop() as stop, progress_bar(session.schedule, progress) as bar:
-        # Without the pictures, so that kills come among the batches.
-        fit(make_task(session, bar, stop)._replace(
-            report=lambda progress: None), progress)
+    progress = begin_or_resume(session)
+    # Without the pictures, so that kills come among the batches.
+    fit(make_task(session, None, Stop())._replace(
+        report=lambda progress: None, tick=lambda progress: None), progress)
     digest = hashlib.sha256()
     for kind in SHARED:
         for shared in getattr(session.step, kind):

@@ -9,6 +9,7 @@ import pytest
 from script_runner import ROOT, load_script, write_foreign_modules
 
 from command_line import MOST
+from papers.registry import PAPERS
 
 
 def scripts():
@@ -20,6 +21,12 @@ def scripts():
                 if '\ndef parser(' in stream.read():
                     found.append(os.path.relpath(path, ROOT))
     return sorted(found)
+
+
+def command_lines():
+    """(script, further names) of each; reproduce.py has one a paper."""
+    return [(script, (paper,) * bool(paper)) for script in scripts()
+            for paper in (PAPERS if script == 'reproduce.py' else (None,))]
 
 
 def actions(parser):
@@ -39,14 +46,14 @@ def refused(parser, action, value, capsys):
     return line
 
 
-@pytest.mark.parametrize('script', scripts())
-def test_each_runs_the_code_beside_it(script, tmp_path):
+@pytest.mark.parametrize('script, names', command_lines())
+def test_each_runs_the_code_beside_it(script, names, tmp_path):
     """Not what lies in the current folder, nor only if Python looks there."""
     write_foreign_modules(tmp_path)
     settings = dict(os.environ, PYTHONSAFEPATH='1')
     settings.pop('PYTHONPATH', None)
     out = subprocess.run(
-        [sys.executable, os.path.join(ROOT, script), '--help'],
+        [sys.executable, os.path.join(ROOT, script), *names, '--help'],
         cwd=str(tmp_path), env=settings, check=True, capture_output=True,
         text=True).stdout
     assert out.startswith('usage: %s ' % os.path.basename(script))
@@ -56,18 +63,18 @@ def test_all_scripts_are_looked_at():
     assert len(scripts()) >= 24
 
 
-@pytest.mark.parametrize('script', scripts())
-def test_an_empty_value_is_a_usage_error(script, capsys):
-    parser = load_script(script).parser()
+@pytest.mark.parametrize('script, names', command_lines())
+def test_an_empty_value_is_a_usage_error(script, names, capsys):
+    parser = load_script(script).parser(*names)
     for action in actions(parser):
         line = refused(parser, action, '', capsys)
         assert "''" in line or 'got an empty one' in line
 
 
-@pytest.mark.parametrize('script', scripts())
+@pytest.mark.parametrize('script, names', command_lines())
 @pytest.mark.parametrize('value', [str(MOST + 1), '1' + '0' * 24, '9' * 5000])
-def test_no_whole_number_is_without_bounds(script, value, capsys):
-    parser = load_script(script).parser()
+def test_no_whole_number_is_without_bounds(script, names, value, capsys):
+    parser = load_script(script).parser(*names)
     for action in actions(parser):
         if getattr(action.type, '__qualname__', '').startswith('whole.'):
             if action.dest == 'seed' and value == str(MOST + 1):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from test_song_network import images, randomise_biases
 
-from network.functions import in_batches
+from network.functions import outputs_of
 from papers.song.network import build_network, parameters
 from papers.song.training_step import training_step
 
@@ -134,6 +134,6 @@ def test_batches_change_nothing(batch):
     def double(scaled):
         return 2 * scaled[:, 0, 0]
 
-    found = in_batches(double, pictures, lambda x, dtype: x.astype(dtype),
+    found = outputs_of(double, pictures, lambda x, dtype: x.astype(dtype),
                        batch)
     np.testing.assert_array_equal(found, 2. * np.arange(7)[:, np.newaxis])

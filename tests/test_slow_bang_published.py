@@ -13,7 +13,7 @@ from script_runner import ROOT
 
 import data
 from metrics.proportions import wilson
-from network.functions import in_batches, logits_function
+from network.functions import logits_function, outputs_of
 from papers.bang.attack_names import ATTACKS
 from papers.bang.functions import as_pixels
 from papers.bang.models import load_model, load_network
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 def test_the_weights_have_the_published_accuracy(name):
     model = load_model(WEIGHTS[name])
     test = data.load('mnist').test
-    logits = in_batches(logits_function(load_network(model)), test.images,
+    logits = outputs_of(logits_function(load_network(model)), test.images,
                         as_pixels)
     correct = int((logits.argmax(1) == test.labels).sum())
     said = model.description['test']

@@ -14,7 +14,7 @@ from script_runner import ROOT
 
 import data
 from metrics.proportions import wilson
-from network.functions import in_batches
+from network.functions import outputs_of
 from papers.song.models import load_model
 from papers.song.training_step import load_logits
 
@@ -37,7 +37,7 @@ def published(algorithm):
 def test_the_weights_have_the_published_accuracy(name, seed):
     model = load_model(os.path.join(ROOT, 'weights', seed, name))
     test = data.load('mnist').test
-    logits = in_batches(load_logits(model), test.images, data.scale)
+    logits = outputs_of(load_logits(model), test.images, data.scale)
     correct = int((logits.argmax(1) == test.labels).sum())
     said = model.description['test']
     assert said['samples'] == len(test.labels) == 10000

@@ -66,3 +66,14 @@ def test_scripts_rest_on_their_system_alone():
             'saliency.attack', 'ops.library'} <= song
     assert not [name for name in song if name.startswith('papers.bang')]
     assert 'mnist_cnn' not in song     # named in sentences alone
+
+
+@pytest.mark.parametrize('script, own, others', [
+    ('mnist_cnn', 'song', 'bang'), ('distill', 'song', 'bang'),
+    ('bang', 'bang', 'song'), ('import_caffe', 'bang', 'song')])
+def test_trainings_rest_on_their_system_alone(script, own, others):
+    """The module of the science is told by its name, and counts."""
+    found = code.closure(script)
+    assert {'papers.%s.training' % own, 'training.session'} <= set(found)
+    assert not [name for name in found
+                if name.startswith('papers.' + others)]

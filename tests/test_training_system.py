@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
+import signal
 
 import numpy as np
 import pytest
 import tiny_system
 import tiny_training
 from PIL import Image
+from script_runner import ROOT, Scripts
 
 from metrics.classification import guessing
 from storage.model_file import load_model, read_weights
@@ -18,11 +21,10 @@ from training.loop import Interrupted, fit
 from training.phases import Phase, enter
 from training.schedule import make_schedule
 from training.session import (
+    begin_or_resume,
     compile_session,
     make_batch,
     make_task,
-    progress_bar,
-    start_or_resume,
 )
 from training.stop import Stop
 
@@ -99,6 +101,18 @@ def test_a_matrix_of_many_classes_is_not_printed():
     assert len(few.splitlines()) == 8 and len(many.splitlines()) == 1
 
 
+def test_the_document_quotes_the_tiny_system():
+    """docs/adding-a-paper.md: a change here is to be made there, too."""
+    with open(os.path.join(ROOT, 'docs', 'adding-a-paper.md'),
+              encoding='utf-8') as stream:
+        quotes = re.findall(r'(?s)<!-- from (\S+) -->\n```python\n(.*?)```',
+                            stream.read())
+    assert len(quotes) == 6
+    for path, quote in quotes:
+        with open(os.path.join(ROOT, path), encoding='utf-8') as stream:
+            assert quote in stream.read(), (path, quote)
+
+
 def few(dataset):
     """The first samples of every part."""
     return dataset._replace(**{name: type(part)(*(
@@ -123,14 +137,14 @@ def values(session):
 
 def run_on(session, stop_after=None):
     """Train from the checkpoint, or the beginning; signalled on the way."""
-    progress = start_or_resume(session)
-    with Stop() as stop, progress_bar(session.schedule, progress) as bar:
-        task = make_task(session, bar, stop)
+    progress, stop = begin_or_resume(session), Stop()
 
-        def tick(progress):
-            if session.schedule.done(progress) == stop_after:
-                stop.signal = 2
-        fit(task._replace(tick=tick, report=lambda progress: None), progress)
+    def tick(progress):
+        if session.schedule.done(progress) == stop_after:
+            stop.signal = signal.SIGINT
+
+    fit(make_task(session, None, stop)._replace(
+        tick=tick, report=lambda progress: None), progress)
     return progress
 
 
@@ -146,6 +160,7 @@ def scramble(session, generator):
 def test_a_run_stopped_anywhere_ends_with_the_same_bits(session, tmp_path):
     """Within phases and at their borders, with noise, running mean and all."""
     start = values(session)
+    start['parameters'][2] *= 3            # columns much longer than 1
 
     def again(name):
         for kind in SHARED:
@@ -161,7 +176,7 @@ def test_a_run_stopped_anywhere_ends_with_the_same_bits(session, tmp_path):
     history = [dict(record, seconds=0) for record in run_on(quiet).history]
     expected = values(quiet)
     norms = np.sqrt((expected['parameters'][2] ** 2).sum(axis=0))
-    assert norms.max() < 1 + 1e-12 and (norms > .99).any()      # projected
+    assert norms.max() < 1 + 1e-12                    # projected
     assert expected['state'][0].any()
     for place in range(1, 16):
         shot = again(str(place))
@@ -179,10 +194,9 @@ def test_a_run_stopped_anywhere_ends_with_the_same_bits(session, tmp_path):
 @pytest.mark.compiled
 def test_a_batch_is_the_same_whenever_it_is_made(session):
     def made(seed, epoch, batch):
-        about = {'arguments': dict(ARGUMENTS, seed=seed)}
-        return make_batch(session._replace(run=RunFolder(
-            '', about, session.run.form)), np.arange(5), Progress(
-                shuffling=(), epoch=epoch, batch=batch))
+        other = session._replace(arguments=dict(ARGUMENTS, seed=seed))
+        return make_batch(other, np.arange(5), Progress(
+            shuffling=(), epoch=epoch, batch=batch))
 
     first = made(3, 1, 2)
     assert [array.shape for array in first] == [
@@ -200,18 +214,16 @@ def test_the_hook_comes_after_every_update(session):
     step = session.step._replace(
         update=lambda *batch: seen.append('update') or (1., 1.),
         after=lambda: seen.append('after'))
-    with Stop() as stop, progress_bar(session.schedule, Progress(())) as bar:
-        task = make_task(session._replace(step=step), bar, stop)
-        fit(task._replace(save=lambda progress: None,
-                          report=lambda progress: None),
-            Progress(shuffling=np.random.RandomState(0).get_state()))
+    task = make_task(session._replace(step=step), None, Stop())
+    fit(task._replace(**dict.fromkeys(('save', 'report', 'tick'),
+                                      lambda progress: None)),
+        Progress(shuffling=np.random.RandomState(0).get_state()))
     assert seen == ['update', 'after'] * 16
 
 
 @pytest.fixture(scope='module')
 def trained(tmp_path_factory):
     """Scripts in a folder with a run of the tiny system."""
-    from script_runner import Scripts
     scripts = Scripts(tmp_path_factory.mktemp('script'))
     scripts.printed = scripts.succeed(
         'tests/tiny_system.py', '--epochs', 6, '--save-errors', 4, '--graph')
@@ -242,13 +254,13 @@ def test_the_script_leaves_a_model_with_its_running_mean(trained):
 @pytest.mark.compiled
 def test_the_written_model_is_the_one_that_was_tested(trained):
     """The mean of weights.npz, and not a batch's, centres the test."""
-    from network.functions import in_batches, logits_function, set_arrays
+    from network.functions import logits_function, outputs_of, set_arrays
     folder = trained.path('runs', 'tiny-seed0')
     network = tiny_training.build(None, None, np.random.RandomState(0))
     set_arrays(network, read_weights(
         os.path.join(folder, 'weights.npz'), tiny_system.FORM.shapes['tiny']))
     test = tiny_system.load({}).test
-    found = in_batches(logits_function(network), test.images,
+    found = outputs_of(logits_function(network), test.images,
                        tiny_training.scale)
     with open(os.path.join(folder, 'run.json')) as stream:
         expected = json.load(stream)['test']

@@ -16,12 +16,12 @@ from attacking.campaign import Campaign, Conclusion, Work
 from attacking.inputs import find_models
 from attacking.samples import pick_samples
 from storage.attack_file import open_run
-from storage.run_description import System
+from storage.run_description import RunFormat
 
 SHAPE, CLASSES = (2, 5, 7), 3
 PIXELS = int(np.prod(SHAPE))
-TINY = System('train_tiny.py', 'tiny-run/1', {},
-              {'linear': {'W': (PIXELS, CLASSES)}})
+TINY = RunFormat('train_tiny.py', 'tiny-run/1', {},
+                 {'linear': {'W': (PIXELS, CLASSES)}})
 #: Kills the worker in the middle of the block with so many before it.
 KILLED_AT = 'TINY_KILLED_AT'
 

@@ -16,6 +16,7 @@ from lasagne.layers import (
     get_all_params,
     get_output,
 )
+from lasagne.nonlinearities import tanh
 
 from network.functions import TrainingStep, floatX
 from training.phases import Phase
@@ -51,7 +52,8 @@ def build(run, dataset, generator):
     lasagne.random.set_rng(generator)
     images = T.tensor4('images')                          # (b, 3, 8, 8)
     layer = InputLayer((None, 3, 8, 8), input_var=images)
-    layer = Conv2DLayer(layer, 4, 3, name='conv1')        # (b, 4, 6, 6)
+    layer = Conv2DLayer(layer, 4, 3, nonlinearity=tanh,
+                        name='conv1')                     # (b, 4, 6, 6)
     layer = MaxPool2DLayer(layer, 2)                      # (b, 4, 3, 3)
     centre = CentreLayer(FlattenLayer(layer), name='centre')      # (b, 36)
     return Network(images, centre, DenseLayer(

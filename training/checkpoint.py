@@ -22,28 +22,20 @@ SHARED = ('parameters', 'velocities', 'generators', 'state')
 
 @dataclass
 class Progress:
-    """Where a training stands.
+    """Where a training stands."""
 
-    Attributes
-    ----------
-    shuffling : tuple
-        State of the NumPy generator at the start of the current epoch; the
-        order of its batches follows from it.
-    epoch, batch : int
-        Completed epochs; completed batches of the current one.
-    objective, cross_entropy, seconds : float
-        Sums over the current epoch's batches so far (seconds of computing,
-        summed over the processes that took part).
-    history : list of dict
-        One record a completed epoch.
-    """
-
+    #: State of the NumPy generator at the start of the current epoch; the
+    #: order of its batches follows from it.
     shuffling: tuple
+    #: Completed epochs; completed batches of the current one.
     epoch: int = 0
     batch: int = 0
+    #: Sums over the current epoch's batches so far; the seconds are those of
+    #: computing, of all processes that took part.
     objective: float = 0.
     cross_entropy: float = 0.
     seconds: float = 0.
+    #: One record a completed epoch.
     history: List[Dict] = field(default_factory=list)
 
 

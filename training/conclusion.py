@@ -23,15 +23,10 @@ def conclude(run, weights, logits, dataset, last, temperature=None,
 
     Parameters
     ----------
-    run : storage.run_folder.RunFolder
-    weights : dict of str to numpy.ndarray
-    logits : numpy.ndarray (n, classes)
-        z of the test images.
-    dataset : data.Dataset
+    run, weights, logits, dataset, temperature
+        See `finish`.
     last : dict
         The history's last record.
-    temperature : float, optional
-        T of the trained softmax.
     advice : str
         What to try besides if it has not.
 
@@ -60,8 +55,13 @@ def finish(run, weights, logits, dataset, temperature=1., **trained):
 
     Parameters
     ----------
-    run, weights, logits, dataset, temperature
-        See `conclude`.
+    run : storage.run_folder.RunFolder
+    weights : dict of str to numpy.ndarray
+    logits : numpy.ndarray (n, classes)
+        z of the test images.
+    dataset : data.Dataset
+    temperature : float
+        T of the trained softmax.
     **trained
         What run.json says besides, of the training's length.
     """

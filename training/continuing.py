@@ -11,13 +11,7 @@ from storage.run_folder import LAST_FILE
 
 
 def refuse_settings(given, allowed):
-    """Refuse options that a run has settled once and for all.
-
-    Parameters
-    ----------
-    given, allowed : set of str
-        Names of the options that were typed; of those that may be.
-    """
+    """Refuse options, by name, that a run has settled once and for all."""
     foreign = sorted(given - allowed)
     if foreign:
         raise UserError('--resume takes its settings from the run: --%s '
@@ -26,15 +20,7 @@ def refuse_settings(given, allowed):
 
 
 def lengthen(run, name, wanted):
-    """Make a run longer; never shorter.
-
-    Parameters
-    ----------
-    run : storage.run_folder.RunFolder
-    name : {'epochs', 'iterations'}
-        The argument that says how long.
-    wanted : int
-    """
+    """Make a run longer, by the argument of that name; never shorter."""
     arguments = run.description['arguments']
     before = arguments[name]            # None where it was trained elsewhere
     if before is not None and wanted < before:
@@ -79,19 +65,9 @@ def check_checkpoint(run):
 
 
 def prepare_again(run, args, given):
-    """Prepare the process as the run was prepared.
+    """Prepare the process as the run was: an environment.Environment.
 
-    Parameters
-    ----------
-    run : storage.run_folder.RunFolder
-    args : argparse.Namespace
-        With device and threads.
-    given : set of str
-        The options that were typed.
-
-    Returns
-    -------
-    environment.Environment
+    Device and threads may be others, where they were typed.
     """
     import environment
     from environment.operations import obstacles_to

@@ -38,15 +38,7 @@ def validation_loss(record):
 
 
 def history_line(record, unit, total):
-    """An epoch, or the iterations up to a validation, in one line.
-
-    Parameters
-    ----------
-    record : dict
-    unit : {'epoch', 'iteration'}
-    total : int
-        Of them, in the end.
-    """
+    """An epoch, or the iterations up to a validation, in one line."""
     losses = 'validation loss %.4f' % validation_loss(record)
     if 'validation_loss_at_T' in record:
         losses += ', at T = 1 %.4f' % record['validation_loss']

@@ -22,35 +22,25 @@ class Interrupted(Exception):
 
 
 class Task(NamedTuple):
-    """What `fit` needs besides its progress.
+    """What `fit` needs besides its progress."""
 
-    Attributes
-    ----------
-    step : network.functions.TrainingStep
-    schedule : training.schedule.Schedule
-    checkpoint_every : int
-        Batches between two checkpoints, beside the one after every epoch.
-    begin : callable
-        (progress) -> None, before an epoch, or the rest of one.
-    batch : callable
-        (indices (b,), progress) -> the arguments of the step's update.
-    validate : callable
-        (progress) -> dict of the validation figures, after an epoch.
-    save, report, tick : callable
-        (progress) -> None: write a checkpoint; show a finished epoch; show
-        a finished batch.
-    stop : training.stop.Stop
-    """
-
+    #: network.functions.TrainingStep
     step: object
     schedule: Schedule
+    #: Batches between two checkpoints, beside the one after every epoch.
     checkpoint_every: int
+    #: Progress -> None, before an epoch, or the rest of one.
     begin: Callable
+    #: Indices (b,), progress -> the arguments of the step's update.
     batch: Callable
+    #: Progress -> dict of the validation figures, after an epoch.
     validate: Callable
+    #: Progress -> None: write a checkpoint; show a finished epoch; show a
+    #: finished batch.
     save: Callable
     report: Callable
     tick: Callable
+    #: training.stop.Stop
     stop: object
 
 

@@ -6,15 +6,7 @@ import numpy as np
 
 
 class Phase(NamedTuple):
-    """A part of a training.
-
-    Attributes
-    ----------
-    first : int
-        Its first epoch, counted from 0.
-    rate : float
-        Its learning rate.
-    """
+    """A learning rate, from an epoch on, which is counted from 0."""
 
     first: int
     rate: float
@@ -23,14 +15,8 @@ class Phase(NamedTuple):
 def enter(phases, step, progress):
     """Before an epoch, or the rest of one: give the step its phase's rate.
 
-    At the start of a phase, all that the optimiser keeps is 0 again.
-
-    Parameters
-    ----------
-    phases : sequence of Phase
-        The first one begins at 0; without any, nothing is done.
-    step : network.functions.TrainingStep
-    progress : training.checkpoint.Progress
+    At the start of a phase, all that the optimiser keeps is 0 again. Without
+    phases, nothing is done.
     """
     begun = [phase for phase in phases if phase.first <= progress.epoch]
     if not begun:

@@ -27,20 +27,10 @@ def save_figure(figure, path, title):
 
 
 def learning_curve(history, title, unit, classes, temperature=None):
-    """Loss and validation accuracy against epochs or iterations.
+    """Loss and validation accuracy against the unit: epochs or iterations.
 
-    Parameters
-    ----------
-    history : list of dict
-        As `training.loop.close_epoch` makes them.
-    title : str
-        Names the data set.
-    unit : {'epoch', 'iteration'}
-        The records' entry of the time.
-    classes : int
-        A uniform guess among them is the plateau.
-    temperature : float, optional
-        T of the trained softmax.
+    The plateau is a uniform guess among the classes. With a temperature, the
+    losses are those at T. The title names the data set.
     """
     figure = Figure(figsize=(8, 3.6), layout='constrained')
     loss, accuracy = figure.subplots(1, 2)

@@ -6,24 +6,16 @@ import numpy as np
 
 
 class Schedule(NamedTuple):
-    """The order of a training's batches.
+    """The order of a training's batches."""
 
-    Attributes
-    ----------
-    unit : {'epoch', 'iteration'}
-        What its progress is counted in, in words.
-    size, batch_size, epochs : int
-        Samples an epoch; samples a batch; epochs in all. The rest that does
-        not fill a batch is left out. An epoch ends with a validation.
-    order : callable
-        (epoch, numpy.random.RandomState) -> the epoch's samples, (size,)
-        int.
-    """
-
+    #: 'epoch' or 'iteration': what its progress is counted in.
     unit: str
+    #: Samples an epoch, which ends with a validation. The rest that does not
+    #: fill a batch is left out.
     size: int
     batch_size: int
     epochs: int
+    #: Epoch, numpy.random.RandomState -> its samples, (size,) int.
     order: Callable
 
     @property
@@ -49,8 +41,9 @@ def make_schedule(unit, arguments, samples):
     ----------
     unit : {'epoch', 'iteration'}
         Epochs are passes over the samples, shuffled, with others left out
-        every time. Iterations are batches in the order of the file, on and
-        on, with a validation every so many: Caffe knows no epochs.
+        every time. Iterations take the samples in turn, on and on, in the
+        middle of a batch, too, as Caffe does; what is an epoch here are
+        those between two validations.
     arguments : dict
         With batch_size, and epochs or iterations and test_every.
     samples : int
@@ -59,22 +52,10 @@ def make_schedule(unit, arguments, samples):
     batch_size = arguments['batch_size']
     if unit == 'epoch':
         return Schedule(unit, samples, batch_size, arguments['epochs'],
-                        shuffled(samples))
+                        lambda epoch, generator:
+                        generator.permutation(samples))
     every = arguments['test_every']
     size = every * batch_size
     return Schedule(unit, size, batch_size, arguments['iterations'] // every,
-                    in_turn(size, samples))
-
-
-def shuffled(samples):
-    """All samples in a random order, another one every epoch."""
-    return lambda epoch, generator: generator.permutation(samples)
-
-
-def in_turn(size, samples):
-    """The samples one after the other, `size` an epoch.
-
-    After the last one comes the first, in the middle of a batch, too.
-    """
-    return lambda epoch, generator: np.arange(
-        epoch * size, (epoch + 1) * size) % samples
+                    lambda epoch, generator: np.arange(
+                        epoch * size, (epoch + 1) * size) % samples)

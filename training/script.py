@@ -16,21 +16,16 @@ RESUMABLE = {'resume', 'device', 'threads', 'data_dir', 'graph'}
 
 
 def run(system, args, given):
-    """Train in a new folder, or resume, as the options say.
+    """Train in a new folder, or resume, as the options say; the exit code.
 
     Parameters
     ----------
     system : training.system.System
     args : argparse.Namespace
         With those of `command_line.add_run_options` and
-        `add_environment_options`, and what the system reads.
+        `add_environment_options`, data_dir, and what the system reads.
     given : set of str
         The options that were typed.
-
-    Returns
-    -------
-    int
-        The exit code.
     """
     if args.resume:
         return resume(system, args, given)
@@ -48,12 +43,7 @@ def run(system, args, given):
 def import_weights(system, args, read):
     """Make a finished model of weights that were trained elsewhere.
 
-    Parameters
-    ----------
-    system : training.system.System
-    args : argparse.Namespace
-    read : callable
-        (args) -> (settings, dict of str to numpy.ndarray).
+    `read` gives of `args` settings and weights by name.
     """
     chosen = prepare(args)
     settings, weights = read(args)

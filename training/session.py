@@ -13,8 +13,8 @@ from metrics import classification
 from network.functions import (
     TrainingStep,
     arrays,
-    in_batches,
     logits_function,
+    outputs_of,
     set_arrays,
 )
 from network.graph_page import write_graph_page
@@ -41,43 +41,19 @@ class Stopped(UserError):
 
 
 class Session(NamedTuple):
-    """What a training works with.
-
-    Attributes
-    ----------
-    run, dataset, training
-        As they were told.
-    network : NamedTuple
-        As `training.build` makes it.
-    step : network.functions.TrainingStep
-    logits : callable
-        The network's compiled function, dropout off.
-    targets : numpy.ndarray (n, ...)
-        Of the training part.
-    schedule : training.schedule.Schedule
-    shuffling : tuple
-        State of the generator before the first epoch.
-    """
+    """A run in training, and what was built and compiled for it."""
 
     run: RunFolder
+    arguments: dict       # of the run
     dataset: Dataset
     training: Training
-    network: Any
+    temperature: Any      # T of the trained softmax, or None
+    network: Any          # as `training.build` makes it
     step: TrainingStep
-    logits: Callable
-    targets: np.ndarray
+    logits: Callable      # of scaled images, dropout off
+    targets: np.ndarray   # (n, ...), of the training part
     schedule: Schedule
-    shuffling: tuple
-
-    @property
-    def arguments(self):
-        """Of the run."""
-        return self.run.description['arguments']
-
-    @property
-    def temperature(self):
-        """T of the trained softmax, or None."""
-        return self.training.temperature(self.arguments)
+    shuffling: tuple      # of the generator, before the first epoch
 
 
 def train(system, run, dataset, graph=False):
@@ -99,31 +75,56 @@ def train(system, run, dataset, graph=False):
     Stopped, training.loop.Diverged, training.conclusion.Plateau
     """
     session = compile_session(system, run, dataset)
-    progress = start_or_resume(session)
+    progress = begin_or_resume(session)
     if graph:
         write_graph_page(run.file('graph.html'),
                          session.step.graph or session.step.update,
                          run.description['title'])
-    go_through(session, progress)
+    conduct(session, progress)
+    # Again, for a run that was killed after its last epoch's checkpoint.
+    record(session, progress.history)
+    logits = outputs_of(session.logits, dataset.test.images,
+                        session.training.scale)
+    conclude(run, arrays(session.network), logits, dataset,
+             progress.history[-1], session.temperature,
+             session.training.advice)
+
+
+def test_weights(system, run, dataset, weights):
+    """Test weights that were trained elsewhere, and write them as a model.
+
+    Parameters
+    ----------
+    system, run, dataset
+        See `train`. Arguments that say how it was trained may be None.
+    weights : dict of str to numpy.ndarray
+        By name. Arrays of the network that are not among them, such as a
+        mean image, are those that it is built with.
+    """
+    training = training_of(system)
+    network = training.build(run, dataset, np.random.RandomState(0))
+    set_arrays(network, {**arrays(network), **weights})
+    logits = outputs_of(logits_function(network), dataset.test.images,
+                        training.scale)
+    finish(run, arrays(network), logits, dataset)
 
 
 def compile_session(system, run, dataset):
     """Build the network and compile what a run's training takes."""
-    training = training_of(system)
-    arguments = run.description['arguments']
+    training, arguments = training_of(system), run.description['arguments']
     targets = training.targets(run, dataset.train.labels)
-    generator = training.generator(arguments)
+    generator = np.random.RandomState(training.seed(arguments))
     network = training.build(run, dataset, generator)
     print('compiling the network (a minute or two the first time) ...',
           flush=True)
-    return Session(run, dataset, training, network,
-                   training.step(run, network), logits_function(network),
-                   targets, make_schedule(run.form.unit, arguments,
-                                          len(targets)),
-                   generator.get_state())
+    return Session(
+        run, arguments, dataset, training, training.temperature(arguments),
+        network, training.step(run, network), logits_function(network),
+        targets, make_schedule(run.form.unit, arguments, len(targets)),
+        generator.get_state())
 
 
-def start_or_resume(session):
+def begin_or_resume(session):
     """The run's progress: where its checkpoint stands, or at the beginning.
 
     The step takes the checkpoint's arrays.
@@ -136,42 +137,30 @@ def start_or_resume(session):
     return progress
 
 
-def go_through(session, progress):
-    """Train to the end, test, and write all that the run leaves."""
-    conduct(session, progress)
-    # Again, for a run that was killed after its last epoch's checkpoint.
-    record(session, progress.history)
-    conclude(session.run, arrays(session.network),
-             in_batches(session.logits, session.dataset.test.images,
-                        session.training.scale),
-             session.dataset, progress.history[-1], session.temperature,
-             session.training.advice)
-
-
 def conduct(session, progress):
     """Fit, and note in run.json how it ended if not well."""
-    session.run.update(status='running')
-    with Stop() as stop, progress_bar(session.schedule, progress) as bar:
+    run, schedule = session.run, session.schedule
+    run.update(status='running')
+    # A bar over the batches of all epochs; none where nobody watches.
+    with Stop() as stop, tqdm(
+            total=schedule.batches * schedule.epochs, unit='batch',
+            initial=schedule.done(progress), disable=None,
+            dynamic_ncols=True) as bar:
         try:
             fit(make_task(session, bar, stop), progress)
         except Interrupted:
-            session.run.update(status='interrupted')
-            raise Stopped(session.run, session.schedule.place(progress),
+            run.update(status='interrupted')
+            raise Stopped(run, schedule.place(progress),
                           stop.signal) from None
         except Diverged:
-            session.run.update(status='diverged')
+            run.update(status='diverged')
             raise
 
 
-def progress_bar(schedule, progress):
-    """A bar over the batches of all epochs; none where nobody watches."""
-    return tqdm(total=schedule.batches * schedule.epochs, unit='batch',
-                initial=schedule.done(progress), disable=None,
-                dynamic_ncols=True)
-
-
 def make_task(session, bar, stop):
-    """What the loop does for this session."""
+    """What the loop does for this session, as `training.loop.Task` says."""
+    phases = session.training.phases(session.arguments)
+
     def tick(progress):
         bar.set_description(session.schedule.place(progress), False)
         bar.set_postfix_str('loss %.4f' % (
@@ -180,41 +169,38 @@ def make_task(session, bar, stop):
 
     return Task(
         session.step, session.schedule, session.arguments['checkpoint_every'],
-        begin=lambda progress: enter(
-            session.training.phases(session.arguments), session.step,
-            progress),
-        batch=lambda indices, progress: make_batch(session, indices,
-                                                   progress),
-        validate=lambda progress: validate(session, progress),
-        save=lambda progress: save(session, progress),
-        report=lambda progress: report(session, progress),
-        tick=tick, stop=stop)
+        lambda progress: enter(phases, session.step, progress),
+        lambda indices, progress: make_batch(session, indices, progress),
+        lambda progress: validate(session, progress),
+        lambda progress: save(session, progress),
+        lambda progress: report(session, progress), tick, stop)
 
 
 def make_batch(session, indices, progress):
     """The arguments of the step's update, of some training samples."""
-    images = session.training.scale(session.dataset.train.images[indices],
-                                    theano.config.floatX)
+    images = session.dataset.train.images[indices]
     return session.training.batch(
-        images, session.targets[indices],
+        session.training.scale(images, theano.config.floatX),
+        session.targets[indices],
         np.random.RandomState([session.arguments['seed'], progress.epoch,
                                progress.batch]))
 
 
 def validate(session, progress):
     """An epoch's entries of the history, of the validation part."""
-    temperature = session.temperature
     images, labels = session.dataset.validation
     figures = classification.describe(
-        in_batches(session.logits, images, session.training.scale), labels,
-        temperature or 1.)
-    entries = {}
-    if session.schedule.unit == 'iteration':
-        entries['iteration'] = session.schedule.done(progress)
-    entries['validation_loss'] = figures['loss']
-    if temperature is not None:
-        entries['validation_loss_at_T'] = figures['loss_at_T']
-    return dict(entries, validation_accuracy=figures['accuracy'])
+        outputs_of(session.logits, images, session.training.scale), labels,
+        session.temperature or 1.)
+    entries = {'iteration': session.schedule.done(progress),
+               'validation_loss': figures['loss'],
+               'validation_loss_at_T': figures['loss_at_T'],
+               'validation_accuracy': figures['accuracy']}
+    if session.schedule.unit == 'epoch':
+        del entries['iteration']
+    if session.temperature is None:
+        del entries['validation_loss_at_T']
+    return entries
 
 
 def save(session, progress):
@@ -228,38 +214,16 @@ def save(session, progress):
 
 def report(session, progress):
     """Show an epoch that is over, and write the history so far."""
-    run = session.run
-    tqdm.write(history_line(progress.history[-1], run.form.unit,
-                            session.arguments[run.form.longer]))
+    form = session.run.form
+    tqdm.write(history_line(progress.history[-1], form.unit,
+                            session.arguments[form.longer]))
     record(session, progress.history)
 
 
 def record(session, history):
     """Write the history and the learning curve."""
-    run = session.run
+    run, title = session.run, session.run.description['title']
     write_history(run, history)
-    title = run.description['title']
-    classes = session.network.logits.output_shape[-1]
-    save_figure(learning_curve(history, title, run.form.unit, classes,
-                               session.temperature),
-                run.file('curve.png'), title)
-
-
-def test_weights(system, run, dataset, weights):
-    """Test weights that were trained elsewhere, and write them as a model.
-
-    Parameters
-    ----------
-    system, run, dataset
-        See `train`. Of the run's arguments, those may be None that say how
-        it was trained.
-    weights : dict of str to numpy.ndarray
-        By name. Arrays of the network that are not among them, such as a
-        mean image, are those that it is built with.
-    """
-    training = training_of(system)
-    network = training.build(run, dataset, np.random.RandomState(0))
-    set_arrays(network, {**arrays(network), **weights})
-    logits = in_batches(logits_function(network), dataset.test.images,
-                        training.scale)
-    finish(run, arrays(network), logits, dataset)
+    save_figure(learning_curve(
+        history, title, run.form.unit, session.network.logits.output_shape[1],
+        session.temperature), run.file('curve.png'), title)

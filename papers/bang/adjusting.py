@@ -17,19 +17,13 @@ LEAST = 2. ** -126
 
 
 class Weighted(NamedTuple):
-    """A layer with weights in a graph.
+    """A layer with weights in a graph."""
 
-    Attributes
-    ----------
-    z : theano variable (n, ...)
-        Its pre-activations.
-    input : theano variable (n, ...)
-    parameters : tuple of theano shared variables
-        Its weights and biases.
-    """
-
+    #: Its pre-activations, (n, ...).
     z: object
+    #: (n, ...)
     input: object
+    #: Its weights and biases, shared variables.
     parameters: Tuple
 
 

@@ -12,14 +12,7 @@ from papers.bang.solver import solver_updates
 
 
 def training_step(network, recipe, rule=None):
-    """Compile one iteration of Caffe's solver, regular or by BANG.
-
-    Parameters
-    ----------
-    network : papers.bang.networks.Network
-    recipe : papers.bang.recipes.Recipe
-    rule : papers.bang.recipes.Rule, optional
-        Without it, the gradients are the loss's own.
+    """Compile one iteration of Caffe's solver; with a `Rule`, by BANG.
 
     Returns
     -------

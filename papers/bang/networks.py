@@ -29,26 +29,19 @@ CLASSES = 10
 
 
 class Network(NamedTuple):
-    """A network's layers, as somebody asks for them.
+    """A network's layers, as somebody asks for them."""
 
-    Attributes
-    ----------
-    name : {'lenet', 'cifar-quick'}
-    pixels : theano.tensor.TensorType
-        The input variable (batch, channels, height, width): 0 to 255.
-    layers : dict of str to lasagne.layers.Layer
-        Those with weights, 'conv1' … 'dense2', in order; their outputs are
-        the pre-activations.
-    logits : lasagne.layers.Layer
-        z, (batch, 10): the last of them.
-    mean : theano shared variable (channels, height, width), or None
-        The mean image that is subtracted from the pixels, if any is.
-    """
-
+    #: 'lenet' or 'cifar-quick'.
     name: str
+    #: The input variable (batch, channels, height, width): 0 to 255.
     pixels: object
+    #: Lasagne's layers with weights, 'conv1' … 'dense2', in order; their
+    #: outputs are the pre-activations.
     layers: Dict
+    #: z, (batch, 10): the last of them.
     logits: object
+    #: The mean image (channels, height, width) that is subtracted from the
+    #: pixels, a shared variable, or None.
     mean: object
 
 

@@ -6,18 +6,14 @@ from papers.bang.functions import as_pixels, training_step
 from papers.bang.networks import build_network
 from papers.bang.recipes import RECIPES, Rule
 from papers.bang.snapshots import snapshot
-from training.system import Training, seeded
+from training.system import Training
 
 
-def generator(arguments):
-    """The generator of a run's weights and dropout.
-
-    R0 and R1 of the paper differ in chance alone: R1 draws from a stream of
-    its own.
-    """
+def seed(arguments):
+    """Of a run's weights and dropout: R1 differs from R0 in chance alone."""
     if arguments['model'] == 'R1':
-        return np.random.RandomState([arguments['seed'], 1])
-    return seeded(arguments)
+        return [arguments['seed'], 1]
+    return arguments['seed']
 
 
 def build(run, dataset, generator):
@@ -48,5 +44,4 @@ def keep(run, network, iteration):
         snapshot(run, network, iteration)
 
 
-TRAINING = Training(build, compile_step, as_pixels, generator=generator,
-                    keep=keep)
+TRAINING = Training(build, compile_step, as_pixels, seed=seed, keep=keep)

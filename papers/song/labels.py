@@ -12,7 +12,7 @@ import theano
 import data
 from errors import UserError
 from metrics.classification import probabilities
-from network.functions import in_batches
+from network.functions import outputs_of
 from papers.song.run_format import LABELS
 from papers.song.training_step import load_logits
 from storage.atomic import write_npz
@@ -57,7 +57,7 @@ def distil(model, images, recipe, temperature, seed):
                         '--temperature or --labels'
                         % (recipe, wanted, model.folder, model.temperature))
     logits = load_logits(model, stochastic=stochastic, seed=seed)
-    return probabilities(in_batches(logits, images, data.scale), wanted)
+    return probabilities(outputs_of(logits, images, data.scale), wanted)
 
 
 def write_labels(run, labels):

@@ -26,20 +26,13 @@ CLASSES = 10
 
 
 class Network(NamedTuple):
-    """The layers that somebody asks for by name.
+    """The layers that somebody asks for by name."""
 
-    Attributes
-    ----------
-    images : theano.tensor.TensorType
-        The input variable (batch, 1, 28, 28).
-    logits : lasagne.layers.Layer
-        z, (batch, 10): the last dense layer, before any softmax.
-    training_head, test_head : lasagne.layers.Layer
-        softmax(z / T) and softmax(z / T'), (batch, 10).
-    """
-
+    #: The input variable (batch, 1, 28, 28).
     images: object
+    #: z, (batch, 10): the last dense layer, before any softmax.
     logits: object
+    #: softmax(z / T) and softmax(z / T'), (batch, 10).
     training_head: object
     test_head: object
 

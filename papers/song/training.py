@@ -4,12 +4,7 @@ import data
 from papers.song.labels import read_labels
 from papers.song.network import build_network
 from papers.song.training_step import training_step
-from training.system import Training, hard_labels
-
-
-def build(run, dataset, generator):
-    """The CNN with fresh weights, and its head at the run's T."""
-    return build_network(generator, temperature(run.description['arguments']))
+from training.system import Training
 
 
 def compile_step(run, network):
@@ -23,14 +18,12 @@ def compile_step(run, network):
 def targets(run, labels):
     """Labels, int32 (n,), or distributions, floatX (n, 10)."""
     soft = read_labels(run)
-    return hard_labels(run, labels) if soft is None else soft
+    return labels.astype('int32') if soft is None else soft
 
 
-def temperature(arguments):
-    """T of the training head."""
-    return arguments['temperature']
-
-
-TRAINING = Training(build, compile_step, data.scale, targets,
-                    temperature=temperature,
-                    advice=', or try a smaller --batch-size')
+TRAINING = Training(
+    lambda run, dataset, generator: build_network(
+        generator, run.description['arguments']['temperature']),
+    compile_step, data.scale, targets,
+    temperature=lambda arguments: arguments['temperature'],
+    advice=', or try a smaller --batch-size')
