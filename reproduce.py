@@ -48,7 +48,7 @@ def parser(name=USUAL):
     options = command_line.script_parser(
         chosen.__doc__ + __doc__.partition('\n')[2])
     options.set_defaults(paper=name)
-    if name != next(iter(PAPERS)):
+    if name != USUAL:
         options.prog += ' ' + name
     add_options(options, chosen.OPTIONS)
     return options
