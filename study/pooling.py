@@ -56,6 +56,16 @@ def pool(per_seed):
     return pooled
 
 
+def accuracies(trainings, model):
+    """Of the test set, one a seed, of the finished trainings of a model."""
+    return [{'seed': about['seed'], 'value': run['test']['accuracy'],
+             'count': run['test']['correct'],
+             'total': run['test']['samples']}
+            for about, run in trainings
+            if about['kind'] == 'model' and about['model'] == model
+            and 'test' in run]           # else it learnt nothing
+
+
 def quantiles(values):
     """Five quantiles of the finite values, and how many there are."""
     values = np.array([value for value in values if value is not None],

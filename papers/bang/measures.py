@@ -10,6 +10,7 @@ import numpy as np
 
 from papers.bang.attack_names import FGS
 from papers.bang.records import attacks_of
+from study.pooling import accuracies
 
 PUBLISHED, ZEROS, LOG_ODDS = FGS
 #: Steps about a row of table 1.
@@ -61,12 +62,7 @@ def commands(records, quote):
 
 def accuracy(records, model):
     """Of the test set, after training."""
-    return [{'seed': about['seed'], 'value': run['test']['accuracy'],
-             'count': run['test']['correct'],
-             'total': run['test']['samples']}
-            for about, run in records.trainings
-            if about['kind'] == 'model' and about['model'] == model
-            and 'test' in run]           # else it learnt nothing
+    return accuracies(records.trainings, model)
 
 
 def rate(records, model, attack):

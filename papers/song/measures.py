@@ -9,6 +9,7 @@ the model classifies correctly.
 import numpy as np
 
 from papers.song.records import find_attacks, part
+from study.pooling import accuracies
 
 #: Measures that no arithmetic of an attack has a part in.
 PLAIN = ('accuracy', 'exact_gradient', 'gradient_factor')
@@ -61,12 +62,7 @@ def commands(records, quote):
 
 def accuracy(records, arithmetic, variant, model):
     """Of the test set, after training."""
-    return [{'seed': about['seed'], 'value': run['test']['accuracy'],
-             'count': run['test']['correct'],
-             'total': run['test']['samples']}
-            for about, run in records.trainings
-            if about['kind'] == 'model' and about['model'] == model
-            and 'test' in run]           # else it learnt nothing
+    return accuracies(records.trainings, model)
 
 
 def success(records, arithmetic, variant, model, algorithm):
