@@ -20,7 +20,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from papers.bang.recipes import CHOSEN, RECIPES
+from papers.bang.recipes import CHOSEN, RECIPES, TRAIN_IMAGES
 from papers.bang.system import DATASETS, SYSTEM
 from training import script
 
@@ -47,6 +47,11 @@ def parser():
     group.add_argument('--ratio', type=number(0), metavar='R',
                        help='train by BANG, with epsilon times this for '
                        'misclassified elements (default: that of --bang)')
+    group.add_argument('--train-images', type=int, choices=TRAIN_IMAGES,
+                       help='of MNIST, which LeNet trains on: the paper says '
+                       '50000, and 10000 of them to validate; its table is '
+                       'of all 60000, which the test images validate '
+                       '(default: %d)' % TRAIN_IMAGES[-1])
     group.add_argument('--iterations', type=whole(1), metavar='N',
                        help='batches to train on (default: %s)' % ', '.join(
                            '%s %d' % (name, recipe.iterations)
@@ -77,12 +82,13 @@ def add_data_options(options):
         '--dataset', choices=sum(DATASETS.values(), ()),
         help='for LeNet auto: MNIST, or scikit-learn\'s digits, with a loud '
         'notice, where MNIST is neither on disk nor to be downloaded; for '
-        'cifar-quick the original archive, or the same images as JPEG files '
-        '(default: auto, cifar10)')
+        'cifar-quick CIFAR, proved to be the original pixels, or a folder of '
+        'other images, train and test with a folder a class (default: auto, '
+        'cifar10)')
     group.add_argument('--data-dir', metavar='DIR',
                        help='folder of the data\'s files (default: '
-                       '$MNIST_DIR, else the cache, else a download; '
-                       '$CIFAR10_DIR; $CIFAR10_JPEG_DIR)')
+                       '$MNIST_DIR, $CIFAR10_DIR or $CIFAR100_DIR, else the '
+                       'cache, else a download)')
     command_line.add_limit_option(group)
 
 

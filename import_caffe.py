@@ -24,7 +24,7 @@ from papers.bang.system import SYSTEM, choose_dataset
 from training import script
 
 DATASETS = {'lenet': ('mnist', 'digits'),
-            'cifar-quick': ('cifar10', 'cifar10-jpeg')}
+            'cifar-quick': ('cifar10', 'folder')}
 
 
 def parser():
@@ -41,8 +41,8 @@ def parser():
                        help='what the model was trained for (default: mnist '
                        'for LeNet, cifar10 for CIFAR-10 quick)')
     group.add_argument('--data-dir', metavar='DIR', help='folder of the '
-                       'data\'s files (default: $MNIST_DIR, $CIFAR10_DIR, '
-                       '$CIFAR10_JPEG_DIR)')
+                       'data\'s files (default: $MNIST_DIR or '
+                       '$CIFAR10_DIR)')
     command_line.add_environment_options(options)
     return options
 

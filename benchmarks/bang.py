@@ -29,7 +29,7 @@ from papers.bang.recipes import CHOSEN, RECIPES
 from papers.bang.run_format import BANG
 
 DATA = {'lenet': ('auto', 'mnist', 'digits'),
-        'cifar-quick': ('cifar10', 'cifar10-jpeg')}
+        'cifar-quick': ('cifar10', 'folder')}
 
 
 def parser():

@@ -30,20 +30,29 @@ class File(NamedTuple):
         return self.size + self.size // 100 + 4096
 
 
+class Patience(NamedTuple):
+    """How long to try.
+
+    `timeout` is the longest silence of a server in seconds; an interrupted
+    transfer is taken up again until there have been `tries`, after `pause`,
+    2 `pause`, ... seconds.
+    """
+
+    timeout: float = 15.0
+    tries: int = 3
+    pause: float = 1.0
+
+
 class Collection(NamedTuple):
-    """Four files and how to download them.
+    """Four files and where to download them.
 
     `files` are training images, training labels, test images, test labels.
-    `mirrors` are folders' URLs, best first. `timeout` is the longest silence
-    of a server in seconds; an interrupted transfer is taken up again until
-    there have been `tries`, after `pause`, 2 `pause`, ... seconds.
+    `mirrors` are folders' URLs, best first.
     """
 
     files: Tuple[File, ...]
     mirrors: Tuple[str, ...]
-    timeout: float = 15.0
-    tries: int = 3
-    pause: float = 1.0
+    patience: Patience = Patience()
 
 
 MNIST = Collection(

@@ -1,6 +1,6 @@
 """Images and labels, and how they are divided and scaled."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -8,18 +8,20 @@ from data.errors import DataError
 
 #: Human names for titles and tables, by `Dataset.name`.
 LABELS = {'mnist': 'MNIST', 'digits': 'digits (8x8, not MNIST)',
-          'cifar10': 'CIFAR-10',
-          'cifar10-jpeg': 'CIFAR-10 as JPEG (not the original pixels)'}
+          'cifar10': 'CIFAR-10', 'cifar100': 'CIFAR-100',
+          'folder': 'a folder of images'}
 
 #: One of so many training images goes to validation: 10,000 of MNIST's
 #: 60,000 in the paper (section 3), 1,000 in the published scripts.
 VALIDATION_SHARE = {'paper': 6, 'script': 60}
+#: No image is set aside: the test images validate, too.
+WHOLE = 'whole'
 
 
 class Part(NamedTuple):
     """Images, uint8 (n, 1, 28, 28), and their labels, uint8 (n,).
 
-    Those of CIFAR-10 are (n, 3, 32, 32): red, green and blue.
+    Those of CIFAR are (n, 3, 32, 32): red, green and blue.
     """
 
     images: np.ndarray
@@ -29,7 +31,7 @@ class Part(NamedTuple):
 class Archive(NamedTuple):
     """A data set as published, before a validation part is set aside.
 
-    `name`, `source` and `checksum` are those of `Dataset`.
+    `name`, `source`, `checksum` and `order` are those of `Dataset`.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Archive(NamedTuple):
     checksum: str
     train: Part
     test: Part
+    order: Optional[str] = None
 
 
 class Dataset(NamedTuple):
@@ -45,8 +48,9 @@ class Dataset(NamedTuple):
     `name` is a key of LABELS, `source` says in words where it came from,
     `checksum` is the hex SHA-256 of the four raw IDX files one after the
     other (training images, training labels, test images, test labels); of
-    the digits, the same over the arrays' bytes; of CIFAR-10, that of its
-    archive or archives.
+    the digits, the same over the arrays' bytes; of colour images, that of
+    the order-free digests in hex of both parts (`data.pixels`), whose order
+    `order` says, None where there is only one.
     """
 
     name: str
@@ -55,6 +59,12 @@ class Dataset(NamedTuple):
     train: Part
     validation: Part
     test: Part
+    order: Optional[str] = None
+
+    def identity(self):
+        """What results depend on, a JSON-ready dict."""
+        named = {'name': self.name, 'checksum': self.checksum}
+        return dict(named, order=self.order) if self.order else named
 
 
 def divide(archive, split='paper', limit_train=None):
@@ -64,7 +74,7 @@ def divide(archive, split='paper', limit_train=None):
     ----------
     archive : Archive
     split : str
-        'paper' (1/6, rounded down) or 'script' (1/60).
+        'paper' (1/6, rounded down), 'script' (1/60) or 'whole' (none).
     limit_train : int or None
         Keep only so many of the training images, the first ones.
 
@@ -79,50 +89,28 @@ def divide(archive, split='paper', limit_train=None):
     """
     check_split(split)
     images, labels = archive.train
-    kept = len(images) - len(images) // VALIDATION_SHARE[split]
-    used = check_limit(archive, limit_train, kept, ' with split %r' % split)
-    return Dataset(
-        archive.name, archive.source, archive.checksum,
-        train=Part(images[:used], labels[:used]),
-        validation=Part(images[kept:], labels[kept:]),
-        test=archive.test)
-
-
-def without_validation(archive, limit_train=None):
-    """A data set whose test images also validate, as CIFAR-10's do in BANG.
-
-    Parameters
-    ----------
-    archive : Archive
-    limit_train : int or None
-        Keep only so many of the training images, the first ones.
-
-    Returns
-    -------
-    Dataset
-    """
-    images, labels = archive.train
-    used = check_limit(archive, limit_train, len(images))
-    return Dataset(archive.name, archive.source, archive.checksum,
-                   train=Part(images[:used], labels[:used]),
-                   validation=archive.test, test=archive.test)
-
-
-def check_limit(archive, limit_train, kept, split=''):
-    """How many training images to use; DataError if there are not so many."""
+    aside = 0 if split == WHOLE else len(images) // VALIDATION_SHARE[split]
+    kept = len(images) - aside
     used = kept if limit_train is None else limit_train
     if not 1 <= used <= kept:
         raise DataError(
-            'limit_train should be from 1 to %d, the training images of %s'
-            '%s, not %d' % (kept, LABELS[archive.name], split, limit_train))
-    return used
+            'limit_train should be from 1 to %d, the training images of %s '
+            'with split %r, not %d' % (kept, LABELS[archive.name], split,
+                                       limit_train))
+    return Dataset(
+        archive.name, archive.source, archive.checksum,
+        train=Part(images[:used], labels[:used]),
+        validation=(Part(images[kept:], labels[kept:]) if aside
+                    else archive.test),
+        test=archive.test, order=archive.order)
 
 
 def check_split(split):
     """Raise DataError unless `split` is known."""
-    if split not in VALIDATION_SHARE:
+    known = (*sorted(VALIDATION_SHARE), WHOLE)
+    if split not in known:
         raise DataError('split should be one of %s, not %r'
-                        % (', '.join(sorted(VALIDATION_SHARE)), split))
+                        % (', '.join(known), split))
 
 
 def scale(images, dtype):

@@ -10,8 +10,14 @@ from data.transfer import BrokenOff, Refused, transfer
 from storage import locking
 
 
-def alone(folder):
+def alone(folder, what):
     """Keep other downloads into `folder` waiting; make the folder if need be.
+
+    Parameters
+    ----------
+    folder : str
+    what : str
+        What they download, as a notice calls it.
 
     Returns
     -------
@@ -25,34 +31,69 @@ def alone(folder):
     os.makedirs(folder, exist_ok=True)
 
     def say_so():
-        print('Another process is downloading MNIST (it holds %s); waiting '
-              'for it.' % os.path.join(folder, locking.NAME),
+        print('Another process is downloading %s (it holds %s); waiting '
+              'for it.' % (what, os.path.join(folder, locking.NAME)),
               file=sys.stderr, flush=True)
 
     return locking.alone(folder, say_so)
 
 
-def fetch(entries, folder, mirrors, collection, progress):
-    """Download files as `folder`/<name>.gz, each whole or not there.
-
-    What an interrupted transfer leaves, <name>.gz.part, is taken up by the
-    next one, of this process or a later one. Call it within `alone`.
+def fetch(entries, folder, mirrors, patience, progress):
+    """Download files as `folder`/<name>.gz: see `fetch_one`.
 
     Parameters
     ----------
     entries : iterable of data.catalogue.File
-    folder : str
-    mirrors : list of str
-        Folders' URLs; each is tried until it fails for good.
-    collection : data.catalogue.Collection
-        For its `timeout`, `tries` and `pause`.
-    progress : bool
-        Show a bar.
+    folder, mirrors, patience, progress
+        As for `fetch_one`.
 
     Returns
     -------
     dict of str to bytes
         The checked raw content by the file's name.
+    """
+    contents = {}
+    for entry in entries:
+
+        def unpacked(part, entry=entry):
+            with open(part, 'rb') as stream:
+                return files.unpack(stream.read(), entry, 'what it sent')
+
+        contents[entry.name], good = fetch_one(
+            entry.name + '.gz', folder, entry.most_packed, unpacked, mirrors,
+            patience, progress)
+        # A mirror that hangs should cost its timeout once, not every time.
+        mirrors = [good] + [url for url in mirrors if url != good]
+    return contents
+
+
+def fetch_one(name, folder, most, check, mirrors, patience, progress):
+    """Download a file to `folder`/<name>, whole or not there.
+
+    What an interrupted transfer leaves, <name>.part, is taken up by the next
+    one, of this process or a later one. Call it within `alone`.
+
+    Parameters
+    ----------
+    name : str
+    folder : str
+    most : int
+        Bytes beyond which the answer cannot be the file wanted.
+    check : callable
+        Path of the whole transfer -> anything; a DataError if the file is
+        not the one wanted.
+    mirrors : list of str
+        Folders' URLs; each is tried until it fails for good.
+    patience : data.catalogue.Patience
+    progress : bool
+        Show a bar.
+
+    Returns
+    -------
+    checked
+        What `check` returned.
+    mirror : str
+        The one that gave it.
 
     Raises
     ------
@@ -61,44 +102,31 @@ def fetch(entries, folder, mirrors, collection, progress):
     OSError
         The folder cannot be written.
     """
-    contents = {}
-    for entry in entries:
-        contents[entry.name], good = _fetch_one(
-            entry, folder, mirrors, collection, progress)
-        # A mirror that hangs should cost its timeout once, not every time.
-        mirrors = [good] + [url for url in mirrors if url != good]
-    return contents
-
-
-def _fetch_one(entry, folder, mirrors, collection, progress):
-    """The raw content and the mirror that gave it."""
-    path = os.path.join(folder, entry.name + '.gz')
+    path = os.path.join(folder, name)
     part = path + '.part'
     reasons = []
     for mirror in mirrors:
         try:
-            raw = _from_mirror(mirror, part, entry, collection, progress)
+            checked = _from_mirror(mirror + name, part, most, check, patience,
+                                   progress)
         except Refused as refusal:
             reasons.append('%s: %s' % (mirror, refusal))
         else:
             os.replace(part, path)
-            return raw, mirror
-    raise Unavailable('%s.gz could not be downloaded (%s)'
-                      % (entry.name, '; '.join(reasons)))
+            return checked, mirror
+    raise Unavailable('%s could not be downloaded (%s)'
+                      % (name, '; '.join(reasons)))
 
 
-def _from_mirror(mirror, part, entry, collection, progress):
-    """Ask one mirror until `part` is the file; return its raw content."""
+def _from_mirror(url, part, most, check, patience, progress):
+    """Ask one mirror until `part` is the file; return what `check` does."""
     reason = None
-    for attempt in range(collection.tries):
+    for attempt in range(patience.tries):
         if attempt:
-            time.sleep(collection.pause * 2 ** (attempt - 1))
+            time.sleep(patience.pause * 2 ** (attempt - 1))
         try:
-            resumed = transfer(mirror + entry.name + '.gz', part,
-                               entry.most_packed, collection.timeout,
-                               progress)
-            with open(part, 'rb') as stream:
-                return files.unpack(stream.read(), entry, 'what it sent')
+            resumed = transfer(url, part, most, patience.timeout, progress)
+            return check(part)
         except BrokenOff as interruption:
             reason = interruption
         except DataError as error:

@@ -3,12 +3,12 @@
 import sys
 import textwrap
 
-from data import cifar10, cifar10_jpeg, digits, mnist
+from data import cifar, digits, mnist
 from data.catalogue import MNIST
-from data.dataset import LABELS, check_split, divide, without_validation
+from data.dataset import LABELS, WHOLE, check_split, divide
 from data.errors import DataError, Unavailable
 
-_CIFAR10 = {'cifar10': cifar10, 'cifar10-jpeg': cifar10_jpeg}
+_CIFAR = {which.name: which for which in (cifar.CIFAR10, cifar.CIFAR100)}
 _WIDTH = 76  # columns of the notice
 
 _WAYS_OUT = (
@@ -26,15 +26,15 @@ def load(name='auto', directory=None, split='paper', limit_train=None,
     name : str
         'mnist'; 'digits' (scikit-learn's); or 'auto': MNIST, and the digits
         with a notice on stderr if it is neither on this machine nor to be
-        downloaded. Or 'cifar10' or 'cifar10-jpeg'.
+        downloaded. Or 'cifar10', 'cifar100' or 'folder'.
     directory : str or None
         The folder of the MNIST files, which must then be there and right.
         Without it: $MNIST_DIR, on the same terms; else the cache, into
-        which they are downloaded. Of CIFAR-10, likewise, but never
-        downloaded: see `data.cifar10` and `data.cifar10_jpeg`.
+        which they are downloaded. Of CIFAR, likewise: see `data.cifar`.
     split : str
         'paper': 50,000 / 10,000 images to train and to validate;
-        'script': 59,000 / 1,000. Of CIFAR-10 no part is set aside.
+        'script': 59,000 / 1,000; 'whole': the test images validate. Of
+        colour images no part is ever set aside.
     limit_train : int or None
         Train on so many images only, the first ones.
     progress : bool
@@ -51,12 +51,16 @@ def load(name='auto', directory=None, split='paper', limit_train=None,
     errors.UserError
         An argument is wrong, a file is bad, MNIST cannot be had: one line.
     """
-    if name not in ('auto', 'mnist', 'digits', *_CIFAR10):
-        raise DataError("the data set should be 'auto', 'mnist', 'digits', "
-                        "'cifar10' or 'cifar10-jpeg', not %r" % name)
+    if name not in ('auto', *LABELS):
+        raise DataError("the data set should be 'auto' or one of %s, not %r"
+                        % (', '.join(map(repr, LABELS)), name))
     check_split(split)  # before a download, not after it
-    if name in _CIFAR10:
-        return without_validation(_CIFAR10[name].load(directory), limit_train)
+    if name == 'folder':
+        return divide(cifar.from_folder(directory, progress), WHOLE,
+                      limit_train)
+    if name in _CIFAR:
+        return divide(cifar.load(_CIFAR[name], directory, progress), WHOLE,
+                      limit_train)
     if name == 'digits':
         print("Using scikit-learn's digits, not MNIST.", file=sys.stderr)
         return divide(digits.load(), split, limit_train)
@@ -100,5 +104,6 @@ def _notice(reason):
 
 def announce(environment, dataset):
     """Print one line on the environment, one on the data."""
-    print('%s\ndata: %s, from %s' % (
-        environment, LABELS[dataset.name], dataset.source), flush=True)
+    order = ', in the order %s' % dataset.order if dataset.order else ''
+    print('%s\ndata: %s, from %s%s' % (
+        environment, LABELS[dataset.name], dataset.source, order), flush=True)

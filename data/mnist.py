@@ -99,13 +99,13 @@ def _read_cache(folder, collection, progress):
         return found.contents
     mirrors = places.mirrors(collection)
     try:
-        with download.alone(folder):
+        with download.alone(folder, 'MNIST'):
             # Whoever held the lock before may have downloaded them.
             found = survey(folder, collection)
             wanted = [entry for entry in collection.files
                       if entry.name not in found.contents]
             fetched = download.fetch(
-                wanted, folder, mirrors, collection, progress)
+                wanted, folder, mirrors, collection.patience, progress)
     except OSError as error:
         raise Unavailable('%s; and that folder cannot be written: %s' % (
             found.faults(), error.strerror or error)) from error

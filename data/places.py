@@ -15,13 +15,15 @@ class Place(NamedTuple):
     given_by: Optional[str]
 
 
-def locate(directory=None):
-    """The folder of the MNIST files.
+def locate(directory=None, name='mnist'):
+    """The folder of a data set's files.
 
     Parameters
     ----------
     directory : str or None
         The scripts' --data-dir; without it $MNIST_DIR, else the cache.
+    name : str
+        Of another data set, as 'cifar10': $CIFAR10_DIR.
 
     Returns
     -------
@@ -35,26 +37,16 @@ def locate(directory=None):
     """
     if directory is not None:
         return Place(os.path.expanduser(directory), '--data-dir')
-    if os.environ.get('MNIST_DIR'):
-        return Place(os.path.expanduser(os.environ['MNIST_DIR']),
-                     '$MNIST_DIR')
-    return Place(_cache('mnist'), None)
+    variable = name.upper() + '_DIR'
+    if os.environ.get(variable):
+        return Place(os.path.expanduser(os.environ[variable]), '$' + variable)
+    base = cache_base()
+    if base is None:
+        raise Unavailable(
+            'there is no home directory to keep %s in: set $%s to a folder '
+            'with its files, or $XDG_CACHE_HOME' % (name.upper(), variable))
+    return Place(os.path.join(base, 'song2017', name), None)
 
-
-def named_folder(name, variable, directory=None):
-    """The folder of a data set that is never downloaded.
-
-    Parameters
-    ----------
-    name : str
-        Of the folder in the cache.
-    variable : str
-        '$' and the name of the variable that may name another.
-    directory : str or None
-        The scripts' --data-dir, which names yet another.
-    """
-    folder = directory or os.environ.get(variable[1:])
-    return os.path.expanduser(folder) if folder else _cache(name)
 
 
 def mirrors(collection):
@@ -82,16 +74,6 @@ def mirrors(collection):
                 '$MNIST_MIRROR should hold http:// or https:// addresses '
                 'with blanks between, not %r' % url)
     return [url.rstrip('/') + '/' for url in named or collection.mirrors]
-
-
-def _cache(name):
-    base = cache_base()
-    if base is None:
-        raise Unavailable(
-            'there is no home directory to keep %s in: set $%s_DIR '
-            'to a folder with its files, or $XDG_CACHE_HOME'
-            % (name.upper(), name.upper().replace('-', '_')))
-    return os.path.join(base, 'song2017', name)
 
 
 def _is_web_address(url):

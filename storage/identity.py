@@ -29,7 +29,7 @@ def identify(arguments, models, dataset, indices, code, packages=PACKAGES):
     return {'arguments': arguments,
             'models': {name: model.description['weights_sha256']
                        for name, model in models.items()},
-            'data': {'name': dataset.name, 'checksum': dataset.checksum},
+            'data': dataset.identity(),
             'indices': digest(indices.tolist()), 'code': code,
             'versions': versions(packages)}
 

@@ -63,7 +63,7 @@ def run_study(study, steps, keys, standings, codes, args):
         return {}
     run = uuid.uuid4().hex
     tasks = [Task(study, step, keys[step.name], codes[step.script],
-                  machine_options(args), run) for step in todo]
+                  machine_options(args, step), run) for step in todo]
     with running(study, run), Stop() as stop, connect(
             args.scheduler, args.workers) as client:
         return follow(study, Pace(study, client, tasks, standings),
@@ -131,12 +131,12 @@ def abandon(study, ended, count):
             ended.get(timeout=max(0, end - time.monotonic()))
 
 
-def machine_options(args):
-    """What every command is told, and no result depends on."""
+def machine_options(args, step):
+    """What a step's command is told, and no result depends on."""
     threads = args.threads or max(1, (os.cpu_count() or 1) // args.workers)
     words = ['--device', args.device, '--threads', str(threads)]
     return words + (['--data-dir', os.path.abspath(args.data_dir)]
-                    if args.data_dir else [])
+                    if args.data_dir and step.data_dir else [])
 
 
 def conclude(results):

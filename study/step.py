@@ -39,6 +39,8 @@ class Step(NamedTuple):
         Whether a training that learns nothing (exit code 3) is a result.
     needs : tuple of str
         What it reads in its parents' folders.
+    data_dir : bool
+        Whether its data are those of the study's --data-dir.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Step(NamedTuple):
     resume: Optional[str] = None
     may_fail: bool = False
     needs: Tuple = (WEIGHTS,)
+    data_dir: bool = True
 
     @property
     def command(self):

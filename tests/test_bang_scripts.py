@@ -229,7 +229,6 @@ def test_help_shows_examples(scripts, script):
 def test_cifar_quick_trains_on_jpegs(scripts):
     import small_cifar10
 
-    from data.cifar10_jpeg import PER_CLASS
     small_cifar10.write_jpegs(scripts.path('jpegs'), PER_CLASS)
     scripts.run('bang.py', '--net', 'cifar-quick', '--model', 'B0',
                 '--dataset', 'cifar10-jpeg', '--data-dir', 'jpegs',

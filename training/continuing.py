@@ -87,11 +87,14 @@ def prepare_again(run, args, given):
 
 def check_data(run, dataset):
     """Refuse data that the run was not trained on."""
-    if dataset.checksum != run.description['data']['checksum']:
-        raise UserError('%s was trained on other data (SHA-256 %s, here %s): '
-                        'resume it with those' % (
-                            run.path, run.description['data']['checksum'],
-                            dataset.checksum))
+    before, now = run.description['data'], dataset.identity()
+    for key in ('checksum', 'order'):
+        if now.get(key) != before.get(key):
+            raise UserError('%s was trained on other data (%s %s, here %s): '
+                            'resume it with those' % (
+                                run.path, {'checksum': 'SHA-256'}.get(
+                                    key, key),
+                                before.get(key), now.get(key)))
 
 
 def note_resumption(run, chosen):

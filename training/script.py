@@ -90,12 +90,13 @@ def begin(system, settings, dataset, chosen):
 def describe(system, settings, dataset):
     """What run.json says of a training before it starts."""
     from environment.provenance import typed_command
-    names = [*system.form.entries['arguments'], 'save_errors']
+    names = [*system.form.entries['arguments'],
+             *system.form.optional.get('arguments', ()), 'save_errors']
     return {**system.describe(settings, dataset.name),
             'command': typed_command(),
             'arguments': {name: settings[name] for name in names
                           if name in settings},
-            'data': {'name': dataset.name, 'checksum': dataset.checksum}}
+            'data': dataset.identity()}
 
 
 def resume(system, args, given):

@@ -33,7 +33,8 @@ def ways(arguments):
 
 def in_paper(description, float64):
     """A model's network, and its row of the paper where that compares."""
-    net, arguments = description['architecture'], description['arguments']
+    arguments = description['arguments']
+    net = arguments['net']
     usual = RECIPES[net].iterations
     alike = ((arguments['iterations'] or usual) == usual   # None: imported
              and description['data']['name'] == DATASETS[net]

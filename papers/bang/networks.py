@@ -7,6 +7,7 @@ weights of the one are those of the other turned by 180 degrees.
 """
 
 from collections import OrderedDict
+from functools import partial
 from typing import Dict, NamedTuple
 
 import lasagne
@@ -38,7 +39,7 @@ class Network(NamedTuple):
     #: Lasagne's layers with weights, 'conv1' … 'dense2', in order; their
     #: outputs are the pre-activations.
     layers: Dict
-    #: z, (batch, 10): the last of them.
+    #: z, (batch, classes): the last of them.
     logits: object
     #: The mean image (channels, height, width) that is subtracted from the
     #: pixels, a shared variable, or None.
@@ -59,11 +60,16 @@ def lenet():
     return finish('lenet', dense(layer, CLASSES, 'dense2', Xavier()))
 
 
-def cifar_quick():
+def cifar_quick(classes=CLASSES):
     """CIFAR-10 quick on pixels (b, 3, 32, 32), R, G and B.
 
     Pools cover the border, as Caffe's do: an average is over the pixels that
     are there.
+
+    Parameters
+    ----------
+    classes : int
+        10, or 100 of CIFAR-100.
     """
     layer = start((3, 32, 32))
     layer = MeanLayer(layer, name='mean')
@@ -79,10 +85,11 @@ def cifar_quick():
     layer = average(layer, 'pool3')                        # (b, 64, 4, 4)
     layer = dense(layer, 64, 'dense1', Normal(.1))         # (b, 64)
     layer = DropoutLayer(layer, 0.5, name='dropout1')
-    return finish('cifar-quick', dense(layer, CLASSES, 'dense2', Normal(.1)))
+    return finish('cifar-quick', dense(layer, classes, 'dense2', Normal(.1)))
 
 
-NETWORKS = {'lenet': lenet, 'cifar-quick': cifar_quick}
+NETWORKS = {'lenet': lenet, 'cifar-quick': cifar_quick,
+            'cifar-quick-100': partial(cifar_quick, 100)}
 
 
 def build_network(name, generator):
@@ -90,7 +97,7 @@ def build_network(name, generator):
 
     Parameters
     ----------
-    name : {'lenet', 'cifar-quick'}
+    name : {'lenet', 'cifar-quick', 'cifar-quick-100'}
     generator : numpy.random.RandomState
         Draws the weights, in the order of the layers, and the dropout's
         seeds.

@@ -9,6 +9,7 @@ import numpy as np
 from attacking.campaign import Campaign, Conclusion
 from errors import UserError
 from papers.bang.noise_picture import surfaces
+from papers.bang.plan import SIGMAS
 from papers.bang.records import NOISE, NOISE_FORMAT, read_noise
 from papers.bang.run_format import BANG
 from storage.atomic import write_json
@@ -18,8 +19,6 @@ from storage.run_description import read_description
 from training.pictures import save_figure
 
 WAYS = {'regular': 'regularly', 'bang': 'by BANG'}
-SIGMAS = {'lenet': tuple(range(10, 101, 10)),
-          'cifar-quick': tuple(range(5, 41, 5))}
 PICTURE = 'noise.png'
 
 
@@ -73,13 +72,13 @@ def arguments(args, models):
     """What results depend on."""
     iterations = common_iterations({name: model.folder for name, model
                                     in models.items()})
-    architecture = models['regular'].description['architecture']
+    net = models['regular'].description['arguments']['net']
     return {'runs': {name: {
                 'arguments': model.description['arguments'],
                 'weights_sha256': model.description['weights_sha256']}
                 for name, model in models.items()},
             'iterations': iterations[-1:] if args.last else iterations,
-            'sigmas': args.sigmas or list(SIGMAS[architecture]),
+            'sigmas': args.sigmas or list(SIGMAS[net]),
             'images': args.images, 'repeats': args.repeats,
             'bounded': not args.unbounded, 'seed': args.seed,
             'float64': args.float64}

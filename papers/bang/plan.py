@@ -1,8 +1,10 @@
-"""Table 1, figure 3 and figure 2 of BANG as steps, parents before children."""
+"""BANG's tables and figures as steps, parents before children."""
 
-from papers.bang.recipes import CHOSEN, RECIPES
+from typing import NamedTuple, Tuple
+
+from papers.bang.recipes import CHOSEN, RECIPES, TRAIN_IMAGES
 from papers.bang.records import NOISE
-from papers.bang.settings import EVERY
+from papers.bang.settings import CIFAR, EVERY, LENET, LENET_50000
 from storage.attack_file import ARRAYS, RESULTS
 from storage.run_description import DESCRIPTION
 from study.settings import MNIST_TEST
@@ -11,10 +13,41 @@ from study.step import Step
 MODELS = tuple(RECIPES['lenet'].models)
 SNAPSHOTS = 'snapshots'   # as in snapshots.py, which imports Theano
 SCRIPT = 'bang.py'   # trains a model, and continues its run
-REGULAR, NOISE_MODEL = 'R0', CHOSEN['lenet']
+REGULAR = 'R0'
 #: Seconds a thousand iterations; a sample; a million distorted images.
-TRAINING, ATTACK, DISTORTING = 40., .1, 100.
-STAGES, SIGMAS = 20, 10   # of noise_bang.py
+TRAINING = {'lenet': 40., 'cifar-quick': 110.}
+ATTACK = {'lenet': .1, 'cifar-quick': .2}
+DISTORTING = {'lenet': 100., 'cifar-quick': 200.}
+STAGES = 20   # of noise_bang.py
+#: Standard deviations of its noise, grey levels: those of figures 3 and 5.
+SIGMAS = {'lenet': tuple(range(10, 101, 10)),
+          'cifar-quick': tuple(range(5, 41, 5))}
+#: Of misclassified elements, in a grid; 1 is bang.py's of LeNet.
+RATIO = {'cifar-quick': .5}
+#: Tables whose models were put under noise and whose grids are trained.
+FIGURES = (LENET_50000, CIFAR)
+
+
+class Table(NamedTuple):
+    """A table of the paper, on some training images.
+
+    `folder` is where its steps are, '' or with a slash; `words` are options
+    of all its trainings.
+    """
+
+    name: str
+    net: str
+    folder: str
+    words: Tuple[str, ...]
+
+
+#: Those that the study reruns, by name.
+TABLES = {table.name: table for table in (
+    Table(LENET, 'lenet', 'whole/',
+          ('--train-images', str(TRAIN_IMAGES[1]))),
+    Table(LENET_50000, 'lenet', '',
+          ('--train-images', str(TRAIN_IMAGES[0]))),
+    Table(CIFAR, 'cifar-quick', 'cifar10/', ('--net', 'cifar-quick')))}
 
 
 def make_plan(settings):
@@ -28,45 +61,55 @@ def make_plan(settings):
     Returns
     -------
     list of study.step.Step
-        The table's models seed by seed, each followed by its attacks, then
-        noise, then the grid, coarse before fine.
+        The tables' models seed by seed, each followed by its attacks, then
+        noise, then the grids, coarse before fine.
     """
+    tables = [TABLES[name] for name in settings['tables']]
     steps = []
     for seed in range(settings['seeds']):
-        models = [table_model(settings, name, seed) for name in MODELS]
-        steps += models + [attack(settings, model, 'samples')
-                           for model in models]
-    return steps + [noise(settings)] + grid(settings, steps)
+        for table in tables:
+            models = [table_model(settings, table, name, seed)
+                      for name in MODELS]
+            steps += models + [attack(settings, model, 'samples')
+                               for model in models]
+    for table in tables:
+        if table.name in FIGURES:
+            steps += [noise(settings, table)] + grid(settings, table, steps)
+    return steps
 
 
-def table_model(settings, name, seed):
-    """A row of table 1; the two of figure 3 keep their weights."""
+def table_model(settings, table, name, seed):
+    """A row of a table; the two of its figure of noise keep their weights."""
     words = ['--model', name] + ['--snapshots'] * (
-        seed == 0 and name in (REGULAR, NOISE_MODEL))
-    return training(settings, 'models/seed%d/%s' % (seed, name), words, seed,
-                    kind='model', model=name)
+        seed == 0 and table.name in FIGURES
+        and name in (REGULAR, CHOSEN[table.net]))
+    return training(settings, table, 'models/seed%d/%s' % (seed, name), words,
+                    seed, kind='model', model=name)
 
 
-def grid(settings, done):
-    """Figure 2: a model a pair of beta and epsilon, coarse before fine.
+def grid(settings, table, done):
+    """The figure of a grid: a model a pair of beta and epsilon.
 
-    What is a row of table 1 is not trained again.
+    What is a row of the table is not trained again.
     """
     rules = {(rule.beta, rule.epsilon): name for name, rule
-             in RECIPES['lenet'].models.items() if rule}
+             in RECIPES[table.net].models.items() if rule}
     by_name = {step.name: step for step in done}
+    prefix = 'cifar_' * (table.net != 'lenet')
     steps = []
-    for level, beta, epsilon in coarse_to_fine(settings['betas'],
-                                               settings['epsilons']):
+    for level, beta, epsilon in coarse_to_fine(settings[prefix + 'betas'],
+                                               settings[prefix + 'epsilons']):
         point = {'beta': beta, 'epsilon': epsilon, 'level': level}
         name = rules.get((beta, epsilon))
         if name:
             for folder in ('models', 'attacks'):
-                by_name['%s/seed0/%s' % (folder, name)].about['grid'] = point
+                by_name['%s%s/seed0/%s' % (table.folder, folder, name)].about[
+                    'grid'] = point
             continue
         model = training(
-            settings, 'grid/models/beta%g-epsilon%g' % (beta, epsilon),
-            ['--beta', '%g' % beta, '--epsilon', '%g' % epsilon], 0,
+            settings, table, 'grid/models/beta%g-epsilon%g' % (beta, epsilon),
+            ['--beta', '%g' % beta, '--epsilon', '%g' % epsilon]
+            + (['--ratio', '%g' % RATIO[table.net]] if prefix else []), 0,
             kind='grid model', grid=point)
         steps += [model, attack(settings, model, 'grid_samples')]
     return steps
@@ -101,17 +144,21 @@ def levels(count):
     return found
 
 
-def training(settings, name, words, seed, **about):
+def training(settings, table, name, words, seed, **about):
     """A training step; the numbers of a grid may keep one from learning."""
-    every = min(EVERY, settings['iterations'])
-    words = ['--dataset', settings['dataset']] + words + [
-        '--iterations', str(settings['iterations']), '--test-every',
-        str(every), '--seed', str(seed)]
+    cifar = table.name == CIFAR
+    length = 'cifar_iterations' if cifar else 'iterations'
+    iterations = settings[length]
+    dataset = CIFAR if cifar else settings['dataset']
+    words = ['--dataset', dataset] + words + list(table.words) + [
+        '--iterations', str(iterations), '--test-every',
+        str(min(EVERY[length], iterations)), '--seed', str(seed)]
+    name = table.folder + name
     return Step(name, SCRIPT, tuple(words), (), (DESCRIPTION,),
-                'bang-training-%s' % settings['dataset'],
-                settings['iterations'] / 1000, TRAINING,
-                dict(about, seed=seed, folder=name), resume=SCRIPT,
-                may_fail=True)
+                'bang-training-%s' % dataset, iterations / 1000,
+                TRAINING[table.net],
+                dict(about, table=table.name, seed=seed, folder=name),
+                resume=SCRIPT, may_fail=True, data_dir=not cifar)
 
 
 def attack(settings, model, samples):
@@ -121,19 +168,26 @@ def attack(settings, model, samples):
              '--seed', '0'] + ['--pictures', '0'] * (samples != 'samples')
     about = dict(model.about, kind=model.about['kind'] + ' attack')
     name = model.name.replace('models/', 'attacks/')
+    net = TABLES[about['table']].net
     return Step(name, 'attack_bang.py', tuple(words), (model.name,),
-                (RESULTS, ARRAYS), 'bang-attack', count or MNIST_TEST,
-                ATTACK, dict(about, folder=name, of=model.name))
+                (RESULTS, ARRAYS), 'bang-attack-%s' % net,
+                count or MNIST_TEST, ATTACK[net],
+                dict(about, folder=name, of=model.name),
+                data_dir=model.data_dir)
 
 
-def noise(settings):
-    """Figure 3: a regular model and one of BANG under random noise."""
-    parents = tuple('models/seed0/' + name for name in (REGULAR, NOISE_MODEL))
+def noise(settings, table):
+    """A regular model and one of BANG under random noise, over training."""
+    parents = tuple('%smodels/seed0/%s' % (table.folder, name)
+                    for name in (REGULAR, CHOSEN[table.net]))
     words = parents + (
         '--images', str(settings['noise_images']), '--repeats',
         str(settings['noise_repeats']), '--seed', '0')
-    return Step('noise', 'noise_bang.py', words, parents, (NOISE,),
-                'bang-noise', 10 * settings['noise_images']
-                * settings['noise_repeats'] * STAGES * SIGMAS * 2 / 1e6,
-                DISTORTING, {'kind': 'noise', 'seed': 0, 'folder': 'noise'},
-                needs=(SNAPSHOTS,))
+    name = table.folder + 'noise'
+    return Step(name, 'noise_bang.py', words, parents, (NOISE,),
+                'bang-noise-%s' % table.net, 10 * settings['noise_images']
+                * settings['noise_repeats'] * STAGES * len(SIGMAS[table.net])
+                * 2 / 1e6, DISTORTING[table.net],
+                {'kind': 'noise', 'table': table.name, 'seed': 0,
+                 'folder': name}, needs=(SNAPSHOTS,),
+                data_dir=table.name != CIFAR)

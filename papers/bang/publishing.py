@@ -1,12 +1,14 @@
 """What a clone gets of a study of BANG.
 
-run.json of all models, history.json of the table's, attack.json of all, what
-is of the noise, and the weights of seed 0's R0 and B1.
+run.json of all models, history.json of the tables', attack.json of all, what
+is of the noise, and the weights of seed 0's regular model and of the one of
+BANG that the figures show.
 """
 
 import os
 
-from papers.bang.plan import NOISE_MODEL, REGULAR
+from papers.bang.plan import REGULAR, TABLES
+from papers.bang.recipes import CHOSEN
 from papers.bang.records import NOISE
 from papers.bang.settings import PUBLISHED
 from storage.attack_file import RESULTS
@@ -25,8 +27,11 @@ def targets(step):
     about = step.about
     found = [os.path.join(PUBLISHED, step.name, name)
              for name in FILES.get(about['kind'], ())]
-    if (about['kind'], about['seed']) == ('model', 0) and about[
-            'model'] in (REGULAR, NOISE_MODEL):
-        found += [os.path.join(MODELS, 'bang-' + about['model'], name)
-                  for name in (DESCRIPTION, WEIGHTS)]
+    if (about['kind'], about['seed']) == ('model', 0):
+        table = TABLES[about['table']]
+        if about['model'] in (REGULAR, CHOSEN[table.net]):
+            folder = '-'.join(['bang', *table.folder.split('/')[:-1],
+                               about['model']])
+            found += [os.path.join(MODELS, folder, name)
+                      for name in (DESCRIPTION, WEIGHTS)]
     return found

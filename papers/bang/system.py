@@ -3,12 +3,14 @@
 import os
 
 from errors import UserError
-from papers.bang.recipes import CHOSEN, RECIPES, Rule
+from papers.bang.recipes import CHOSEN, RECIPES, TRAIN_IMAGES, Rule
 from papers.bang.run_format import BANG
 from training.system import System
 
 DATASETS = {'lenet': ('auto', 'mnist', 'digits'),
-            'cifar-quick': ('cifar10', 'cifar10-jpeg')}
+            'cifar-quick': ('cifar10', 'cifar100', 'folder')}
+#: Channels, height and width of the images that a network takes.
+INPUTS = {'lenet': (1, 28, 28), 'cifar-quick': (3, 32, 32)}
 NETS = {'lenet': 'LeNet', 'cifar-quick': 'CIFAR-10 quick'}
 
 
@@ -24,11 +26,23 @@ def settle(args):
     settings = dict(
         vars(args), model=model, batch_size=recipe.batch_size,
         iterations=args.iterations or recipe.iterations,
-        dataset=choose_dataset(args.dataset, args.net, DATASETS))
+        dataset=choose_dataset(args.dataset, args.net, DATASETS),
+        train_images=training_images(args.net, args.train_images))
     for name in Rule._fields:
         if settings[name] is None and rule:
             settings[name] = getattr(rule, name)
     return settings
+
+
+def training_images(net, wanted):
+    """How many of MNIST's train LeNet; None for other networks."""
+    if net == 'lenet':
+        return wanted or TRAIN_IMAGES[-1]
+    if wanted:
+        raise UserError('--train-images: expected with LeNet alone, as '
+                        'nothing of CIFAR is set aside, got it with --net %s'
+                        % net)
+    return None
 
 
 def refuse_two_ways(args, own):
@@ -57,10 +71,28 @@ def check(settings):
 
 
 def load(settings):
-    """MNIST, digits in its place, or CIFAR-10."""
+    """MNIST, digits in its place, or colour images, fit for the network."""
     import data
-    return data.load(settings['dataset'], settings['data_dir'],
-                     limit_train=settings['limit_train'])
+    kept = settings.get('train_images', TRAIN_IMAGES[0])
+    dataset = data.load(settings['dataset'], settings['data_dir'],
+                        'paper' if kept == TRAIN_IMAGES[0] else 'whole',
+                        settings['limit_train'])
+    check_inputs(settings['net'], dataset)
+    return dataset
+
+
+def check_inputs(net, dataset):
+    """Refuse images or classes that a network is not made for."""
+    shape = dataset.test.images.shape[1:]
+    classes = 1 + int(max(dataset.train.labels.max(),
+                          dataset.test.labels.max()))
+    most = 100 if dataset.name == 'cifar100' else 10
+    if shape != INPUTS[net] or classes > most:
+        raise UserError(
+            '%s takes %d classes of images of %d x %d x %d (channels, height, '
+            'width); got %d of %d x %d x %d from %s' % (
+                (NETS[net], most) + INPUTS[net] + (classes,) + shape
+                + (dataset.source,)))
 
 
 def describe(settings, dataset):
@@ -72,11 +104,12 @@ def describe(settings, dataset):
     title = '%s %s, seed %d, on %s' % (
         NETS[settings['net']], how, settings['seed'], data.LABELS[dataset])
     return {'title': title, 'model': settings['model'] or 'BANG',
-            'architecture': settings['net']}
+            'architecture': settings['net'] + (
+                '-100' if dataset == 'cifar100' else '')}
 
 
 def folder(settings, dataset):
-    """runs/bang-R0, runs/bang-B1-seed3, runs/bang-cifar10-jpeg-B0, ..."""
+    """runs/bang-R0, runs/bang-B1-seed3, runs/bang-cifar10-B0, ..."""
     recipe = RECIPES[settings['net']]
     parts = ['bang'] + ([] if dataset == 'mnist' else [dataset])
     if settings['model']:
@@ -86,6 +119,7 @@ def folder(settings, dataset):
     parts += ['%s%d' % (word, settings[name]) for word, name, usual in (
         ('iterations', 'iterations', recipe.iterations),
         ('every', 'test_every', 500), ('first', 'limit_train', None),
+        ('train', 'train_images', training_images(settings['net'], None)),
         ('seed', 'seed', 0)) if settings[name] != usual]
     return os.path.join('runs', '-'.join(
         parts + ['snapshots'] * settings['snapshots']

@@ -18,7 +18,7 @@ def seed(arguments):
 
 def build(run, dataset, generator):
     """A fresh network, with its mean image of the training part."""
-    network = build_network(run.description['arguments']['net'], generator)
+    network = build_network(run.description['architecture'], generator)
     if network.mean is not None:
         network.mean.set_value(mean_image(dataset.train.images).astype(
             network.mean.dtype))

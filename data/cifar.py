@@ -1,0 +1,246 @@
+"""CIFAR-10 and CIFAR-100, the original pixels (A. Krizhevsky, 2009).
+
+They come from the archive for Python, as published, which is downloaded
+where nothing is at hand, or, of CIFAR-10, from folders of classes or zips of
+those with images that lost nothing (PNG, WebP: `data.class_folders`). Either
+way the digests of `data.pixels` prove that the pixels are the original ones.
+
+The archive has an order of its own, in which Caffe reads it; folders have
+none, so their records lie in the order of their digests. Nothing is unpacked
+to the disk, and the archive's pickles are never loaded (`data.opcodes`).
+"""
+
+import hashlib
+import os
+import tarfile
+from typing import NamedTuple, Optional, Tuple
+
+import numpy as np
+
+from data import class_folders, download, opcodes
+from data.catalogue import Patience
+from data.dataset import Archive, Part
+from data.errors import DataError, Unavailable
+from data.pixels import digests, in_order_of_digests, order_free
+from data.places import locate
+
+PIXELS = (3, 32, 32)
+ARCHIVE_ORDER = 'of the archive'
+DIGEST_ORDER = 'of the digests'
+
+
+class Cifar(NamedTuple):
+    """One of the two, and where it is published.
+
+    `sha256` and `size` (bytes) are the archive's, `files` its files with
+    images, in `folder`, the last one the test part's; `batch` is how many
+    images the files have, and `key` what their labels are called. `digests`
+    are the order-free ones of the training and the test part, None where
+    only the archive proves the pixels.
+    """
+
+    name: str
+    archive: str
+    sha256: str
+    size: int
+    folder: str
+    files: Tuple[str, ...]
+    batch: Tuple[int, ...]
+    key: str
+    classes: int
+    digests: Optional[Tuple[str, str]]
+    mirrors: Tuple[str, ...] = ('https://www.cs.toronto.edu/~kriz/',)
+    patience: Patience = Patience()
+
+
+CIFAR10 = Cifar(
+    'cifar10', 'cifar-10-python.tar.gz',
+    '6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce',
+    170498071, 'cifar-10-batches-py/',
+    (*('data_batch_%d' % number for number in range(1, 6)), 'test_batch'),
+    (10000,) * 6, 'labels', 10,
+    ('55a61f79a40ece2ceda9fb5f9f7078f6ea2fc4952489cef56682bcf92cfcc260',
+     '325704b01eb92e1e2a6215ae6a916bb7db7de054af0c496be1c7be2e0fcfbf5f'))
+CIFAR100 = Cifar(
+    'cifar100', 'cifar-100-python.tar.gz',
+    '85cd44d02ba6437773c5bbd22e183051d648de2e7d6b014e1ef29b855ba677a7',
+    169001437, 'cifar-100-python/', ('train', 'test'), (50000, 10000),
+    'fine_labels', 100, None)
+
+
+def load(which, directory=None, progress=True):
+    """Read it from a folder, from the cache, or download it into the cache.
+
+    Parameters
+    ----------
+    which : Cifar
+    directory : str or None
+        The folder of the archive, or of train and test; without it
+        $CIFAR10_DIR or $CIFAR100_DIR, else $XDG_CACHE_HOME/song2017/cifar10
+        or cifar100, into which the archive is downloaded.
+    progress : bool
+        Show bars (only on a terminal).
+
+    Returns
+    -------
+    data.dataset.Archive
+        Images uint8 (n, 3, 32, 32): red, green, blue.
+
+    Raises
+    ------
+    DataError
+        What the folder holds is damaged, or other pixels.
+    Unavailable
+        There is nothing, and it could not be downloaded.
+    """
+    folder, named = locate(directory, which.name)
+    path = os.path.join(folder, which.archive)
+    if os.path.exists(path):
+        check(path, path, which)
+    elif class_folders.is_there(folder):
+        return from_folders(which, folder, progress)
+    elif named:
+        raise DataError('there is neither %s in %s, which %s names, nor '
+                        'train and test with a folder of images a class '
+                        '(without %s, it is downloaded)'
+                        % (which.archive, folder, named, named))
+    else:
+        fetch(which, folder, progress)
+    parts = read(which, path)
+    train = Part(*map(np.concatenate, zip(*parts[:-1])))
+    return finish(which, 'the archive %s' % path, train, parts[-1],
+                  ARCHIVE_ORDER)
+
+
+def from_folder(directory, progress=True):
+    """A data set of the user's own: train and test, a folder a class.
+
+    Its pixels are nobody's in particular: results bear the name 'folder'.
+    """
+    if directory is None:
+        raise DataError("the data set 'folder' is that of --data-dir: name "
+                        'the folder of train and test')
+    folder = os.path.expanduser(directory)
+    train, test, _ = class_folders.read(folder, progress)
+    return finish(None, 'images in %s' % folder, train, test, DIGEST_ORDER)
+
+
+def from_folders(which, folder, progress):
+    """CIFAR-10 from train and test, if the pixels are the original ones."""
+    if which.digests is None:
+        raise DataError('%s: expected %s: only the archive proves that the '
+                        'pixels are those of CIFAR-100; take these images '
+                        'as they are by --dataset folder' % (
+                            folder, which.archive))
+    train, test, classes = class_folders.read(folder, progress)
+    if train.images.shape[1:] != PIXELS or len(classes) != which.classes:
+        raise DataError(
+            '%s: expected %d classes of images of 32 x 32 x 3, got %d of %s: '
+            'these are not the original pixels; take them as they are by '
+            '--dataset folder' % (folder, which.classes, len(classes),
+                                  class_folders.shape_in_words(train)))
+    return finish(which, 'images in %s' % folder, train, test, DIGEST_ORDER)
+
+
+def finish(which, source, train, test, order):
+    """The `Archive`, if the pixels are those of `which` (None: any)."""
+    parts = {}
+    for name, part in (('train', train), ('test', test)):
+        found = digests(part)
+        if order == DIGEST_ORDER:
+            part = in_order_of_digests(part, found)
+        for array in part:
+            array.setflags(write=False)
+        parts[name] = part, order_free(found)
+    (train, first), (test, second) = parts.values()
+    if which is not None and which.digests not in (None, (first, second)):
+        number = 0 if first != which.digests[0] else 1
+        part = (train, test)[number]
+        raise DataError(
+            '%s: the %s part is not that of CIFAR-10: %d images with the '
+            'order-free digest %s, expected %s (a copy as JPEG, a resized or '
+            'an incomplete one?); take it as it is by --dataset folder' % (
+                source, ('training', 'test')[number], len(part.labels),
+                (first, second)[number], which.digests[number]))
+    checksum = hashlib.sha256((first + second).encode()).hexdigest()
+    return Archive(which.name if which else 'folder', source, checksum,
+                   train, test, order)
+
+
+def fetch(which, folder, progress):
+    """Download the archive into a folder that processes may share."""
+    try:
+        with download.alone(folder, which.archive):
+            path = os.path.join(folder, which.archive)
+            if not os.path.exists(path):   # another process may have got it
+                download.fetch_one(
+                    which.archive, folder, which.size + 1,
+                    lambda part: check(part, 'what it sent', which),
+                    which.mirrors, which.patience, progress)
+    except (OSError, Unavailable) as error:
+        raise Unavailable(
+            '%s is not on this machine, and could not be downloaded (%s): '
+            'put it into a folder and name that by --data-dir or $%s_DIR' % (
+                which.archive, error, which.name.upper())) from error
+
+
+def check(path, label, which):
+    """Refuse a file whose SHA-256 is another than the archive's."""
+    digest = hashlib.sha256()
+    try:
+        with open(path, 'rb') as stream:
+            for block in iter(lambda: stream.read(1 << 20), b''):
+                digest.update(block)
+    except OSError as error:
+        raise DataError('%s cannot be read: %s'
+                        % (label, error.strerror)) from error
+    if digest.hexdigest() != which.sha256:
+        raise DataError(
+            '%s has the SHA-256 %s, expected %s: it is damaged or another '
+            'file than %s; remove it, and it is downloaded again' % (
+                label, digest.hexdigest(), which.sha256, which.archive))
+
+
+def read(which, path):
+    """The archive's files, a list of `Part`, the last one to test."""
+    try:
+        with tarfile.open(path, 'r:gz') as archive:
+            return [parse(archive.extractfile(which.folder + name).read(),
+                          '%s in %s' % (name, path), which, count)
+                    for name, count in zip(which.files, which.batch)]
+    except (KeyError, AttributeError):
+        raise DataError('%s holds no %s: it is not %s for Python' % (
+            path, ', '.join(which.files), which.name)) from None
+    except (OSError, EOFError, tarfile.TarError) as error:
+        raise DataError('%s cannot be read: %s' % (path, error)) from error
+
+
+def parse(raw, label, which, count):
+    """One of the archive's pickles as a `Part`.
+
+    Parameters
+    ----------
+    raw : bytes
+    label : str
+        What to call it in an error.
+    which : Cifar
+    count : int
+        The images that it should hold.
+    """
+    values = opcodes.plain_values(raw, label)
+    try:
+        data, labels = values['data'], values[which.key]
+    except (KeyError, TypeError):
+        raise DataError('%s is not a batch of %s: it has no data and %s'
+                        % (label, which.name, which.key)) from None
+    images = opcodes.array_of(data, label)
+    if images.shape != (count, int(np.prod(PIXELS))):
+        raise DataError('%s holds an array of shape %s; expected %d images '
+                        'of %d bytes' % (label, images.shape, count,
+                                         np.prod(PIXELS)))
+    if (not isinstance(labels, list) or len(labels) != count
+            or not set(labels) <= set(range(which.classes))):
+        raise DataError('%s should hold %d labels from 0 to %d'
+                        % (label, count, which.classes - 1))
+    return Part(images.reshape((count,) + PIXELS),
+                np.array(labels, np.uint8))
