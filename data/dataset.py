@@ -100,8 +100,8 @@ def divide(archive, split='paper', limit_train=None):
     return Dataset(
         archive.name, archive.source, archive.checksum,
         train=Part(images[:used], labels[:used]),
-        validation=(Part(images[kept:], labels[kept:]) if aside
-                    else archive.test),
+        validation=(archive.test if split == WHOLE else
+                    Part(images[kept:], labels[kept:])),
         test=archive.test, order=archive.order)
 
 

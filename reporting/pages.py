@@ -132,7 +132,8 @@ def settings(study):
     if 'seeds' in found:
         found['seeds'] = '%d (%s)' % (found['seeds'], ', '.join(
             map(str, range(found['seeds']))))
-    return [(name.replace('_', '-'), ' '.join(map('{:g}'.format, value))
+    return [(name.replace('_', '-'), ' '.join(
+        one if isinstance(one, str) else '%g' % one for one in value)
              if isinstance(value, (list, tuple)) else
              'all' if value is None else str(value))
             for name, value in sorted(found.items())]

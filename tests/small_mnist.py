@@ -7,7 +7,7 @@ import struct
 
 import numpy as np
 
-from data.catalogue import Collection, File
+from data.catalogue import Collection, File, Patience
 
 SHAPES = {
     'train-images-idx3-ubyte': (60, 28, 28),
@@ -48,7 +48,7 @@ def collection(*mirrors, timeout=5.0, tries=3, pause=0.01):
     return Collection(
         tuple(File(name, SHAPES[name], hashlib.sha256(raw).hexdigest())
               for name, raw in raw_files().items()),
-        mirrors, timeout, tries, pause)
+        mirrors, Patience(timeout, tries, pause))
 
 
 def write(folder, contents):

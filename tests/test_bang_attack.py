@@ -142,7 +142,8 @@ def test_the_paper_is_no_comparison_for_other_trainings(
     from papers.bang.attack_campaign import in_paper
     assert in_paper(
         {'architecture': 'lenet', 'data': {'name': data},
-         'arguments': {'iterations': iterations, 'model': 'B1'}},
+         'arguments': {'net': 'lenet', 'iterations': iterations,
+                       'model': 'B1'}},
         float64) == ('lenet', row)
 
 

@@ -16,7 +16,7 @@ from papers.bang import figure_grid as bang_grid
 from papers.bang.finding import finding
 from papers.bang.paper import PAPER
 from papers.bang.records import Records
-from papers.bang.settings import QUICK
+from papers.bang.settings import LENET_50000, QUICK
 from reporting import escaping
 from reporting.pages import PAGE, render
 from reporting.sources import Sources
@@ -39,7 +39,7 @@ def test_every_row_is_in_every_format(ledger):
     files = rendered(ledger)
     page = files[PAGE].decode()
     shown = page[page.index('id="bang-ledger"'):]
-    assert shown.count('<tr data-verdict=') == len(ledger['rows']) == 59
+    assert shown.count('<tr data-verdict=') == len(ledger['rows']) == 118
     for name, escape in (('report.md', escaping.markdown),
                          ('tables/bang.tex', escaping.latex),
                          (PAGE, escaping.html)):
@@ -49,13 +49,15 @@ def test_every_row_is_in_every_format(ledger):
             assert escape(row['quoted']) in text
     for sentence in finding(ledger):
         assert str(escaping.html(sentence)) in page
-    assert 'R0 (2 seeds)' in files['tables/bang-models.tex'].decode()
+    assert 'R0 (2 seeds)' in files['tables/bang-models-lenet.tex'].decode()
 
 
 def test_its_figures_are_drawn_and_say_what_they_show(ledger):
     drawn = chapter.figures(Sources(ledger, []))
-    assert all(drawing.figure is not None for drawing in drawn)
-    rules, surfaces, noise = [drawing.text for drawing in drawn]
+    assert [drawing.figure is not None for drawing in drawn] == [
+        True] * 3 + [False] * 3
+    assert len({drawing.name for drawing in drawn}) == 6
+    rules, surfaces, noise = [drawing.text for drawing in drawn[:3]]
     assert 'B1, FGS published: 2.0 %' in rules
     assert 'beta 1.6, epsilon 0.84' in surfaces and surfaces.count(
         'beta') == 4
@@ -66,11 +68,11 @@ def test_its_figures_are_drawn_and_say_what_they_show(ledger):
 
 def test_the_surfaces_want_a_grid(ledger):
     line = dict(ledger, grid=ledger['grid'][:2])    # one beta
-    drawing = bang_grid.surfaces(Sources(line, []))
+    drawing = bang_grid.surfaces(Sources(line, []), LENET_50000)
     assert drawing.figure is None and 'not measured yet' in drawing.missing
     for row in ledger['grid']:
         row['attacks'] = None                       # trained, not attacked
-    assert bang_grid.surfaces(Sources(ledger, [])).figure
+    assert bang_grid.surfaces(Sources(ledger, []), LENET_50000).figure
 
 
 def test_without_a_ledger_the_chapter_says_so(ledger):
@@ -83,10 +85,10 @@ def test_without_a_ledger_the_chapter_says_so(ledger):
 
 
 def test_without_data_nothing_is_invented(monkeypatch, ledger):
-    files = rendered(make(Records([], [], None)))
+    files = rendered(make(Records([], [], {})))
     page = files[PAGE].decode()
     assert 'No model of BANG is attacked yet.' in page
-    assert 'id="bang-models"' not in page
+    assert 'id="bang-models' not in page
     assert not any(content for name, content in files.items()
                    if name.startswith('figures/bang'))
 
@@ -131,7 +133,8 @@ def test_the_ledger_and_its_report_are_written(tmp_path, capsys,
 def test_the_script_lists_and_complains(scripts):
     out = scripts.succeed('reproduce.py', 'bang', '--dry-run', '--quick',
                           '--out', 'study')
-    assert len(re.findall(r'(?m) missing ', out)) == 8 * 2 + 1 + 3 * 2
+    assert len(re.findall(r'(?m) missing ', out)) == (
+        2 * 8 * 2 + 1 + 3 * 2)
     assert out.startswith('QUICK STUDY, NO REPRODUCTION: digits')
     assert not os.path.exists(scripts.path('study'))
     for options, text in (

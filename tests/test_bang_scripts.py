@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import pytest
+import small_cifar
 from script_runner import Scripts, load_script
 from test_training_resume import final_state, wait_for_checkpoint
 
@@ -209,11 +210,15 @@ def test_noise_needs_runs_with_weights(trained, scripts):
     (('--model', 'B1', '--beta', 2), '--model and --beta: expected one'),
     (('--bang', '--epsilon', 1), '--bang and --epsilon: expected one'),
     (('--net', 'cifar-quick', '--dataset', 'mnist'),
-     'expected cifar10 or cifar10-jpeg for --net cifar-quick, got mnist'),
+     'expected cifar10 or cifar100 or folder for --net cifar-quick, got '
+     'mnist'),
     (('--dataset', 'cifar10'), 'auto or mnist or digits for --net lenet'),
+    (('--net', 'cifar-quick', '--train-images', 50000),
+     '--train-images: expected with LeNet alone'),
+    (('--train-images', 40000), 'invalid choice: 40000'),
     (('--iterations', 750), 'multiple of --test-every, 500, got 750'),
     (('--net', 'cifar-quick', '--data-dir', 'none'),
-     'there is no cifar-10-python.tar.gz in none')])
+     'there is neither cifar-10-python.tar.gz in none')])
 def test_nonsense_is_one_line(scripts, options, line):
     assert line in scripts.fail('bang.py', *options)
     assert os.listdir(scripts.folder) == []
@@ -226,18 +231,36 @@ def test_help_shows_examples(scripts, script):
 
 
 @pytest.mark.slow
-def test_cifar_quick_trains_on_jpegs(scripts):
-    import small_cifar10
-
-    small_cifar10.write_jpegs(scripts.path('jpegs'), PER_CLASS)
+def test_cifar_quick_trains_on_a_folder_of_images(scripts):
+    small_cifar.write_zips(scripts.path('images'),
+                           small_cifar.class_files('.jpg'))
     scripts.run('bang.py', '--net', 'cifar-quick', '--model', 'B0',
-                '--dataset', 'cifar10-jpeg', '--data-dir', 'jpegs',
+                '--dataset', 'folder', '--data-dir', 'images',
                 '--iterations', 20, '--test-every', 10, '--snapshots')
-    run = scripts.path('runs', 'bang-cifar10-jpeg-B0-iterations20-every10-'
+    run = scripts.path('runs', 'bang-folder-B0-iterations20-every10-'
                        'snapshots')
     about = read_json(run, 'run.json')
-    assert about['data']['name'] == 'cifar10-jpeg'
-    assert 'not the original pixels' in about['title']
+    assert about['data']['name'] == 'folder'
+    assert about['data']['order'] == 'of the digests'
+    assert 'a folder of images' in about['title']
     assert about['arguments']['ratio'] == .5
     with np.load(os.path.join(run, 'snapshots', '000020.npz')) as last:
         assert 60 < last['mean.image'].mean() < 180
+
+
+def test_networks_refuse_images_of_another_kind(scripts):
+    small_cifar.write_zips(scripts.path('images'), small_cifar.class_files())
+    grey = {'%s/%s/0.png' % (part, name): small_cifar.picture(
+        np.full((28, 28), number, np.uint8))
+        for part in ('train', 'test') for number, name in enumerate('ab')}
+    small_cifar.write_zips(scripts.path('grey'), grey)
+    for net, folder, line in (
+            ('cifar-quick', 'grey', 'CIFAR-10 quick takes 10 classes of '
+             'images of 3 x 32 x 32 (channels, height, width); got 2 of '
+             '1 x 28 x 28 from images in grey'),
+            ('cifar-quick', 'images/train.zip', 'neither')):
+        assert line in scripts.fail('bang.py', '--net', net, '--dataset',
+                                    'folder', '--data-dir', folder)
+    assert '--dataset: expected auto or mnist or digits for --net lenet' in (
+        scripts.fail('bang.py', '--dataset', 'folder', '--data-dir', 'grey'))
+    assert not os.path.exists(scripts.path('runs'))

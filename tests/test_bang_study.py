@@ -19,9 +19,17 @@ from papers.bang.printed import TABLES
 from papers.bang.publishing import targets
 from papers.bang.recipes import RECIPES
 from papers.bang.records import Records, read_noise
-from papers.bang.settings import FULL, OPTIONS, QUICK
+from papers.bang.settings import (
+    CIFAR,
+    FULL,
+    LENET,
+    LENET_50000,
+    OPTIONS,
+    QUICK,
+)
 from papers.bang.success import grid_table, mixture, models_table, within
 from papers.bang.summary import verdict_sentence
+from papers.bang.system import SYSTEM
 from papers.bang.tables import markdown
 from papers.song.settings import FULL as SONG
 from papers.song.settings import OPTIONS as SONG_OPTIONS
@@ -66,11 +74,16 @@ def test_the_plan_is_in_order_and_the_scripts_take_it(settings):
         assert args.out == step.name
     for seed in range(settings['seeds']):
         for model in TABLES['lenet']:
-            assert 'attacks/seed%d/%s' % (seed, model) in seen
+            for folder in ('', 'whole/'):
+                assert '%sattacks/seed%d/%s' % (folder, seed, model) in seen
+            assert ('cifar10/attacks/seed%d/%s' % (seed, model) in seen) != (
+                settings['quick'])
 
 
-def test_figure_2_is_whole_and_the_tables_models_are_not_trained_again():
-    steps = make_plan(FULL_SETTINGS)
+@pytest.mark.parametrize('table', [LENET_50000, CIFAR])
+def test_a_grid_is_whole_and_the_tables_models_are_not_trained_again(table):
+    steps = [step for step in make_plan(FULL_SETTINGS)
+             if step.about['table'] == table]
     points = [step.about['grid'] for step in steps
               if 'grid' in step.about and step.resume]
     assert len({(point['beta'], point['epsilon'])
@@ -104,6 +117,29 @@ def test_finer_grids_only_add_steps():
     assert {(step.name, step.arguments) for step in few} <= keys
 
 
+def test_trainings_are_those_of_their_table():
+    steps = {step.name: step for step in make_plan(FULL_SETTINGS)}
+
+    def settled(name):
+        bang = load_script('bang.py')
+        return SYSTEM.settle(bang.parser().parse_args(
+            list(steps[name].arguments)))
+
+    whole, first = settled('whole/models/seed1/B3'), settled(
+        'models/seed1/B3')
+    assert (whole['train_images'], first['train_images']) == (60000, 50000)
+    assert {**whole, 'train_images': 50000} == first
+    colour = settled('cifar10/models/seed2/B0')
+    assert (colour['net'], colour['dataset'], colour['iterations'],
+            colour['test_every'], colour['ratio']) == (
+                'cifar-quick', 'cifar10', 20000, 1000, .5)
+    point = settled('cifar10/grid/models/beta0.4-epsilon0.8')
+    assert (point['beta'], point['epsilon'], point['ratio']) == (.4, .8, .5)
+    assert settled('grid/models/beta1-epsilon0.78')['ratio'] == 1.
+    for name, step in steps.items():
+        assert step.data_dir == (not name.startswith('cifar10/'))
+
+
 def test_a_study_of_the_other_paper_is_refused(tmp_path):
     folder = str(tmp_path)
     write_settings(folder, dict(SONG, quick=False))
@@ -118,13 +154,16 @@ def test_a_study_of_the_other_paper_is_refused(tmp_path):
         check_settings(folder, dict(FULL_SETTINGS, iterations=5), OPTIONS)
 
 
-def test_every_number_of_table_1_has_a_row():
-    assert len(BY_ID) == len(QUOTES) == 8 * 7 + 3
+@pytest.mark.parametrize('net, short', [('lenet', ''),
+                                        ('cifar-quick', 'cifar10-')])
+def test_every_number_of_the_tables_has_a_row(net, short):
+    assert len(BY_ID) == len(QUOTES) == 2 * (8 * 7 + 3)
     assert {quote.reason for quote in QUOTES} == set(REASONS)
-    for model, row in TABLES['lenet'].items():
-        assert BY_ID['accuracy-' + model].value == row.accuracy / 100
-        assert BY_ID['hc1-l_infinity-' + model].value == row.hc1.l_infinity[0]
-        assert BY_ID['fgs-passed-' + model].quoted.startswith(
+    for model, row in TABLES[net].items():
+        assert BY_ID[short + 'accuracy-' + model].value == row.accuracy / 100
+        assert BY_ID[short + 'hc1-l_infinity-' + model].value == (
+            row.hc1.l_infinity[0])
+        assert BY_ID[short + 'fgs-passed-' + model].quoted.startswith(
             '%.4f' % row.fgs.passed[0])
 
 
@@ -139,6 +178,8 @@ def rate(count, total=10000):
     ('fgs-rate-R0', rate(8000), rate(9990), FAILED),
     ('fgs-rate-B1', rate(330), rate(9990), ARTEFACT),
     ('fgs-rate-B1', rate(340), rate(9990), FAILED),
+    ('cifar10-fgs-rate-B0', rate(3000), rate(9990), FAILED),
+    ('cifar10-fgs-rate-B0', rate(3100), rate(9990), ARTEFACT),
     ('hc1-rate-B1', rate(9419), None, REPRODUCED),
     ('hc1-rate-B1', rate(9000), None, FAILED),
     ('noise-bang', None, None, UNMEASURED),
@@ -180,8 +221,10 @@ def test_groups_are_pooled_as_one():
 
 def test_the_models_are_pooled_over_seeds():
     found = records()
-    rows = {row['model']: row for row in models_table(found)}
-    assert list(rows) == ['R0', 'B1']
+    both = models_table(found)
+    assert [(row['table'], row['model']) for row in both] == [
+        (LENET, 'R0'), (LENET, 'B1'), (LENET_50000, 'B1')]
+    rows = {row['model']: row for row in both if row['table'] == LENET}
     published = rows['R0']['attacks'][FGS[0]]
     assert (published['count'], published['total']) == (182, 200)
     assert (published['low'], published['high']) == wilson(182, 200)
@@ -198,8 +241,8 @@ def test_a_training_that_learnt_nothing_has_no_accuracy():
     about, run = training('R0', 2)
     del run['test']
     found.trainings.append((about, dict(run, status='plateau')))
-    assert [one['seed'] for one in measure(found, ('accuracy', 'R0'))] == [
-        0, 1]
+    assert [one['seed'] for one in measure(
+        found, ('accuracy', LENET, 'R0'))] == [0, 1]
     assert models_table(found)[0]['accuracy']['total'] == 20000
 
 
@@ -207,17 +250,19 @@ def test_the_grid_has_its_models_and_those_of_the_table():
     rows = grid_table(records())
     assert [(row['beta'], row['epsilon']) for row in rows] == [
         (1., .815), (1., .84), (1.6, .815), (1.6, .84)]
-    assert [row['attacks'][FGS[0]]['count'] for row in rows] == [2, 3, 3, 3]
+    assert [row['attacks'][FGS[0]]['count'] for row in rows] == [4, 3, 3, 3]
     found = records()
     bare = grid_table(found._replace(attacks=[]))
     assert all(row['attacks'] is None for row in bare)
 
 
 def test_the_noise_is_that_of_the_last_iteration():
-    (found,) = measure(records(), ('noise', 'regular', 100))
+    (found,) = measure(records(), ('noise', LENET_50000, 'regular', 100))
     assert found['value'] == .2 and found['samples'] == 2
-    assert measure(records(), ('noise', 'regular', 70)) == []
-    assert measure(Records([], [], None), ('noise', 'bang', 100)) == []
+    for found, table, sigma in ((records(), LENET_50000, 70),
+                                (records(), CIFAR, 100),
+                                (Records([], [], {}), LENET_50000, 100)):
+        assert measure(found, ('noise', table, 'regular', sigma)) == []
 
 
 def test_the_ledger_judges_what_is_there():
@@ -237,12 +282,29 @@ def test_the_ledger_judges_what_is_there():
 
 
 def test_nothing_is_invented_without_data():
-    ledger = make(Records([], [], None))
+    ledger = make(Records([], [], {}))
     assert {row['verdict'] for row in ledger['rows']} == {UNMEASURED}
     assert ledger['models'] == ledger['grid'] == []
     assert finding(ledger) == [NOTHING]
     assert 'none is measured yet' in verdict_sentence(ledger)
     assert markdown(ledger).count('\n') == 2
+
+
+def test_cifar_10_has_sentences_of_its_own():
+    found = records()
+    assert not any('CIFAR' in sentence for sentence in finding(make(found)))
+    for model, counts in (('R0', (90, 99, 100, 99)), ('B0', (34, 90, 100,
+                                                             96))):
+        found.trainings.append(training(model, table=CIFAR))
+        found.attacks.append(attack(model, counts, table=CIFAR))
+    ledger = make(found)
+    text = ' '.join(finding(ledger))
+    assert ('On CIFAR-10, FGS by the first rule fools BANG\'s models in 34.0 '
+            '%, the regular ones in 90.0 %.' in text)
+    verdicts = {row['id']: row['verdict'] for row in ledger['rows']}
+    assert verdicts['cifar10-fgs-rate-B0'] == ARTEFACT
+    assert verdicts['fgs-rate-B0'] == UNMEASURED
+    assert 'Table 2, CIFAR-10 quick:' in markdown(ledger)
 
 
 def test_the_sentences_follow_the_data():
@@ -253,7 +315,7 @@ def test_the_sentences_follow_the_data():
     assert 'the two do not lie apart' in text
     assert 'of B1 in 10.0 %: of this pair of trainings, that' in text
     honest = Records([training('R0'), training('B1')], [
-        attack('R0', (90, 90, 90, 99)), attack('B1', (2, 2, 2, 94))], None)
+        attack('R0', (90, 90, 90, 99)), attack('B1', (2, 2, 2, 94))], {})
     far = honest.attacks[1][1]['attacks'][FGS[2]]
     far['l_infinity']['mean'] = 80.
     text = ' '.join(finding(make(honest)))
@@ -263,7 +325,7 @@ def test_the_sentences_follow_the_data():
     text = ' '.join(finding(make(honest)))
     assert 'none of the robustness against FGS is the' in text
     none = Records([training('R0'), training('B1')], [
-        attack('R0', (90, 90, 90, 99)), attack('B1', (0, 0, 0, 0))], None)
+        attack('R0', (90, 90, 90, 99)), attack('B1', (0, 0, 0, 0))], {})
     text = ' '.join(finding(make(none)))
     assert 'too little to say' in text and 'and nothing' not in text[:40]
 
@@ -272,7 +334,9 @@ def test_the_table_sets_ours_beside_theirs():
     text = markdown(make(records()))
     assert ('| R0 (2 seeds) | 99.18 ± 0.03 [99.16] | 91.00 ± 1.41 [90.33] |'
             in text)
-    assert '| B1 (seed 0) |' in text and text.count('\n| B') == 1
+    assert text.count('| B1 (seed 0) |') == text.count('\n| B') == 2
+    assert text.index('all 60,000 images:') < text.index('first 50,000:')
+    assert 'CIFAR' not in text.partition('| model')[2]
 
 
 @pytest.mark.parametrize('read, name', [
@@ -295,6 +359,11 @@ def test_what_is_published():
         'results/bang/models/seed0/B1/run.json',
         'results/bang/models/seed0/B1/history.json',
         'weights/bang-B1/run.json', 'weights/bang-B1/weights.npz']
+    assert found['cifar10/models/seed0/B0'][2:] == [
+        'weights/bang-cifar10-B0/run.json',
+        'weights/bang-cifar10-B0/weights.npz']
+    assert found['whole/models/seed0/R0'][3] == (
+        'weights/bang-whole-R0/weights.npz')
     assert found['models/seed1/R0'] == [
         'results/bang/models/seed1/R0/run.json',
         'results/bang/models/seed1/R0/history.json']

@@ -47,7 +47,7 @@ def test_an_unknown_split_is_one_line():
     with pytest.raises(DataError) as caught:
         divide(archive(120), 'thirds')
     assert str(caught.value) == (
-        "split should be one of paper, script, not 'thirds'")
+        "split should be one of paper, script, whole, not 'thirds'")
 
 
 @pytest.mark.parametrize('dtype', ['float32', np.float64])

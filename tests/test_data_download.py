@@ -21,9 +21,9 @@ RAW = small_mnist.raw_files()[NAME]
 def fetch(folder, *urls, **patience):
     """Download the training images only."""
     collection = small_mnist.collection(*urls, **patience)
-    with download.alone(str(folder)):
+    with download.alone(str(folder), 'MNIST'):
         return download.fetch(collection.files[:1], str(folder),
-                              list(urls), collection, False)[NAME]
+                              list(urls), collection.patience, False)[NAME]
 
 
 def left_in(folder):
@@ -140,9 +140,9 @@ def test_a_mirror_that_failed_is_asked_last_for_the_other_files(
         cache, mirror, spare):
     collection = small_mnist.collection(mirror.url, spare.url)
     mirror.faults[NAME + '.gz'] = [fault_server.status(404)]
-    with download.alone(str(cache)):
+    with download.alone(str(cache), 'MNIST'):
         download.fetch(collection.files, str(cache),
-                       [mirror.url, spare.url], collection, False)
+                       [mirror.url, spare.url], collection.patience, False)
     assert len(mirror.requests) == 1
     assert len(spare.requests) == 4
 

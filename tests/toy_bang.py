@@ -3,6 +3,7 @@
 from papers.bang.attack_names import ATTACKS
 from papers.bang.recipes import RECIPES
 from papers.bang.records import Records
+from papers.bang.settings import LENET, LENET_50000
 
 COMMAND = 'python attack_bang.py --models models/seed0/R0'
 
@@ -10,7 +11,8 @@ COMMAND = 'python attack_bang.py --models models/seed0/R0'
 def training(model, seed=0, correct=9916, **about):
     """The step's about and run.json of a row of table 1."""
     rule = RECIPES['lenet'].models.get(model)
-    return (dict({'kind': 'model', 'model': model, 'seed': seed,
+    return (dict({'kind': 'model', 'table': LENET, 'model': model,
+                  'seed': seed,
                   'folder': 'models/seed%d/%s' % (seed, model),
                   'command': 'python bang.py --model %s' % model}, **about),
             {'arguments': {'beta': rule and rule.beta, 'seed': seed,
@@ -43,7 +45,8 @@ def attack(model, counts, seed=0, **about):
         'hidden': {'failed': failed, 'blank': failed - 1,
                    'failed_but_fooled_in_logodds': counts[2] - counts[0],
                    'blank_but_fooled_in_logodds': counts[2] - counts[0]}}
-    return (dict({'kind': 'model attack', 'model': model, 'seed': seed,
+    return (dict({'kind': 'model attack', 'table': LENET, 'model': model,
+                  'seed': seed,
                   'of': 'models/seed%d/%s' % (seed, model),
                   'command': COMMAND}, **about), part)
 
@@ -53,7 +56,8 @@ def noise():
     changes = {name: {stage: {'50': [0, 1], '100': [at_100, at_100]}
                       for stage in ('500', '1000')}
                for name, at_100 in (('regular', 2), ('bang', 1))}
-    return ({'kind': 'noise', 'seed': 0, 'command': 'python noise_bang.py'},
+    return ({'kind': 'noise', 'table': LENET_50000, 'seed': 0,
+             'command': 'python noise_bang.py'},
             {'settings': {'iterations': [500, 1000], 'sigmas': [50, 100],
                           'indices': [3, 4], 'repeats': 10},
              'changes': changes,
@@ -62,18 +66,23 @@ def noise():
 
 
 def records():
-    """R0 and B1 with two seeds, a 2 x 2 grid of which B1 is a corner."""
-    corner = {'grid': {'beta': 1., 'epsilon': .815, 'level': 0}}
-    trainings = [training('R0'), training('R0', 1, 9920),
+    """R0 with two seeds and B1, a 2 x 2 grid of which another B1 is a corner.
+    """
+    corner = {'grid': {'beta': 1., 'epsilon': .815, 'level': 0},
+              'table': LENET_50000, 'folder': 'other/models/seed0/B1'}
+    trainings = [training('R0'), training('R0', 1, 9920), training('B1'),
                  training('B1', **corner)]
     attacks = [attack('R0', (90, 99, 100, 99)),
                attack('R0', (92, 99, 100, 99), 1),
-               attack('B1', (2, 50, 100, 94), **corner)]
+               attack('B1', (2, 50, 100, 94)),
+               attack('B1', (4, 60, 100, 97), **dict(
+                   corner, of=corner['folder']))]
     for beta, epsilon in ((1., .84), (1.6, .815), (1.6, .84)):
         folder = 'grid/models/beta%g-epsilon%g' % (beta, epsilon)
         about = {'kind': 'grid model', 'folder': folder,
+                 'table': LENET_50000,
                  'grid': {'beta': beta, 'epsilon': epsilon, 'level': 0}}
         trainings.append(training('B1', **about))
         attacks.append(attack('B1', (3, 60, 100, 90), **dict(
             about, kind='grid model attack', of=folder)))
-    return Records(trainings, attacks, noise())
+    return Records(trainings, attacks, {LENET_50000: noise()})

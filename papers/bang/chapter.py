@@ -6,7 +6,8 @@ from functools import partial
 from papers.bang import figure_grid, figure_rules, finding, summary
 from papers.bang.paper import PAPER
 from papers.bang.run_format import BANG
-from papers.bang.tables import HEAD, MARK, line, markdown
+from papers.bang.settings import CIFAR, LENET, LENET_50000
+from papers.bang.tables import HEAD, MARK, TITLES, line, markdown, rows_of
 from reporting import tables
 from reporting.chapters import Chapter
 from storage.run_description import read_description
@@ -22,17 +23,20 @@ def context(sources):
 
 def chapter_tables(sources):
     """The Tables by name."""
-    return {'bang': tables.ledger_table(CHAPTER, sources.ledger),
-            'bang-models': tables.Table(
-                'Table 1 of BANG as it came out here, ± over seeds; the '
-                'paper\'s figures in brackets.', HEAD,
-                [line(row) for row in sources.ledger['models']])}
+    return {'bang': tables.ledger_table(CHAPTER, sources.ledger), **{
+        'bang-models-' + name: tables.Table(
+            '%s, as it came out here, ± over seeds; the paper\'s figures in '
+            'brackets.' % title, HEAD,
+            [line(row) for row in rows_of(sources.ledger, name)])
+        for name, title in TITLES.items()}}
 
 
 def figures(sources):
     """The Drawings in order."""
-    return [draw(sources) for draw in (
-        figure_rules.rules, figure_grid.surfaces, figure_rules.noise)]
+    return [draw(sources, name) for name, draw in (
+        (LENET, figure_rules.rules), (LENET_50000, figure_grid.surfaces),
+        (LENET_50000, figure_rules.noise), (CIFAR, figure_rules.rules),
+        (CIFAR, figure_grid.surfaces), (CIFAR, figure_rules.noise))]
 
 
 CHAPTER = Chapter(
@@ -43,7 +47,7 @@ CHAPTER = Chapter(
     read_run=lambda folder: read_description(folder, BANG),
     made_by='python ' + PAPER.command, command=partial(command, PAPER),
     heads=('ours (float32)', 'FGS by log-odds'),
-    caption='The numbers of BANG\'s table 1 and section 4.1, and ours.',
+    caption='The numbers of BANG\'s tables and of its text, and ours.',
     brief=lambda ledger: finding.finding(ledger, short=True),
     context=context, tables=chapter_tables, figures=figures,
     templates=os.path.join(os.path.dirname(os.path.abspath(__file__)),

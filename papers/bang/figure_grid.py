@@ -1,16 +1,18 @@
-"""BANG's chapter: the surfaces of figure 2."""
+"""BANG's chapter: the surfaces of figures 2 and 4."""
 
 import numpy as np
 
 from papers.bang.attack_names import FGS, HC1
+from papers.bang.figure_rules import SHORT
 from papers.bang.plan import REGULAR
-from papers.bang.tables import percent
+from papers.bang.settings import CIFAR
+from papers.bang.tables import percent, rows_of
 from plotting import Figure, rc_context
 from reporting.drawings import FAINT, INK, PICTURE, WIDTH, Drawing
 
 PUBLISHED, _, LOG_ODDS = FGS
 GREEN = '#3c8a2e'   # of the regular level, as in the paper's figure
-#: Panels of figure 2: title, value of a model (None: not measured), limits.
+#: Panels of either: title, value of a model (None: not measured), limits.
 PANELS = (
     ('test accuracy (%)', lambda row: hundred(row['accuracy']), None),
     ('FGS success (%), published rule', lambda row: rate(row, PUBLISHED),
@@ -20,12 +22,14 @@ PANELS = (
         'passed']['mean'], None))
 
 
-def surfaces(sources):
-    """The Drawing of figure 2: surfaces over beta and epsilon."""
-    rows = [row for row in sources.ledger['grid'] if row['accuracy']]
+def surfaces(sources, table):
+    """The Drawing of a table's grid: surfaces over beta and epsilon."""
+    rows = [row for row in sources.ledger['grid']
+            if row['table'] == table and row['accuracy']]
     enough = spans_a_plane([(row['beta'], row['epsilon']) for row in rows])
+    short, number = SHORT[table == CIFAR], 4 if table == CIFAR else 2
     return Drawing(
-        'bang-grid', 'BANG: the grid of figure 2',
+        short + '-grid', 'BANG: the grid of figure %d' % number,
         'One model a point (%d of them), linear between points; the green '
         'mesh is R0\'s level. The third surface is the second one\'s attack '
         'without its blanks.' % len(rows),
@@ -35,8 +39,9 @@ def surfaces(sources):
                       '–' if value is None else '%.1f' % value for value in (
                           rate(row, PUBLISHED), rate(row, LOG_ODDS))))
                   for row in rows) + '.',
-        draw_surfaces(rows, sources.ledger['models']) if enough else None,
-        'The grid of figure 2: not measured yet, no three models span it.',
+        draw_surfaces(rows, rows_of(sources.ledger, table)) if enough
+        else None, 'The grid of figure %d: not measured yet, no three models '
+        'span it.' % number,
         True)
 
 

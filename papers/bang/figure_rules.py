@@ -1,11 +1,13 @@
-"""BANG's chapter: success by rule, and figure 3's noise."""
+"""BANG's chapter: success by rule, and the noise of figures 3 and 5."""
 
 import numpy as np
 
 from papers.bang.attack_names import FGS, HC1
-from papers.bang.numbers import NET
+from papers.bang.plan import TABLES
 from papers.bang.printed import printed
-from papers.bang.tables import percent
+from papers.bang.recipes import CHOSEN
+from papers.bang.settings import CIFAR
+from papers.bang.tables import percent, rows_of
 from plotting import colormaps
 from reporting.drawings import (
     ARITHMETIC,
@@ -19,6 +21,8 @@ from reporting.drawings import (
 )
 
 PUBLISHED, ZEROS, LOG_ODDS = FGS
+#: What names of pictures begin with: LeNet's, and CIFAR-10's.
+SHORT = ('bang', 'bang-cifar10')
 #: Attack -> colour, marker.
 STYLES = {PUBLISHED: (ARITHMETIC['float32'], MARKER['float32']),
           ZEROS: (ARITHMETIC['float64'], MARKER['float64']),
@@ -26,15 +30,16 @@ STYLES = {PUBLISHED: (ARITHMETIC['float32'], MARKER['float32']),
           HC1: (FAINT, 'D')}
 
 
-def rules(sources):
+def rules(sources, table):
     """The Drawing of success by model and by rule of a blank gradient."""
-    rows = sources.ledger['models']
+    rows, short = rows_of(sources.ledger, table), SHORT[table == CIFAR]
     return Drawing(
-        'bang-rules', 'BANG: success by what counts as a blank gradient',
-        'FGS and HC1 on the correctly classified test images of table 1\'s '
-        'models, with Wilson 95 % intervals of the images of all seeds; '
+        short + '-rules', 'BANG: success by what counts as a blank gradient',
+        'FGS and HC1 on the correctly classified test images of table %d\'s '
+        'models, with Wilson 95 %% intervals of the images of all seeds; '
         'dots are the seeds, crosses the paper\'s figures. As published, a '
-        'loss that rounds to 0 counts as a failure of FGS.',
+        'loss that rounds to 0 counts as a failure of FGS.' % (
+            1 + (table == CIFAR)),
         '; '.join('%s, %s: %.1f %%' % (row['model'], name, percent(attack))
                   for row in rows for name, attack
                   in row['attacks'].items() if attack['total']) + '.',
@@ -61,7 +66,8 @@ def draw_rules(rows):
             axes.plot([place] * len(rates), rates, '.', color=INK,
                       markersize=2, zorder=3)
     for name, shift in ((PUBLISHED, -.24), (HC1, .24)):
-        theirs = [printed(NET, row['model']) for row in rows]
+        theirs = [printed(TABLES[row['table']].net, row['model'])
+                  for row in rows]
         axes.plot(places + shift, [
             (paper.hc1 if name == HC1 else paper.fgs).rate
             for paper in theirs], 'x', color=INK, markersize=5,
@@ -72,16 +78,16 @@ def draw_rules(rows):
     return figure
 
 
-def noise(sources):
-    """The Drawing of figure 3: noise that changes the class, in training."""
-    found = sources.ledger['noise']
+def noise(sources, table):
+    """The Drawing of noise that changes the class, over a training."""
+    found = sources.ledger['noise'].get(table)
     return Drawing(
-        'bang-noise', 'BANG: random noise over training',
+        SHORT[table == CIFAR] + '-noise', 'BANG: random noise over training',
         '' if not found else
         'Share of distortions that change the class, %d images, each '
         'distorted %d times for every standard deviation (grey levels, at '
-        'the lines\' ends); left R0, right B1.' % (found['images'],
-                                                   found['repeats']),
+        'the lines\' ends); left R0, right %s.' % (
+            found['images'], found['repeats'], CHOSEN[TABLES[table].net]),
         '' if not found else '; '.join(
             '%s, standard deviation %g: %.2f %% after %d iterations' % (
                 name, sigma, share, found['iterations'][-1])

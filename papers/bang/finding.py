@@ -4,26 +4,42 @@
 """
 
 from papers.bang.attack_names import FGS, HC1
+from papers.bang.settings import CIFAR, LENET
 
 PUBLISHED, ZEROS, LOG_ODDS = FGS
 NOTHING = 'No model of BANG is attacked yet.'
 
 
-def split(ledger):
-    """The models of table 1 with attacked samples: (regular, BANG's)."""
-    rows = [row for row in ledger['models'] if row['attacks'][HC1]['total']]
+def split(ledger, table):
+    """The models of a table with attacked samples: (regular, BANG's)."""
+    rows = [row for row in ledger['models'] if row['table'] == table
+            and row['attacks'][HC1]['total']]
     return ([row for row in rows if row['epsilon'] is None],
             [row for row in rows if row['epsilon'] is not None])
 
 
 def finding(ledger, short=False):
     """The finding: a list of sentences; in short of FGS and noise alone."""
-    both = regular, bang = split(ledger)
+    both = regular, bang = split(ledger, LENET)
     if not (regular and bang):
         return [NOTHING]
     said = ([by_rule, by_log_odds, depth] if short else
             [by_rule, at_its_word, by_log_odds, depth, hot_cold, accuracy])
-    return [sentence(*both) for sentence in said] + noise(ledger)
+    return ([sentence(*both) for sentence in said]
+            + noise(ledger, '', 'R0', 'B1') + cifar(ledger, short))
+
+
+def cifar(ledger, short):
+    """The same of CIFAR-10, where both kinds of model are attacked."""
+    both = regular, bang = split(ledger, CIFAR)
+    if not (regular and bang):
+        return []
+    first = ('On CIFAR-10, FGS by the first rule fools BANG\'s models in %s, '
+             'the regular ones in %s.' % (share(bang, PUBLISHED),
+                                          share(regular, PUBLISHED)))
+    said = [by_log_odds, depth] + ([] if short else [hot_cold, accuracy])
+    return ([first] + [sentence(*both) for sentence in said]
+            + noise(ledger, 'cifar10-', 'R0', 'B0'))
 
 
 def by_rule(regular, bang):
@@ -93,16 +109,18 @@ def accuracy(regular, bang):
                                      spanned(theirs, '%.2f')))
 
 
-def noise(ledger):
+def noise(ledger, prefix, *names):
     """Random noise, where it is measured: a list of no or one sentence."""
     rows = {row['id']: row['ours'] for row in ledger['rows']}
-    regular, bang = rows['noise-regular'], rows['noise-bang']
+    regular, bang = (rows['%snoise-%s' % (prefix, name)]
+                     for name in ('regular', 'bang'))
     if not (regular and bang):
         return []
-    return ['Random noise of 100 grey levels, in which no gradient has a '
-            'part, changes the class of R0 in %.1f %% of the distortions, of '
-            'B1 in %.1f %%: of this pair of trainings, %s.' % (
-                100 * regular['mean'], 100 * bang['mean'],
+    return ['Random noise of %d grey levels, in which no gradient has a '
+            'part, changes the class of %s in %.1f %% of the distortions, of '
+            '%s in %.1f %%: of this pair of trainings, %s.' % (
+                40 if prefix else 100, names[0], 100 * regular['mean'],
+                names[1], 100 * bang['mean'],
                 'that robustness is the network\'s'
                 if bang['high'] < regular['low'] else
                 'no robustness shows there')]

@@ -13,7 +13,7 @@ from papers.bang.records import attacks_of
 from study.pooling import accuracies
 
 PUBLISHED, ZEROS, LOG_ODDS = FGS
-#: Steps about a row of table 1.
+#: Steps about a row of a table.
 TABLE = ('model', 'model attack')
 #: Measures that no arithmetic of an attack has a part in.
 PLAIN = ('accuracy', 'blank', 'noise')
@@ -52,49 +52,52 @@ def measure(records, what, rule=PUBLISHED):
 
 def commands(records, quote):
     """The commands that measure a quote, a seed each."""
-    name, model = quote.measure[:2]
+    name, table, model = quote.measure[:3]
     if name == 'noise':
-        return [records.noise[0]['command']] if records.noise else []
+        return [records.noise[table][0]['command']] if (
+            table in records.noise) else []
     found = records.trainings if name == 'accuracy' else records.attacks
     return [about['command'] for about, _ in found
-            if about['kind'] in TABLE and about['model'] == model]
+            if about['kind'] in TABLE
+            and (about['table'], about['model']) == (table, model)]
 
 
-def accuracy(records, model):
+def accuracy(records, table, model):
     """Of the test set, after training."""
-    return accuracies(records.trainings, model)
+    return accuracies([(about, run) for about, run in records.trainings
+                       if about['table'] == table], model)
 
 
-def rate(records, model, attack):
+def rate(records, table, model, attack):
     """Successes of the correctly classified samples."""
     found = [(about['seed'], part['attacks'][attack]['rate'])
-             for about, part in attacks_of(records, model)]
+             for about, part in attacks_of(records, table, model)]
     return [_quotient(seed, rate['count'], rate['total'])
             for seed, rate in found]
 
 
-def passed(records, model, attack):
+def passed(records, table, model, attack):
     """PASS, a score."""
-    return _means(records, model, attack, 'passed')
+    return _means(attacks_of(records, table, model), attack, 'passed')
 
 
-def l_infinity(records, model, attack):
+def l_infinity(records, table, model, attack):
     """The largest change of a pixel, grey levels."""
-    return _means(records, model, attack, 'l_infinity')
+    return _means(attacks_of(records, table, model), attack, 'l_infinity')
 
 
-def blank(records, model):
+def blank(records, table, model):
     """Failures of FGS by the published rule that are blank gradients."""
     return [_quotient(about['seed'], part['hidden']['blank'],
                       part['hidden']['failed'])
-            for about, part in attacks_of(records, model)]
+            for about, part in attacks_of(records, table, model)]
 
 
-def noise(records, run, sigma):
+def noise(records, table, run, sigma):
     """Share of distortions that change the class, at the last iteration."""
-    if records.noise is None:
+    if table not in records.noise:
         return []
-    about, record = records.noise
+    about, record = records.noise[table]
     settings = record['settings']
     changes = record['changes'][run][str(settings['iterations'][-1])].get(
         '%g' % sigma)
@@ -105,12 +108,12 @@ def noise(records, run, sigma):
              'deviation': float(shares.std()), 'samples': len(shares)}]
 
 
-def _means(records, model, attack, name):
+def _means(found, attack, name):
     return [{'seed': about['seed'],
              'value': part['attacks'][attack][name]['mean'],
              'deviation': part['attacks'][attack][name]['deviation'],
              'samples': part['attacks'][attack]['rate']['count']}
-            for about, part in attacks_of(records, model)]
+            for about, part in found]
 
 
 def _quotient(seed, count, total):

@@ -9,7 +9,7 @@ import numpy as np
 from attacking.campaign import Campaign, Conclusion
 from errors import UserError
 from papers.bang.noise_picture import surfaces
-from papers.bang.plan import SIGMAS
+from papers.bang.recipes import SIGMAS
 from papers.bang.records import NOISE, NOISE_FORMAT, read_noise
 from papers.bang.run_format import BANG
 from storage.atomic import write_json

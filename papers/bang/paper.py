@@ -1,17 +1,18 @@
-"""What BANG's paper says of LeNet, as the study is told of it.
+"""What BANG's paper says, as the study is told of it.
 
 The ledger has, beside what `study.ledger` says:
 
 rows        ours by the published rule of a blank gradient, exact by FGS on
             the log-odds, null where no gradient of the loss is asked for.
             Distances are grey levels of 255
-models      one a row of table 1 that was attacked, seeds pooled: model,
-            beta, epsilon (null: regular), accuracy, attacks ({name: see
-            `papers.bang.success`}), hidden, reach, seeds (attacked),
-            commands
-grid        one a model of figure 2: beta, epsilon, level (0 the corners),
-            status, accuracy, correct, samples, wilson_95, attacks, commands
-noise       null, or iterations, sigmas, images, repeats, percent {regular,
+models      one a row of a table that was attacked, seeds pooled: table (a
+            key of `papers.bang.plan.TABLES`), model, beta, epsilon (null:
+            regular), accuracy, attacks ({name: see `papers.bang.success`}),
+            hidden, reach, seeds (attacked), commands
+grid        one a model of figure 2 or 4: table, beta, epsilon, level (0 the
+            corners), status, accuracy, correct, samples, wilson_95,
+            attacks, commands
+noise       by table: iterations, sigmas, images, repeats, percent {regular,
             bang: one row an iteration}, command
 """
 
@@ -33,6 +34,6 @@ def tables(records):
 
 PAPER = Paper(
     command='reproduce.py bang', options=OPTIONS, make_plan=make_plan,
-    targets=targets, format='bang-ledger/1', quotes=QUOTES,
+    targets=targets, format='bang-ledger/2', quotes=QUOTES,
     reasons=REASONS, read_records=read_records, measure=measured,
     commands=commands, tables=tables)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, Tuple
 
-from papers.bang.recipes import CHOSEN, RECIPES, TRAIN_IMAGES
+from papers.bang.recipes import CHOSEN, RECIPES, SIGMAS, TRAIN_IMAGES
 from papers.bang.records import NOISE
 from papers.bang.settings import CIFAR, EVERY, LENET, LENET_50000
 from storage.attack_file import ARRAYS, RESULTS
@@ -19,9 +19,6 @@ TRAINING = {'lenet': 40., 'cifar-quick': 110.}
 ATTACK = {'lenet': .1, 'cifar-quick': .2}
 DISTORTING = {'lenet': 100., 'cifar-quick': 200.}
 STAGES = 20   # of noise_bang.py
-#: Standard deviations of its noise, grey levels: those of figures 3 and 5.
-SIGMAS = {'lenet': tuple(range(10, 101, 10)),
-          'cifar-quick': tuple(range(5, 41, 5))}
 #: Of misclassified elements, in a grid; 1 is bang.py's of LeNet.
 RATIO = {'cifar-quick': .5}
 #: Tables whose models were put under noise and whose grids are trained.

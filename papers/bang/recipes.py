@@ -56,6 +56,9 @@ RECIPES = {
         table(.5, (.4, .855), (.45, .805), (.75, .8), (.75, .845),
               (.95, .84), (1., .8))),
 }
+#: Standard deviations of noise, grey levels: those of figures 3 and 5.
+SIGMAS = {'lenet': tuple(range(10, 101, 10)),
+          'cifar-quick': tuple(range(5, 41, 5))}
 #: Of MNIST, which LeNet trains on: those that the paper says, and all.
 TRAIN_IMAGES = (50000, 60000)
 #: The model that --bang stands for: those of figures 3 and 5.

@@ -2,7 +2,7 @@
 
 import json
 import os
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple
 
 from errors import UserError
 from papers.bang.attack_names import FORMAT
@@ -24,13 +24,13 @@ class Records(NamedTuple):
     attacks : list of (dict, dict)
         Likewise, and the one model's part of its attack.json, with the
         `last` step of HC1's search.
-    noise : (dict, dict) or None
-        Likewise, and noise.json.
+    noise : dict of str to (dict, dict)
+        Likewise, and noise.json, by table.
     """
 
     trainings: List[Any]
     attacks: List[Any]
-    noise: Optional[Any]
+    noise: Dict[str, Any]
 
 
 def read_records(folder, steps):
@@ -48,14 +48,14 @@ def read_records(folder, steps):
     UserError
         Where one is not what its step should have left.
     """
-    trainings, attacks, noise = [], [], None
+    trainings, attacks, noise = [], [], {}
     for step in steps:
         path = os.path.join(folder, step.name)
         about = dict(step.about, command=step.command)
         if step.resume:
             trainings.append((about, read_description(path, BANG)))
         elif about['kind'] == 'noise':
-            noise = about, read_noise(path)
+            noise[about['table']] = about, read_noise(path)
         else:
             results = read_finished(path, FORMAT)
             attacks.append((about, dict(results['models'][0],
@@ -78,7 +78,8 @@ def read_noise(path) -> Dict:
     return record
 
 
-def attacks_of(records, model):
-    """(about, attack.json's part) of a row of table 1, by seed."""
+def attacks_of(records, table, model):
+    """(about, attack.json's part) of a row of a table, by seed."""
     return [(about, found) for about, found in records.attacks
-            if about['kind'] == 'model attack' and about['model'] == model]
+            if about['kind'] == 'model attack'
+            and (about['table'], about['model']) == (table, model)]

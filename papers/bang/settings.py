@@ -25,12 +25,12 @@ EPSILONS, CIFAR_EPSILONS = (tuple(round(low + .005 * k, 3)
 #: The paper's. `samples` is how many test images are attacked, None all; the
 #: noise is that of its figures 3 and 5.
 FULL = {PAPER: 'bang', 'dataset': 'mnist', 'seeds': 3, 'iterations': 10000,
-        'tables': (LENET, LENET_50000, CIFAR), 'cifar_iterations': 20000,
+        'tables': [LENET, LENET_50000, CIFAR], 'cifar_iterations': 20000,
         'cifar_betas': CIFAR_BETAS, 'cifar_epsilons': CIFAR_EPSILONS,
         'samples': None, 'grid_samples': 1000, 'noise_images': 100,
         'noise_repeats': 1000, 'betas': BETAS, 'epsilons': EPSILONS}
 #: Without CIFAR-10, which --quick is to need no download of.
-QUICK = dict(FULL, tables=(LENET, LENET_50000), seeds=1, iterations=300,
+QUICK = dict(FULL, tables=[LENET, LENET_50000], seeds=1, iterations=300,
              samples=24, grid_samples=12, noise_images=2, noise_repeats=5,
              betas=(1., 1.6), epsilons=(.78, .84))
 #: Iterations between two validations, by the setting of all: as in the

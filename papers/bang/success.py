@@ -1,4 +1,6 @@
-"""Beside BANG's ledger: table 1 by all rules, figure 2 and figure 3."""
+"""Beside BANG's ledger: its tables by all rules, grids and noise."""
+
+import itertools
 
 import numpy as np
 
@@ -6,8 +8,7 @@ from attacks.search import doubled
 from metrics.proportions import wilson
 from papers.bang.attack_names import ATTACKS
 from papers.bang.measures import accuracy
-from papers.bang.numbers import NET
-from papers.bang.plan import MODELS
+from papers.bang.plan import MODELS, TABLES
 from papers.bang.recipes import RECIPES
 from papers.bang.records import attacks_of
 from study.pooling import pool
@@ -17,7 +18,7 @@ COUNTS = ('blank', 'unaligned')
 
 
 def models_table(records):
-    """The rows of table 1 that were attacked, their seeds pooled.
+    """The rows of all tables that were attacked, their seeds pooled.
 
     Returns
     -------
@@ -25,18 +26,19 @@ def models_table(records):
         See `papers.bang.paper`, 'models'.
     """
     rows = []
-    for model in MODELS:
-        found = attacks_of(records, model)
+    for table, model in itertools.product(TABLES.values(), MODELS):
+        found = attacks_of(records, table.name, model)
         if not found:
             continue
-        rule = RECIPES[NET].models[model]
+        rule = RECIPES[table.net].models[model]
         parts = [part for _, part in found]
         seeds = [about['seed'] for about, _ in found]
         rows.append({
-            'model': model, 'beta': rule and rule.beta,
+            'table': table.name, 'model': model, 'beta': rule and rule.beta,
             'epsilon': rule and rule.epsilon,
-            'accuracy': pool([one for one in accuracy(records, model)
-                              if one['seed'] in seeds]),
+            'accuracy': pool([
+                one for one in accuracy(records, table.name, model)
+                if one['seed'] in seeds]),
             'attacks': attacks_of_all(parts),
             'hidden': {name: sum(part['hidden'][name] for part in parts)
                        for name in parts[0]['hidden']},
@@ -107,12 +109,12 @@ def within(reach, last):
 
 
 def grid_table(records):
-    """The models of figure 2, those of table 1 that lie on it included.
+    """The models of the grids, those of the tables that lie there included.
 
     Returns
     -------
     list of dict
-        See `papers.bang.paper`, 'grid'; by beta, then epsilon.
+        See `papers.bang.paper`, 'grid'; by table, beta, then epsilon.
     """
     attacked = {about['of']: (about, part) for about, part in records.attacks}
     rows = []
@@ -122,22 +124,21 @@ def grid_table(records):
         test = run.get('test') or {}
         other, part = attacked.get(about['folder'], (None, None))
         rows.append(dict(
-            about['grid'], status=run['status'],
+            about['grid'], table=about['table'], status=run['status'],
             accuracy=test.get('accuracy'), correct=test.get('correct'),
             samples=test.get('samples'), wilson_95=test.get('wilson_95'),
             attacks=attacks_of_all([part]) if part else None,
             commands=[one['command'] for one in (about, other) if one]))
-    return sorted(rows, key=lambda row: (row['beta'], row['epsilon']))
+    return sorted(rows, key=lambda row: (row['table'], row['beta'],
+                                         row['epsilon']))
 
 
 def noise_table(records):
-    """Figure 3: see `papers.bang.paper`; None where it is not measured."""
-    if records.noise is None:
-        return None
-    about, record = records.noise
-    settings = record['settings']
-    return {'iterations': settings['iterations'],
-            'sigmas': settings['sigmas'],
-            'images': len(settings['indices']),
-            'repeats': settings['repeats'], 'percent': record['percent'],
-            'command': about['command']}
+    """Figures 3 and 5, where they are measured: see `papers.bang.paper`."""
+    return {name: {
+        'iterations': record['settings']['iterations'],
+        'sigmas': record['settings']['sigmas'],
+        'images': len(record['settings']['indices']),
+        'repeats': record['settings']['repeats'],
+        'percent': record['percent'], 'command': about['command']}
+        for name, (about, record) in records.noise.items()}

@@ -14,8 +14,8 @@ NOBODY = 'no success to measure'
 
 
 def verdict_sentence(ledger):
-    """'Of the paper's 59 numbers ...', and which are not reproduced."""
-    return ' '.join([counted(ledger, 'the paper\'s %d numbers of LeNet')]
+    """'Of the paper's 117 numbers ...', and which are not reproduced."""
+    return ' '.join([counted(ledger, 'the paper\'s %d numbers')]
                     + failures(ledger))
 
 

@@ -4,12 +4,17 @@ import statistics
 
 from papers.bang.attack_names import ATTACKS, FGS, HC1
 from papers.bang.finding import finding
-from papers.bang.numbers import NET
+from papers.bang.plan import TABLES
 from papers.bang.printed import printed
+from papers.bang.settings import CIFAR, LENET, LENET_50000
 from papers.bang.summary import verdict_sentence
 from study.tables import table
 
 MARK = 'bang ledger'   # of the part
+#: What a table is of, by name.
+TITLES = {LENET: 'Table 1, LeNet trained on all 60,000 images',
+          LENET_50000: 'Table 1, LeNet trained on the first 50,000',
+          CIFAR: 'Table 2, CIFAR-10 quick'}
 SHORT = 512   # grey levels, of a search that ends sooner
 HEAD = ('model', 'accuracy %', 'FGS %, published rule', 'FGS %, zeros',
         'FGS %, log-odds', 'HC1 %', 'HC1 %%, to %d' % SHORT, 'HC1 L∞',
@@ -17,7 +22,7 @@ HEAD = ('model', 'accuracy %', 'FGS %, published rule', 'FGS %, zeros',
 
 
 def markdown(ledger):
-    """The part: table 1 as it came out here, beside the paper's.
+    """The part: the tables as they came out here, beside the paper's.
 
     Parameters
     ----------
@@ -32,19 +37,22 @@ def markdown(ledger):
     parts = ['**%s**' % ledger['study']['notice']] if ledger['study'][
         'notice'] else []
     parts += [' '.join(finding(ledger)), verdict_sentence(ledger)]
-    if ledger['models']:
-        parts.append(models_table(ledger))
+    for name, title in TITLES.items():
+        rows = rows_of(ledger, name)
+        if rows:
+            parts += [title + ':', table(HEAD, [line(row) for row in rows])]
     return '\n\n'.join(parts)
 
 
-def models_table(ledger):
-    """A model a row; the paper's figures are in brackets."""
-    return table(HEAD, [line(row) for row in ledger['models']])
+def rows_of(ledger, name):
+    """The attacked models of a table."""
+    return [row for row in ledger['models'] if row['table'] == name]
 
 
 def line(row):
-    """One model's cells."""
-    paper, attacks = printed(NET, row['model']), row['attacks']
+    """One model's cells; the paper's figures are in brackets."""
+    paper = printed(TABLES[row['table']].net, row['model'])
+    attacks = row['attacks']
     theirs = {FGS[0]: paper.fgs.rate, HC1: paper.hc1.rate}
     accuracy = row['accuracy']
     cells = ['%s (%s)' % (row['model'], seeds(row)), beside(
