@@ -8,7 +8,7 @@ import os
 import time
 
 import environment
-from checks.finding import Finding
+from checks import Finding
 from environment.theano_flags import unset
 
 SIZE = 1536          # of the square matrices that time the BLAS
