@@ -90,11 +90,11 @@ template <class F> static std::vector<F> values(int64_t count)
 
 static int try_convolution()
 {
-    ConvolutionGeometry g = {draw(0, 70), draw(1, 20), draw(5, 20),
-                             draw(5, 20), draw(1, 40), draw(1, 5), draw(1, 5),
-                             {draw(1, 3), draw(1, 3)},
+    ConvolutionGeometry g = {{draw(1, 3), draw(1, 3)},
                              {draw(0, 2), draw(0, 2)}, draw(0, 1),
-                             draw(0, 1), 1};
+                             draw(0, 1), 1, draw(0, 70), draw(1, 20),
+                             draw(5, 20), draw(5, 20), draw(1, 40),
+                             draw(1, 5), draw(1, 5)};
     g.relu = g.pool || draw(0, 1);
     const int64_t shrink = g.pool ? 2 : 1;
     const int64_t rows = (g.height + 2 * g.pad[0] - g.rows) / g.stride[0] + 1;
