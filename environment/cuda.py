@@ -85,13 +85,6 @@ def theano_flags(driver, nvrtc, cudnn, folder):
         'optimizer_excluding': 'local_gpua_pool_dnn_grad_stride'})
 
 
-def exclude(ours, user):
-    """Theano's flag optimizer_excluding of both, where there is any."""
-    tags = [flags.get('optimizer_excluding') for flags in (ours, user)
-            if flags.get('optimizer_excluding')]
-    return {'optimizer_excluding': ':'.join(tags)} if tags else {}
-
-
 def check_device(theano, device):
     """Compare a product and its exponentials with NumPy's, in floatX.
 

@@ -75,14 +75,6 @@ def kept_out(user):
     return user.one_of(KEEPING_OUT)
 
 
-def include(ops, user):
-    """Theano's flag optimizer_including for them, with the user's own."""
-    tags = list(OPS[ops])
-    if user.get('optimizer_including'):
-        tags.append(user.get('optimizer_including'))
-    return {'optimizer_including': ':'.join(tags)} if tags else {}
-
-
 def register(ops):
     """Make Theano know them, after it has been imported; build their C++.
 

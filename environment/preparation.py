@@ -6,13 +6,18 @@ import sys
 from typing import NamedTuple
 
 from environment import bits
-from environment.cuda import check_device, exclude, prepare_cuda
+from environment.cuda import check_device, prepare_cuda
 from environment.directories import compile_directory, require_code
 from environment.headers import speed_up_compilation
 from environment.imports import import_lasagne, import_theano
-from environment.operations import choose_ops, include, register
+from environment.operations import OPS, choose_ops, register
 from environment.processor import set_threads, tune_malloc
-from environment.theano_flags import BROKEN, UserSettings, join_flags
+from environment.theano_flags import (
+    BROKEN,
+    UserSettings,
+    join_flags,
+    join_tags,
+)
 from environment.toolchain import (
     BLAS_SYMBOLS,
     check_blas,
@@ -142,7 +147,9 @@ def make_flags(user, device, float64, blas, ops, cuda_flags):
                             'leave both to the options'
                             % (name, user.flags[name], flags[name]))
     flags.update(cuda_flags)
-    joined = {**include(ops, user), **exclude(cuda_flags, user)}
+    joined = {**join_tags('optimizer_including', OPS[ops], user),
+              **join_tags('optimizer_excluding', [
+                  cuda_flags.get('optimizer_excluding')], user)}
     if blas.folder:
         flags['blas.ldflags'] = '-L%s -lscipy_openblas' % blas.folder
         joined['gcc.cxxflags'] = ' '.join(

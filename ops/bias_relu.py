@@ -111,18 +111,9 @@ class BiasReLUPoolGrad(UnpoolOp):
     def __init__(self, bias=True):
         self.bias = bias
 
-    def make_node(self, mask, g, z_shape):
-        node = super().make_node(mask, g, z_shape)
-        return Apply(self, node.inputs, node.outputs + [
-            T.vector(dtype=node.outputs[0].dtype)] * self.bias)
-
     def twin(self, mask, g, z_shape):
         self.check(mask, g, z_shape)
         return with_sums(unpool(mask, g, z_shape[2:]))
-
-    def infer_shape(self, node, shapes):
-        z_shape, = super().infer_shape(node, shapes)
-        return [z_shape] + [(z_shape[1],)] * self.bias
 
 
 def with_sums(gz):

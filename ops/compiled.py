@@ -81,9 +81,11 @@ class UnpoolOp(CompiledOp):
     ----------
     saved : (str, str)
         Its name, and what it is.
+    bias : bool
+        Whether there is the gradient of a bias, too.
     """
 
-    saved = None
+    saved, bias = None, False
 
     def make_node(self, saved, g, z_shape):
         g, = variables(self, ('g',), (g,), (4,))
@@ -93,7 +95,8 @@ class UnpoolOp(CompiledOp):
             raise TypeError('%s: expected the %s and the shape of its z, got '
                             '%s and %s' % (self, self.saved[1], saved.type,
                                            z_shape.type))
-        return gof.Apply(self, [saved, g, z_shape], [images(g.dtype)])
+        return gof.Apply(self, [saved, g, z_shape], [images(g.dtype)]
+                         + [T.vector(dtype=g.dtype)] * self.bias)
 
     def check(self, saved, g, z_shape):
         """Refuse arrays that are not of z's shape, as the C++ does."""
@@ -102,7 +105,8 @@ class UnpoolOp(CompiledOp):
             check_shape(name, array, (n, c, h // 2, w // 2))
 
     def infer_shape(self, node, shapes):
-        return [[node.inputs[2][k] for k in range(4)]]
+        z_shape = [node.inputs[2][k] for k in range(4)]
+        return [z_shape] + [(z_shape[1],)] * self.bias
 
 
 def variables(op, names, values, ranks):

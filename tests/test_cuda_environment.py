@@ -13,9 +13,9 @@ import pytest
 import standin_driver
 
 from environment import cuda_libraries, cuda_packages
-from environment.cuda import exclude
 from environment.cuda_driver import Driver
 from environment.error_kinds import kind_of
+from environment.theano_flags import join_tags
 from errors import UserError
 
 PREPARE = '''
@@ -180,11 +180,10 @@ def test_an_alias_is_found_by_its_bare_name(tmp_path):
 
 
 def test_the_users_excluded_optimizations_come_to_ours():
-    ours = {'optimizer_excluding': 'pool'}
-    assert exclude(ours, {}) == ours
-    assert exclude(ours, {'optimizer_excluding': 'a:b'}) == {
-        'optimizer_excluding': 'pool:a:b'}
-    assert exclude({}, {}) == {}
+    name = 'optimizer_excluding'
+    assert join_tags(name, ['pool'], {}) == {name: 'pool'}
+    assert join_tags(name, ['pool'], {name: 'a:b'}) == {name: 'pool:a:b'}
+    assert join_tags(name, [], {}) == {}
 
 
 @pytest.mark.parametrize('error, kind', [

@@ -114,12 +114,12 @@ static inline void read_shape(PyArrayObject *shape, npy_intp *lengths)
         lengths[k] = (npy_intp)*(npy_int64 *)PyArray_GETPTR1(shape, k);
 }
 
-// Call the function of an array's type.
+// Call the kernel of an array's type.
 #define BY_TYPE(array, name, F, call)                                         \
     if (PyArray_TYPE(array) == NPY_FLOAT32) {                                 \
         typedef float F;                                                      \
-        name##_float32 call;                                                  \
+        kernels::name<F> call;                                                \
     } else {                                                                  \
         typedef double F;                                                     \
-        name##_float64 call;                                                  \
+        kernels::name<F> call;                                                \
     }

@@ -23,7 +23,7 @@ static bool max_pool(PyArrayObject *z, PyArrayObject **p,
         return false;
     const PoolShape shape = pool_shape(d, axes);
     BY_TYPE(z, max_pool, F,
-            (zs.data<F>(), data_of<F>(p), data_of<uint8_t>(place), &shape))
+            (zs.data<F>(), data_of<F>(p), data_of<uint8_t>(place), shape))
     return true;
 }
 
@@ -44,6 +44,6 @@ static bool max_pool_grad(PyArrayObject *place, PyArrayObject *g,
         return false;
     const PoolShape shape = pool_shape(d, axes);
     BY_TYPE(g, max_pool_grad, F,
-            (places.data<uint8_t>(), gs.data<F>(), data_of<F>(gz), &shape))
+            (places.data<uint8_t>(), gs.data<F>(), data_of<F>(gz), shape))
     return true;
 }
