@@ -45,7 +45,7 @@ def main(args, given):
 
 def findings_of(check, args):
     """A check's findings; what it cannot get past is one of them."""
-    from checks.finding import Finding
+    from checks import Finding
     try:
         yield from check(args)
     except UserError as error:

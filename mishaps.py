@@ -4,8 +4,7 @@ import errno
 import os
 import sys
 
-from environment.cuda_errors import kind_of
-from environment.memory import ran_out
+from environment.error_kinds import kind_of, ran_out
 
 GPU_ERRORS = {
     'memory': 'out of memory on the GPU: choose a smaller batch, or free '

@@ -29,10 +29,8 @@ setup(
         'scipy>=1.8,<1.11',
         'scipy-openblas32>=0.3.21,<0.4',
         # Those of the 3.x interface that need nothing but libgomp.
-        'onednn-cpu-gomp>=2023.1,<2024; sys_platform == "linux" and '
-        'platform_machine == "x86_64"',
-        'onednn-devel-cpu-gomp>=2023.1,<2024; sys_platform == "linux" and '
-        'platform_machine == "x86_64"',
+        'onednn-cpu-gomp>=2023.1,<2024' + LINUX,
+        'onednn-devel-cpu-gomp>=2023.1,<2024' + LINUX,
         'matplotlib>=3.7,<3.8',
         # Caffe's weights; PASS. Python 3.8 has none after 3.11 and 0.21.
         'h5py>=3.7,<3.12',

@@ -10,6 +10,7 @@ whole. The figures, with the images that the network was asked for, go to a
 JSON file.
 """
 
+import functools
 import os
 import sys
 import time
@@ -46,40 +47,33 @@ def main(args, given):
     chosen = environment.prepare(threads=args.threads, ops=args.ops)
     print(chosen)
     import data
-    from environment.provenance import provenance, typed_command
+    from benchmarks.measuring import write
+    from environment.provenance import provenance
     from papers.bang.attack_functions import classifier
     from papers.bang.models import load_model
-    from storage.atomic import write_json
     model = load_model(args.model)
     test = data.load(model.dataset, args.data_dir).test
     functions, asked = counting(classifier(model))
     seconds = measure(functions, test.images[:args.samples],
                       test.labels[:args.samples], args, chosen.threads)
-    results = dict(provenance(chosen), command=typed_command(),
-                   arguments=vars(args), data=data.LABELS[model.dataset],
-                   seconds=seconds, total=sum(seconds.values()),
-                   images_asked=asked)
-    write_json(args.out, results)
     for name, value in seconds.items():
         print('%-5s %7.1f s' % (name, value))
-    print('wrote %s' % args.out)
+    write(args.out, dict(
+        provenance(chosen), arguments=vars(args),
+        data=data.LABELS[model.dataset], seconds=seconds,
+        total=sum(seconds.values()), images_asked=asked))
 
 
 def counting(functions):
     """The same classifier, and a dict of the images that it is asked for."""
     asked = {'logits': 0, 'pull_back': 0}
 
-    def counted(name):
-        function = getattr(functions, name)
+    def ask(name, x, *rest):
+        asked[name] += len(x)
+        return getattr(functions, name)(x, *rest)
 
-        def ask(x, *rest):
-            asked[name] += len(x)
-            return function(x, *rest)
-
-        return ask
-
-    return functions._replace(**{name: counted(name) for name in asked}
-                              ), asked
+    return functions._replace(**{
+        name: functools.partial(ask, name) for name in asked}), asked
 
 
 def measure(functions, images, labels, args, threads):

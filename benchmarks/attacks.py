@@ -21,7 +21,6 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 
 import command_line
 import environment
-from errors import UserError
 
 
 def parser():
@@ -60,14 +59,13 @@ def main(args, given):
     chosen = environment.prepare(threads=args.threads, ops=args.ops)
     print(chosen)
     import data
-    from environment.provenance import provenance, typed_command
+    from benchmarks.measuring import write
+    from environment.provenance import provenance
     from papers.song.models import load_model
-    from storage.atomic import write_json
     model = load_model(args.model)
     test = data.load(model.dataset, args.data_dir).test
     ways = all_ways(model, args, chosen)
-    results = {'command': typed_command(),
-               'arguments': vars(args), 'data': data.LABELS[model.dataset],
+    results = {'arguments': vars(args), 'data': data.LABELS[model.dataset],
                'model_sha256': model.description['weights_sha256'],
                **provenance(chosen)}
     for algorithm in args.algorithms:
@@ -79,12 +77,12 @@ def main(args, given):
                 way['slowest'], way['fastest']), flush=True)
         results['growth %d' % algorithm] = grow(
             ways['ours'][1], algorithm, test, args)
-    write_json(args.out, results)
-    print('wrote %s' % args.out)
+    write(args.out, results)
 
 
 def all_ways(model, args, chosen):
     """What is compared: name to (published way or not, callables)."""
+    from benchmarks.measuring import require_torch
     from ops.inspection import require
     from papers.song.attack_functions import callables
     ours = callables(model, probing='receptive-field')
@@ -94,13 +92,10 @@ def all_ways(model, args, chosen):
             'published way': (True, brute)}
     if args.no_torch:
         return ways
-    try:
-        import torch
+    require_torch()
+    import torch
 
-        from benchmarks.torch_callables import torch_callables
-    except ImportError:
-        raise UserError('expected PyTorch, found none: pip install .[bench], '
-                        'or --no-torch') from None
+    from benchmarks.torch_callables import torch_callables
     torch.set_num_threads(chosen.threads)
     ways['PyTorch'] = False, torch_callables(model)
     ways['PyTorch channels_last'] = False, torch_callables(model, True)

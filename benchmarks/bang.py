@@ -23,7 +23,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 
 import command_line
 import environment
-from benchmarks.turns import in_turns
+from benchmarks.measuring import compare, in_turns, write
 from errors import UserError
 from papers.bang.recipes import CHOSEN, RECIPES
 from papers.bang.run_format import BANG
@@ -59,8 +59,7 @@ def main(args, given):
     import theano
 
     import data
-    from environment.provenance import provenance, typed_command
-    from storage.atomic import write_json
+    from environment.provenance import provenance
     from storage.model_file import load_model
     theano.config.profile = args.profile
     dataset = data.load(args.dataset or DATA[args.net][0], args.data_dir)
@@ -72,15 +71,15 @@ def main(args, given):
     seconds = in_turns(steps, args.rounds)
     if args.profile:
         return
-    figures = compare(seconds)
-    write_json(args.out, {
-        'command': typed_command(), 'arguments': vars(args),
-        'data': data.LABELS[dataset.name], **provenance(chosen), **figures})
+    figures = compare(seconds, 'bang', 'regular')
     print('%s, batch %d: regular %.2f ms, BANG %.2f ms a step; ratio, median '
-          'of %d rounds, %.3f (quartiles %.3f to %.3f)\nwrote %s' % (
+          'of %d rounds, %.3f (quartiles %.3f to %.3f)' % (
               args.net, RECIPES[args.net].batch_size,
               figures['regular_ms'], figures['bang_ms'], args.rounds,
-              figures['ratio'], *figures['quartiles'], args.out))
+              figures['ratio'], *figures['quartiles']))
+    write(args.out, {
+        'arguments': vars(args), 'data': data.LABELS[dataset.name],
+        **provenance(chosen), **figures, 'seconds': seconds})
 
 
 def rules(net):
@@ -123,17 +122,6 @@ def make_step(net, rule, dataset, model):
                                   recipe.batch_size)]
     turn = itertools.cycle(batches)
     return lambda: step.update(*next(turn))
-
-
-def compare(seconds):
-    """Medians of both in milliseconds, and of the rounds' ratios."""
-    import numpy as np
-    ratios = np.divide(seconds['bang'], seconds['regular'])
-    return {'regular_ms': 1000 * float(np.median(seconds['regular'])),
-            'bang_ms': 1000 * float(np.median(seconds['bang'])),
-            'ratio': float(np.median(ratios)),
-            'quartiles': np.percentile(ratios, [25, 75]).tolist(),
-            'seconds': seconds}
 
 
 if __name__ == '__main__':

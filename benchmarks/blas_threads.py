@@ -9,6 +9,7 @@ network, in one process. OpenMP has all threads, OpenBLAS one or all.
 """
 
 import ctypes
+import functools
 import os
 import sys
 
@@ -16,8 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
 import command_line
-from benchmarks.turns import in_turns
-from storage.atomic import write_json
+from benchmarks.measuring import compare, in_turns, write
 
 
 def parser():
@@ -37,19 +37,17 @@ def main(args, given):
                          'float64': args.float64, 'tuned': True},
                         *random_samples())
     print(tasks.setup)
-    figures = {'training step, batch 128': compare(
-        tasks.train(128), args.rounds),
-               'forward, batch 1024': compare(
-        tasks.forward(1024), args.rounds)}
-    from environment.provenance import git_commit, processor, typed_command
-    write_json(args.out, {
-        'command': typed_command(), 'commit': git_commit(),
-        'processor': processor(), 'setup': tasks.setup, **figures})
+    figures = {name: compare(timed(run, args.rounds), 'one', 'all')
+               for name, run in (
+                   ('training step, batch 128', tasks.train(128)),
+                   ('forward, batch 1024', tasks.forward(1024)))}
     for name, found in figures.items():
         print('%s: %.1f ms with one thread of OpenBLAS, %.1f ms with all, '
               'median of the ratios %.3f' % (
                   name, found['one_ms'], found['all_ms'], found['ratio']))
-    print('wrote %s' % args.out)
+    from environment.provenance import git_commit, processor
+    write(args.out, {'commit': git_commit(), 'processor': processor(),
+                     'setup': tasks.setup, **figures})
 
 
 def random_samples():
@@ -60,26 +58,19 @@ def random_samples():
             generator.randint(0, 10, 1024))
 
 
-def compare(run, rounds):
-    """Medians in milliseconds, and of the rounds' ratios."""
-    import numpy as np
-
+def timed(run, rounds):
+    """Seconds of every call with one and with all threads of OpenBLAS."""
     from environment.toolchain import find_blas
     library = ctypes.CDLL(os.path.join(find_blas().folder,
                                        'libscipy_openblas.so'))
-    numbers = {'one': 1, 'all': os.cpu_count()}
 
     def with_threads(number):
         library.scipy_openblas_set_num_threads(number)
         run()
 
-    seconds = in_turns({name: lambda number=number: with_threads(number)
-                        for name, number in numbers.items()}, rounds)
-    ratios = np.divide(seconds['one'], seconds['all'])
-    return {'one_ms': 1000 * float(np.median(seconds['one'])),
-            'all_ms': 1000 * float(np.median(seconds['all'])),
-            'ratio': float(np.median(ratios)),
-            'quartiles': np.percentile(ratios, [25, 75]).tolist()}
+    return in_turns({
+        'one': functools.partial(with_threads, 1),
+        'all': functools.partial(with_threads, os.cpu_count())}, rounds)
 
 
 if __name__ == '__main__':

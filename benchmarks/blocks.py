@@ -21,8 +21,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 
 import command_line
 import environment
-from benchmarks.turns import in_turns
-from errors import UserError
+from benchmarks.measuring import in_turns, require_torch, write
 
 #: Name, channels, filters, side of the images, whether pooled (Table 1).
 BLOCKS = (('conv1', 1, 32, 28, False), ('conv2', 32, 32, 26, True),
@@ -44,15 +43,14 @@ def parser():
 def main(args, given):
     """Time all in turns and write the figures."""
     chosen = environment.prepare(threads=args.threads, ops='onednn')
-    try:
-        import torch
-    except ImportError:
-        raise UserError('expected PyTorch, found none: pip install .[bench]'
-                        ) from None
-    from environment.provenance import provenance, typed_command
-    from storage.atomic import write_json
+    require_torch('')
+    import torch
+
+    from environment.provenance import provenance
     torch.set_num_threads(chosen.threads)
-    calls = {'sgemm': product(torch), 'training step': step(args.batch)}
+    matrices = torch.rand(SIDE, SIDE), torch.rand(SIDE, SIDE)
+    calls = {'sgemm': functools.partial(torch.mm, *matrices),
+             'training step': step(args.batch)}
     work = {'sgemm': 2 * SIDE ** 3}
     for row in BLOCKS:
         for direction, passes in (('forward', 1), ('backward', 2)):
@@ -72,9 +70,7 @@ def main(args, given):
     for name, found in figures.items():
         print('%-26s %8.2f ms %8s GFLOP/s' % (
             name, found['ms'], found.get('gflops', '')))
-    write_json(args.out, {'command': typed_command(),
-                          'figures': figures, **provenance(chosen)})
-    print('wrote %s' % args.out)
+    write(args.out, {'figures': figures, **provenance(chosen)})
 
 
 def multiply_adds(row, batch):
@@ -151,12 +147,6 @@ def pytorch(torch, row, batch):
                 torch.ops.aten.convolution_backward, torch.ones_like(z), x, w,
                 [len(b)], [1, 1], [0, 0], [1, 1], False, [0, 0], 1,
                 [row[1] > 1, True, True])}
-
-
-def product(torch):
-    """A product of two matrices."""
-    a, b = torch.rand(SIDE, SIDE), torch.rand(SIDE, SIDE)
-    return functools.partial(torch.mm, a, b)
 
 
 if __name__ == '__main__':

@@ -18,7 +18,10 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
 import command_line
+from benchmarks.measuring import origin
+from environment.provenance import typed_command
 from errors import UserError
+from storage.atomic import write_json
 
 FLOOR = {'float32': 2e-6, 'float64': 1e-12}
 TIMES = 10
@@ -38,13 +41,6 @@ def parser():
 
 def main(args, given):
     """Compute everywhere, compare, write; 1 if anything is off."""
-    from environment.provenance import (
-        git_commit,
-        processor,
-        typed_command,
-        versions,
-    )
-    from storage.atomic import write_json
     with tempfile.TemporaryDirectory() as folder:
         values, lines = {}, {}
         for device in ('cpu', args.device):
@@ -53,10 +49,8 @@ def main(args, given):
                 values[key], lines[key] = compute(args, device, floatX,
                                                   folder)
     report = compare(values, args.device)
-    write_json(args.out, {
-        'command': typed_command(), 'environments': lines,
-        'git_commit': git_commit(), 'processor': processor(),
-        'versions': versions(), 'relative_errors': report})
+    write_json(args.out, {'command': typed_command(), 'environments': lines,
+                          **origin(), 'relative_errors': report})
     wrong = [name for name, row in report.items() if not row['ok']]
     for name, row in report.items():
         print('%-4s %-32s %s' % ('ok' if row['ok'] else 'FAIL', name,

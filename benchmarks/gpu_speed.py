@@ -9,7 +9,6 @@ turns as `benchmarks/speed.py` takes them. PyTorch comes with pip install
 .[bench]; --no-torch does without.
 """
 
-import importlib.util
 import os
 import sys
 
@@ -17,7 +16,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
 import command_line
-from errors import UserError
+from benchmarks.measuring import origin, write
+from benchmarks.speed import compete
 
 BATCHES = {'train': (32, 128, 512, 2048), 'forward': (128, 1024, 8192),
            'probes': (1, 8, 32), 'attacks': (8, 32, 128)}
@@ -63,35 +63,12 @@ def rows(only, names):
 
 def main(args, given):
     """Start the contenders, time them in turns, write the figures."""
-    if not args.no_torch and importlib.util.find_spec('torch') is None:
-        raise UserError('expected PyTorch, found none: pip install .[bench], '
-                        'or --no-torch')
-    from benchmarks.speed import Contender, measure
-    from environment.provenance import (
-        git_commit,
-        processor,
-        typed_command,
-        versions,
-    )
-    from storage.atomic import write_json
-    running = {}
-    try:
-        for name, settings in contenders(args).items():
-            running[name] = Contender(name, settings)
-        figures = [measure(running, row, args.rounds)
-                   for row in rows(args.only, set(running))]
-    finally:
-        for contender in running.values():
-            contender.end()
-    write_json(args.out, {
-        'command': typed_command(),
-        'processor': processor(), 'versions': versions(),
-        'git_commit': git_commit(), 'contenders': {
-            name: {'setup': contender.setup,
-                   'seconds_to_first_call': contender.first}
-            for name, contender in running.items()},
-        'figures': figures})
-    print('wrote %s' % args.out)
+    taking_part = contenders(args)
+    about, figures = compete(taking_part, rows(args.only, set(taking_part)),
+                             args)
+    write(args.out, {**origin(), 'contenders': {
+        name: {key: told[key] for key in ('setup', 'seconds_to_first_call')}
+        for name, told in about.items()}, 'figures': figures})
 
 
 if __name__ == '__main__':

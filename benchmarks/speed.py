@@ -16,7 +16,6 @@ file; `benchmarks/speed_report.py` makes the tables of docs/speed.md and a
 plot. PyTorch comes with pip install .[bench].
 """
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -27,6 +26,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
 import command_line
+from benchmarks.measuring import origin, require_torch, write
 from errors import UserError
 
 THEANO = {'framework': 'theano', 'float64': False, 'tuned': True}
@@ -88,37 +88,46 @@ def parser():
 
 def main(args, given):
     """Start the contenders, time them in turns, write the figures."""
-    if not args.no_torch and importlib.util.find_spec('torch') is None:
-        raise UserError('expected PyTorch, found none: pip install .[bench], '
-                        'or --no-torch')
-    from environment.provenance import (
-        git_commit,
-        processor,
-        typed_command,
-        versions,
-    )
-    from storage.atomic import write_json
-    names = [name for name in args.contenders
-             if not (args.no_torch and 'PyTorch' in name)]
-    running = {name: Contender(name, dict(CONTENDERS[name],
-                                          threads=args.threads))
-               for name in names}
+    contenders = {name: dict(CONTENDERS[name], threads=args.threads)
+                  for name in args.contenders
+                  if not (args.no_torch and 'PyTorch' in name)}
+    about, figures = compete(contenders, [
+        row for row in MEASUREMENTS if args.only in (None, row[0])], args)
+    write(args.out, {'threads': args.threads, **origin(),
+                     'contenders': about, 'figures': figures})
+
+
+def compete(contenders, rows, args):
+    """Start the contenders and time them in turns.
+
+    Parameters
+    ----------
+    contenders : dict
+        Name to settings.
+    rows : list
+        As MEASUREMENTS.
+    args : argparse.Namespace
+        rounds; no_torch: whether it goes without PyTorch.
+
+    Returns
+    -------
+    dict, list
+        What each contender says of itself, by name; `measure` of every row.
+    """
+    if not args.no_torch:
+        require_torch()
+    running = {}
     try:
-        figures = [measure(running, row, args.rounds)
-                   for row in MEASUREMENTS if args.only in (None, row[0])]
+        for name, settings in contenders.items():
+            running[name] = Contender(name, settings)
+        figures = [measure(running, row, args.rounds) for row in rows]
     finally:
         for contender in running.values():
             contender.end()
-    write_json(args.out, {
-        'command': typed_command(), 'threads': args.threads,
-        'processor': processor(), 'versions': versions(),
-        'git_commit': git_commit(), 'contenders': {
-            name: {'setup': contender.setup, 'peak_MiB': contender.peak,
+    return {name: {'setup': contender.setup, 'peak_MiB': contender.peak,
                    'seconds_to_start': contender.start,
                    'seconds_to_first_call': contender.first}
-            for name, contender in running.items()},
-        'figures': figures})
-    print('wrote %s' % args.out)
+            for name, contender in running.items()}, figures
 
 
 class Contender:

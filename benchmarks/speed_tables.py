@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from benchmarks.script_tables import attacks, blocks, growth
-
 ROWS = {('train', 128): 'training step, batch 128',
         ('forward', 128): 'forward, batch 128',
         ('forward', 1024): 'forward, batch 1024',
@@ -50,15 +48,23 @@ def marked_lines(results, others):
     return '\n'.join(parts).rstrip('\n')
 
 
+def markdown(corner, columns, rows):
+    """A table of texts, with numbers to the right in all but the first."""
+    columns = list(columns)
+    lines = ['| %s |' % ' | '.join(row) for row in [columns, *rows]]
+    lines[0] = '| %s%s' % (corner and corner + ' ', lines[0])
+    lines.insert(1, '|---|' + '--:|' * len(columns))
+    return '\n'.join(lines) + '\n'
+
+
 def costs(results, cold):
     """Seconds to the end of the first training step, and peak memory."""
-    lines = ['| | first training step | with an empty compile directory | '
-             'peak memory |', '|---|--:|--:|--:|']
-    for name, contender in results['contenders'].items():
-        lines.append('| %s | %s | %s | %.0f MiB |' % (
-            name, first_step(results, name), first_step(cold, name),
-            contender['peak_MiB']))
-    return '\n'.join(lines) + '\n'
+    return markdown('', (
+        'first training step', 'with an empty compile directory',
+        'peak memory'), [
+        (name, first_step(results, name), first_step(cold, name),
+         '%.0f MiB' % contender['peak_MiB'])
+        for name, contender in results['contenders'].items()])
 
 
 def first_step(results, name):
@@ -73,25 +79,19 @@ def first_step(results, name):
 
 def table(results):
     """Images (or probes) a second, and the ratio to PyTorch's best."""
-    speeds = {row: rates(results, *row) for row in ROWS}
-    names = [name for name in results['contenders']
-             if any(name in found for found in speeds.values())]
-    lines = ['| | %s |' % ' | '.join(ROWS.values())]
-    lines.append('|---|%s' % ('--:|' * len(ROWS)))
-    for name in names:
-        cells = [cell(found.get(name)) for found in speeds.values()]
-        lines.append('| %s | %s |' % (name, ' | '.join(cells)))
-    return '\n'.join(lines) + '\n'
+    speeds = [rates(results, *row) for row in ROWS]
+    return markdown('', ROWS.values(), [
+        [name] + [cell(found.get(name)) for found in speeds]
+        for name in results['contenders']
+        if any(name in found for found in speeds)])
 
 
 def rates(results, task, batch):
     """Name to images a second, per round."""
-    found = {}
-    for figure in results['figures']:
-        if (figure['task'], figure['batch']) == (task, batch):
-            for name, seconds in figure['seconds'].items():
-                found[name] = figure['images'] / np.array(seconds)
-    return found
+    return {name: figure['images'] / np.array(seconds)
+            for figure in results['figures']
+            if (figure['task'], figure['batch']) == (task, batch)
+            for name, seconds in figure['seconds'].items()}
 
 
 def cell(rounds):
@@ -133,16 +133,60 @@ def alone(results):
 
 def threads(one, two):
     """How much faster everything is on more threads."""
-    lines = ['| %d threads against %d | %s |' % (
-        two['threads'], one['threads'], ' | '.join(ROWS.values())),
-        '|---|%s' % ('--:|' * len(ROWS))]
-    for name in two['contenders']:
-        cells = []
-        for row in ROWS:
-            before, after = rates(one, *row), rates(two, *row)
-            cells.append('%.2f ×' % (
-                np.median(after[name]) / np.median(before[name]))
-                if name in before and name in after else '')
-        if any(cells):
-            lines.append('| %s | %s |' % (name, ' | '.join(cells)))
-    return '\n'.join(lines) + '\n'
+    found = [(rates(one, *row), rates(two, *row)) for row in ROWS]
+    rows = [[name] + ['%.2f ×' % (np.median(after[name])
+                                  / np.median(before[name]))
+                      if name in before and name in after else ''
+                      for before, after in found]
+            for name in two['contenders']]
+    return markdown('%d threads against %d' % (
+        two['threads'], one['threads']), ROWS.values(),
+        [row for row in rows if any(row[1:])])
+
+
+def blocks(figures):
+    """Milliseconds of every block, and of the step that holds them."""
+    names = [name[len('ours'):] for name in figures
+             if name.startswith('ours conv')]
+    both = [[figures[who + name] for name in names]
+            for who in ('ours', 'PyTorch')]
+    rows = [(name[1:], *('%.1f ms, %d GFLOP/s' % (one['ms'], one['gflops'])
+                         for one in pair))
+            for name, *pair in zip(names, *both)]
+    rows.append(('all', *('%.1f ms' % sum(one['ms'] for one in found)
+                          for found in both)))
+    return markdown('', ('oneDNN ops', 'PyTorch, the convolution alone'),
+                    rows) + (
+        '| a training step | %.1f ms | |\n| a product of matrices | | %d '
+        'GFLOP/s |\n' % (figures['training step']['ms'],
+                         figures['sgemm']['gflops']))
+
+
+def of_algorithms(results, key):
+    """Number to figures, of results that are called by a key and a number."""
+    return {name.split()[1]: figures for name, figures in results.items()
+            if name.startswith(key + ' ')}
+
+
+def attacks(results):
+    """Samples a second of whole attacks, and ours beside the others."""
+    found = of_algorithms(results, 'algorithm')
+    names = list(next(iter(found.values())))
+    return markdown('samples a second', map('Algorithm %s'.__mod__, found), [
+        [name] + ['%.2f (%.2f–%.2f)' % (
+            ways[name]['samples_per_second'], ways[name]['slowest'],
+            ways[name]['fastest']) for ways in found.values()]
+        for name in names] + [
+        ['ours / ' + name] + ['%.1f ×' % np.median(np.divide(
+            ways['ours']['rounds'], ways[name]['rounds']))
+            for ways in found.values()] for name in names[1:]])
+
+
+def growth(results):
+    """Samples a second of ours by the number of samples."""
+    found = of_algorithms(results, 'growth')
+    columns = list(next(iter(found.values())))
+    return markdown('ours, samples at once', columns, [
+        ['Algorithm ' + number] + ['%.2f' % np.median(counts[column])
+                                   for column in columns]
+        for number, counts in found.items()])

@@ -1,6 +1,5 @@
 """Training, forward passes and probes in Theano, as the scripts do them."""
 
-import itertools
 import os
 
 import numpy as np
@@ -61,22 +60,15 @@ class TheanoTasks(Tasks):
     def probes(self, batch):
         """Every pixel of `batch` images := 1, by receptive field, or made
         on the device, with their losses."""
-        if self.settings.get('device', 'cpu') != 'cpu':
-            return self.device_probes(batch)
-        from network.receptive_field import receptive_field
-        ask, parts = receptive_field(self.network.logits), self.parts(batch)
-        owners = np.repeat(np.arange(batch), 784)
-        pixels = np.tile(np.arange(784), batch)
-        values = np.ones(len(owners), self.images.dtype)
-        return lambda: ask(next(parts)[0], owners, pixels, values)
-
-    def device_probes(self, batch):
-        """The same on the device, and the losses of the probes."""
-        from papers.song.attack_functions import compile_callables
-        model = compile_callables(self.network, 1., 'device')
         parts, owners = self.parts(batch), np.repeat(np.arange(batch), 784)
         pixels = np.tile(np.arange(784), batch)
         values = np.ones(len(owners), self.images.dtype)
+        if self.settings.get('device', 'cpu') == 'cpu':
+            from network.receptive_field import receptive_field
+            ask = receptive_field(self.network.logits)
+            return lambda: ask(next(parts)[0], owners, pixels, values)
+        from papers.song.attack_functions import compile_callables
+        model = compile_callables(self.network, 1., 'device')
 
         def step():
             x, y = next(parts)
@@ -85,13 +77,10 @@ class TheanoTasks(Tasks):
 
         return step
 
-    def attack(self, batch, algorithm):
-        """A whole attack on `batch` samples."""
-        from benchmarks.attack_task import attack_task
+    def callables(self, model):
+        """What attacks ask of a model."""
         from papers.song.attack_functions import callables
-        from papers.song.models import load_model
-        model = load_model(self.settings['model'])
-        return attack_task(callables(model), model, batch, algorithm)
+        return callables(model)
 
     def brute_probes(self, batch):
         """The same, by whole images."""
@@ -107,12 +96,6 @@ class TheanoTasks(Tasks):
             self.functions['logits'] = logits_function(self.network)
             require(self.functions['logits'], self.ops, gradients=False)
         return self.functions['logits']
-
-    def parts(self, batch):
-        """Images and labels, `batch` at a time, for ever."""
-        starts = range(0, len(self.images) - batch + 1, batch)
-        return itertools.cycle([(self.images[k:k + batch],
-                                 self.labels[k:k + batch]) for k in starts])
 
 
 def leave_as_installed():

@@ -4,8 +4,6 @@ Eager, or with whole steps captured as CUDA graphs. As with ours, images and
 labels come from the host at every step, and the loss goes back.
 """
 
-import itertools
-
 import numpy as np
 import torch
 from torch.nn import functional
@@ -89,14 +87,10 @@ class TorchGpuTasks(Tasks):
         run, parts = self.captured(ask, batch), self.parts(batch)
         return lambda: run(*next(parts)).cpu().numpy()
 
-    def attack(self, batch, algorithm):
-        """A whole attack on `batch` samples."""
-        from benchmarks.attack_task import attack_task
+    def callables(self, model):
+        """What attacks ask of a model."""
         from benchmarks.torch_callables import torch_callables
-        from papers.song.models import load_model
-        model = load_model(self.settings['model'])
-        return attack_task(torch_callables(model, device=self.device), model,
-                           batch, algorithm)
+        return torch_callables(model, device=self.device)
 
     def captured(self, function, batch):
         """The function of a batch on the host, captured where asked for."""
@@ -123,9 +117,3 @@ class TorchGpuTasks(Tasks):
             return result
 
         return replay
-
-    def parts(self, batch):
-        """Images and labels on the host, `batch` at a time, for ever."""
-        starts = range(0, len(self.images) - batch + 1, batch)
-        return itertools.cycle([(self.images[k:k + batch],
-                                 self.labels[k:k + batch]) for k in starts])

@@ -1,14 +1,13 @@
 """The same training, forward passes and probes in PyTorch."""
 
-import itertools
-
 import numpy as np
 
+from benchmarks.tasks import Tasks
 from benchmarks.theano_tasks import probe_images
 from environment.processor import set_threads, tune_malloc
 
 
-class TorchTasks:
+class TorchTasks(Tasks):
     """The paper's network at T = 20 in PyTorch's own layers.
 
     Parameters
@@ -38,10 +37,6 @@ class TorchTasks:
             memory_format=layout)
         self.labels = torch.from_numpy(labels)
         self.layout = layout
-
-    def prepare(self, task, batch):
-        """A callable that does one step of `task` on `batch` images."""
-        return getattr(self, task)(batch)
 
     def compiled(self, function):
         """The function, by torch.compile where that is asked for."""
@@ -95,12 +90,6 @@ class TorchTasks:
                 return forward(images).numpy()
 
         return ask
-
-    def parts(self, batch):
-        """Images and labels, `batch` at a time, for ever."""
-        starts = range(0, len(self.images) - batch + 1, batch)
-        return itertools.cycle([(self.images[k:k + batch],
-                                 self.labels[k:k + batch]) for k in starts])
 
 
 def network(torch):

@@ -6,9 +6,10 @@ thunks of a compiled function are looked at one by one.
 
 import os
 import time
+import timeit
 
 import environment
-from checks.finding import Finding
+from checks import Finding
 from environment.theano_flags import unset
 
 SIZE = 1536          # of the square matrices that time the BLAS
@@ -75,7 +76,8 @@ def blas():
     generator = np.random.RandomState(0)
     left, right = generator.rand(2, SIZE, SIZE).astype(theano.config.floatX)
     product = function(left, right)
-    seconds = min(timed(function, left, right) for _ in range(4))
+    seconds = min(timeit.repeat(lambda: function(left, right), number=1,
+                                repeat=4))
     rate = 2 * SIZE ** 3 / seconds
     fact = '%.0f GFLOP/s in %s' % (rate / 1e9, theano.config.floatX)
     if not np.allclose(product[:9], np.dot(left[:9].astype(np.float64),
@@ -87,13 +89,6 @@ def blas():
                       'machine busy?' % linked)
     else:
         yield Finding('ok', 'BLAS', fact)
-
-
-def timed(function, *arguments):
-    """Seconds that one call takes."""
-    start = time.perf_counter()
-    function(*arguments)
-    return time.perf_counter() - start
 
 
 def openmp():

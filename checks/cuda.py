@@ -1,12 +1,7 @@
 """The pieces behind --device cuda0, one by one; only a wish on the CPU."""
 
-from checks.finding import Finding
-from environment import (
-    cuda_driver,
-    cuda_libraries,
-    cuda_packages,
-    cudnn_library,
-)
+from checks import Finding
+from environment import cuda_driver, cuda_libraries, cuda_packages
 from environment.theano_flags import UserSettings
 from errors import UserError
 
@@ -19,7 +14,6 @@ def gpu(args):
     wanted = args.device != 'cpu'
     state = 'FAIL' if wanted else 'warn'
     compiler = UserSettings().get('cxx') or 'g++'
-    driver = None
     try:
         driver = cuda_driver.open_driver(args.device if wanted else 'cuda')
     except UserError as error:
@@ -30,7 +24,6 @@ def gpu(args):
     else:
         yield Finding('ok', 'GPU', '%s (%d.%d), driver for CUDA %d.%d' % (
             (driver.gpu,) + driver.capability + driver.version))
-    if driver:
         yield from libraries(driver, state)
     try:
         cuda_packages.find_pygpu(compiler)
@@ -52,7 +45,7 @@ def libraries(driver, state):
         yield Finding('ok', 'cuBLAS', '%s, %s' % (str(cublas), cublas.path))
     except UserError as error:
         yield Finding(state, 'cuBLAS', str(error))
-    cudnn = cudnn_library.find_cudnn()
+    cudnn = cuda_libraries.find_cudnn()
     if cudnn:
         yield Finding('ok', 'cuDNN', '%s, %s' % (str(cudnn), cudnn.path))
     else:

@@ -9,10 +9,10 @@ import os
 import shutil
 import sys
 
-from checks.finding import Finding
+from checks import Finding
 from environment import compile_directory, processor, toolchain
 from environment.theano_flags import UserSettings
-from environment.versions import release
+from environment.toolchain import release
 
 REINSTALL = 'pip install --no-build-isolation -r requirements/run.txt'
 #: Package -> (lowest, below) of setup.py that matter most, and why.

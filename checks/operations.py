@@ -6,8 +6,8 @@ Theano goes on without them, and without a word: see `ops.inspection`.
 import importlib
 import sys
 
+from checks import Finding
 from checks.compiled import first_line
-from checks.finding import Finding
 from environment import operations
 from environment.theano_flags import UserSettings, unset
 

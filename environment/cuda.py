@@ -1,34 +1,21 @@
-"""Prepares the process for --device cuda0, before Theano is imported."""
+"""Prepares the process for --device cuda0, and sees whether it computes."""
 
 import os
-from typing import Dict, NamedTuple, Optional
 
 from environment.cuda_driver import open_driver
 from environment.cuda_libraries import (
-    Library,
     check_capability,
     find_cublas,
+    find_cudnn,
     find_nvrtc,
 )
 from environment.cuda_names import give_names
 from environment.cuda_packages import find_pygpu
-from environment.cudnn_library import find_cudnn
 from environment.directories import cache_directory
+from errors import UserError
 
-
-class Libraries(NamedTuple):
-    """What is used; cuDNN is None where there is none, or no headers."""
-
-    nvrtc: Library
-    cublas: Library
-    cudnn: Optional[Library]
-
-
-class Cuda(NamedTuple):
-    """Flags for Theano, and the words that say what the GPU runs on."""
-
-    flags: Dict[str, str]
-    description: str
+SHAPE = (64, 96, 80)      # of the product: rows, inner, columns
+TOLERANCE = {'float32': 1e-5, 'float64': 1e-12}
 
 
 def prepare_cuda(device, compiler, cudnn=True):
@@ -45,7 +32,8 @@ def prepare_cuda(device, compiler, cudnn=True):
 
     Returns
     -------
-    Cuda
+    dict, str
+        Flags for Theano, and the words that say what the GPU runs on.
 
     Raises
     ------
@@ -56,23 +44,21 @@ def prepare_cuda(device, compiler, cudnn=True):
     nvrtc = find_nvrtc(driver)
     check_capability(driver, nvrtc)
     # cuBLAS before cuDNN, which takes the one that is loaded.
-    libraries = Libraries(nvrtc, find_cublas(driver),
-                          find_cudnn() if cudnn else None)
-    folder = give_names(driver, libraries, compiler)
+    cublas = find_cublas(driver)
+    cudnn = find_cudnn() if cudnn else None
+    folder = give_names(driver, nvrtc, cublas, cudnn, compiler)
     find_pygpu(compiler)
     # NVIDIA's libraries read it once. Float32 is float32 unless the user
     # says otherwise: TF32 has ten bits where it has twenty-three.
     tf32 = os.environ.setdefault('NVIDIA_TF32_OVERRIDE', '0') != '0'
-    return Cuda(theano_flags(driver, libraries, folder),
-                'GPU %s (%d.%d), driver for CUDA %d.%d, NVRTC %s, cuBLAS %s, '
-                '%s, TF32 %s' % (
-                    (driver.gpu,) + driver.capability + driver.version
-                    + (libraries.nvrtc, libraries.cublas,
-                       'cuDNN ' + str(libraries.cudnn) if libraries.cudnn
-                       else 'no cuDNN', 'left to CUDA' if tf32 else 'off')))
+    return theano_flags(driver, nvrtc, cudnn, folder), (
+        'GPU %s (%d.%d), driver for CUDA %d.%d, NVRTC %s, cuBLAS %s, %s, '
+        'TF32 %s' % (driver.gpu, *driver.capability, *driver.version, nvrtc,
+                     cublas, 'cuDNN ' + str(cudnn) if cudnn else 'no cuDNN',
+                     'left to CUDA' if tf32 else 'off'))
 
 
-def theano_flags(driver, libraries, folder):
+def theano_flags(driver, nvrtc, cudnn, folder):
     """Theano's flags, {name: value}."""
     # The same arguments give the same bits, as on the CPU.
     flags = {'deterministic': 'more',
@@ -82,10 +68,10 @@ def theano_flags(driver, libraries, folder):
     # its variable loses against Theano's flag, which has a default.
     kernels = os.environ.get('GPUARRAY_CACHE_PATH') or os.path.join(
         cache_directory('kernels'), 'nvrtc-%s-driver-%d.%d' % (
-            (libraries.nvrtc,) + driver.version))
+            (nvrtc,) + driver.version))
     os.makedirs(kernels, exist_ok=True)
     flags['gpuarray.cache_path'] = kernels
-    if not libraries.cudnn:
+    if not cudnn:
         return dict(flags, **{'dnn.enabled': 'False'})
     headers = os.path.join(folder, 'include')
     return dict(flags, **{
@@ -99,8 +85,47 @@ def theano_flags(driver, libraries, folder):
         'optimizer_excluding': 'local_gpua_pool_dnn_grad_stride'})
 
 
-def exclude(ours, user):
-    """Theano's flag optimizer_excluding of both, where there is any."""
-    tags = [flags.get('optimizer_excluding') for flags in (ours, user)
-            if flags.get('optimizer_excluding')]
-    return {'optimizer_excluding': ':'.join(tags)} if tags else {}
+def check_device(theano, device):
+    """Compare a product and its exponentials with NumPy's, in floatX.
+
+    Theano only logs a GPU that does not start and goes on: we do not.
+
+    Parameters
+    ----------
+    theano : module
+    device : str
+
+    Raises
+    ------
+    UserError
+        If the GPU did not start, or computes something else.
+    """
+    import theano.gpuarray
+    if not theano.gpuarray.pygpu_activated:
+        raise UserError('--device %s: expected a CUDA GPU through pygpu and '
+                        'libgpuarray, but it did not start (the reason is '
+                        'above): python doctor.py --device %s looks at every '
+                        'piece; --device cpu does without' % (device, device))
+    error = difference(theano)
+    if not error < TOLERANCE[theano.config.floatX]:
+        raise UserError('--device %s: the GPU started, but computes something '
+                        'else than NumPy (%.0e off in %s): look at the driver '
+                        'and the libraries (python doctor.py --device %s), or '
+                        'use --device cpu'
+                        % (device, error, theano.config.floatX, device))
+
+
+def difference(theano):
+    """Relative error of tanh(a b) on the device, by cuBLAS and a kernel."""
+    import numpy as np
+    import theano.tensor as T
+    rows, inner, columns = SHAPE
+    generator = np.random.RandomState(0)
+    a = generator.standard_normal((rows, inner)) / inner
+    b = generator.standard_normal((inner, columns))
+    x, y = T.matrices('xy')
+    product = theano.function([x, y], T.tanh(T.dot(x, y)))(
+        *(array.astype(theano.config.floatX) for array in (a, b)))
+    expected = np.tanh(a @ b)
+    return float(np.linalg.norm(product - expected)
+                 / np.linalg.norm(expected))

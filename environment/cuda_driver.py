@@ -56,12 +56,11 @@ def open_driver(device):
                         'NVIDIA driver' % ((device,) + OLDEST + version))
     start(library, device)
     ordinal = int(device[len('cuda'):] or 0)
-    count = ctypes.c_int()
-    library.cuDeviceGetCount(ctypes.byref(count))
-    if ordinal >= count.value:
+    count = asked(library.cuDeviceGetCount)
+    if ordinal >= count:
         raise UserError('--device %s: expected a GPU of that number, the '
                         'driver shows %d (CUDA_VISIBLE_DEVICES=%s): choose '
-                        'from cuda0 on' % (device, count.value, os.environ.get(
+                        'from cuda0 on' % (device, count, os.environ.get(
                             'CUDA_VISIBLE_DEVICES', '')))
     return Driver(path, version, *describe(library, ordinal))
 
@@ -94,9 +93,15 @@ def path_of_loaded(name):
 
 def driver_version(library):
     """(12, 4) of the 12040 that the driver says."""
+    number = asked(library.cuDriverGetVersion)
+    return number // 1000, number % 1000 // 10
+
+
+def asked(function, *arguments):
+    """The whole number that a function of C puts where it is told first."""
     number = ctypes.c_int()
-    library.cuDriverGetVersion(ctypes.byref(number))
-    return number.value // 1000, number.value % 1000 // 10
+    function(ctypes.byref(number), *arguments)
+    return number.value
 
 
 def start(library, device):
@@ -119,13 +124,9 @@ def start(library, device):
 
 def describe(library, ordinal):
     """Name and compute capability of a device."""
-    handle = ctypes.c_int()
-    library.cuDeviceGet(ctypes.byref(handle), ordinal)
+    handle = asked(library.cuDeviceGet, ordinal)
     name = ctypes.create_string_buffer(256)
     library.cuDeviceGetName(name, len(name), handle)
-    numbers = []
-    for attribute in (MAJOR, MINOR):
-        number = ctypes.c_int()
-        library.cuDeviceGetAttribute(ctypes.byref(number), attribute, handle)
-        numbers.append(number.value)
-    return name.value.decode(errors='replace'), tuple(numbers)
+    return name.value.decode(errors='replace'), tuple(
+        asked(library.cuDeviceGetAttribute, attribute, handle)
+        for attribute in (MAJOR, MINOR))

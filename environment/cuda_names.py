@@ -14,10 +14,10 @@ import ctypes
 import hashlib
 import os
 import shutil
-import subprocess
 
-from environment.cudnn_library import header_folders
+from environment.cuda_libraries import header_folders
 from environment.directories import cache_directory
+from environment.toolchain import link
 from errors import UserError
 from storage.atomic import atomic_folder
 
@@ -27,13 +27,14 @@ COMPATIBILITY = os.path.join(os.path.dirname(os.path.abspath(__file__)),
 ORIGINAL = 'cudnn_original.h'
 
 
-def give_names(driver, libraries, compiler):
+def give_names(driver, nvrtc, cublas, cudnn, compiler):
     """Load CUDA's libraries so that libgpuarray finds them.
 
     Parameters
     ----------
     driver : environment.cuda_driver.Driver
-    libraries : environment.cuda.Libraries
+    nvrtc, cublas, cudnn : environment.cuda_libraries.Library
+        cuDNN may be None.
     compiler : str
         Path of the C++ compiler.
 
@@ -43,12 +44,13 @@ def give_names(driver, libraries, compiler):
         A folder that also has cuDNN under the names that Theano's linker
         and compiler want: libcudnn.so, include/cudnn.h.
     """
-    wanted = {'libcuda.so': driver.path, 'libnvrtc.so': libraries.nvrtc.path,
-              'libcublas.so': libraries.cublas.path}
-    key = hashlib.sha256(repr([wanted, libraries]).encode()).hexdigest()[:16]
+    wanted = {'libcuda.so': driver.path, 'libnvrtc.so': nvrtc.path,
+              'libcublas.so': cublas.path}
+    key = hashlib.sha256(repr([wanted, nvrtc, cublas, cudnn]).encode()
+                         ).hexdigest()[:16]
     folder = os.path.join(cache_directory('cuda'), key)
     if not os.path.isdir(folder):
-        make(folder, wanted, libraries.cudnn, compiler)
+        make(folder, wanted, cudnn, compiler)
     for name, path in wanted.items():
         # The needed one first, from where it lies: nothing else finds it.
         for each in (path, os.path.join(folder, name)):
@@ -60,7 +62,7 @@ def make(folder, wanted, cudnn, compiler):
     """Make the folder elsewhere and move it into place, whole."""
     with atomic_folder(folder) as work:
         for name, path in wanted.items():
-            link(os.path.join(work, name), path, compiler)
+            link_alias(os.path.join(work, name), path, compiler)
         if cudnn:
             os.symlink(cudnn.path, os.path.join(work, 'libcudnn.so'))
             # Under its own name, too: that is what Theano's modules need.
@@ -69,17 +71,14 @@ def make(folder, wanted, cudnn, compiler):
             collect_headers(os.path.join(work, 'include'), cudnn)
 
 
-def link(target, needed, compiler):
+def link_alias(target, needed, compiler):
     """Link a library without code that is called like its file."""
-    command = [compiler, '-shared', '-o', target,
-               '-Wl,-soname,' + os.path.basename(target),
-               '-Wl,--no-as-needed', needed]
-    result = subprocess.run(command, stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT,
-                            text=True)
-    if result.returncode:
+    complaint = link(compiler, target, '-Wl,-soname,'
+                     + os.path.basename(target), '-Wl,--no-as-needed',
+                     '-x', 'none', needed)
+    if complaint:
         raise UserError('expected %s to link %s, but it says: %s' % (
-            compiler, needed, result.stdout.strip().splitlines()[-1]))
+            compiler, needed, complaint[-1]))
 
 
 def collect_headers(folder, cudnn):

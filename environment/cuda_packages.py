@@ -2,9 +2,9 @@
 
 import importlib.machinery
 import importlib.util
-import subprocess
 import sys
 
+from environment.toolchain import link
 from errors import UserError
 
 #: Where Debian's python3-pygpu lies: beside Debian's NumPy and more, which
@@ -52,12 +52,8 @@ def find_pygpu(compiler):
                         'this Python %d.%d, and wants mako: %s' % (
                             (error,) + sys.version_info[:2] + (INSTALL,))
                         ) from None
-    result = subprocess.run(
-        [compiler, '-x', 'c++', '-shared', '-o', '/dev/null', '-',
-         '-lgpuarray'], input=PROGRAM, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True)
-    if result.returncode:
+    complaint = link(compiler, '/dev/null', '-lgpuarray', code=PROGRAM)
+    if complaint:
         raise UserError('expected libgpuarray and its headers, but %s cannot '
-                        'use them (%s): %s' % (
-                            compiler, result.stdout.strip().splitlines()[0],
-                            INSTALL))
+                        'use them (%s): %s' % (compiler, complaint[0],
+                                               INSTALL))

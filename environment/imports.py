@@ -1,19 +1,29 @@
-"""Importing Theano and Lasagne 0.1, and making that fit it."""
+"""Importing Theano and Lasagne 0.1, and mending both.
+
+Theano's cache of compiled modules is made safe where processes share it: a
+module's key file would be written in place, so that another process which
+reads it half-written takes the module for broken and deletes it; and where a
+module is gone, whoever cleaned up, Theano would stop or go on with a graph
+less optimised, although it could compile it once more.
+"""
 
 import contextlib
+import functools
 import importlib.metadata
 import os
+import pickle
 import sys
 import tempfile
 import traceback
 import types
 import warnings
 
-from environment import compile_lock, module_cache
-from environment.memory import ran_out
+from environment import compile_lock
+from environment.error_kinds import ran_out
 from environment.theano_flags import escaped_names, files
-from environment.versions import INSTALL
+from environment.toolchain import INSTALL
 from errors import UserError
+from storage.atomic import atomic_file
 
 
 def import_theano():
@@ -27,8 +37,48 @@ def import_theano():
             if ran_out(error):    # nothing that an installation would mend
                 raise
             raise import_error('Theano', error) from error
-    module_cache.mend(cmodule)
+    cmodule.KeyData.save_pkl = save_key
+    cmodule.ModuleCache.module_from_key = once_more(
+        cmodule.ModuleCache.module_from_key)
     return theano
+
+
+def save_key(key_data):
+    """Write a module's keys, wholly or not at all.
+
+    Parameters
+    ----------
+    key_data : theano.gof.cmodule.KeyData
+
+    Raises
+    ------
+    pickle.PicklingError
+        Of keys that cannot be kept; there is no file then.
+    """
+    try:
+        content = pickle.dumps(key_data, protocol=pickle.HIGHEST_PROTOCOL)
+    except pickle.PicklingError:
+        if os.path.exists(key_data.key_pkl):
+            os.unlink(key_data.key_pkl)
+        raise
+    # A folder that is gone stays so: the caller compiles once more.
+    if not os.path.isdir(os.path.dirname(key_data.key_pkl)):
+        raise FileNotFoundError(key_data.key_pkl)
+    with atomic_file(key_data.key_pkl) as stream:
+        stream.write(content)
+
+
+def once_more(module_from_key):
+    """Theano's look into its cache, repeated where files were gone."""
+    @functools.wraps(module_from_key)
+    def patient(self, *args, **kwargs):
+        try:
+            return module_from_key(self, *args, **kwargs)
+        except (FileNotFoundError, ImportError):
+            self.refresh(cleanup=False)    # forgets what is gone
+            return module_from_key(self, *args, **kwargs)
+
+    return patient
 
 
 @contextlib.contextmanager

@@ -7,19 +7,16 @@ Theano compiles.
 import importlib
 
 from environment.theano_flags import BROKEN, UserSettings
-from environment.toolchain import find_onednn
-from environment.versions import INSTALL
+from environment.toolchain import INSTALL, find_onednn
 from errors import UserError
 
 #: From the slowest to the fastest, each with the tags that include it in
 #: Theano's optimizer, and the modules that register them there.
-OPS = {'theano': {},
-       'c': {'bias_relu': 'ops.fusion', 'uniform': 'ops.uniform',
-             'max_pool': 'ops.max_pool', 'elements': 'ops.elements'},
-       'onednn': {'bias_relu': 'ops.fusion', 'uniform': 'ops.uniform',
-                  'max_pool': 'ops.max_pool', 'elements': 'ops.elements',
-                  'convolution': 'ops.block_fusion',
-                  'plain_convolution': 'ops.plain_fusion'}}
+IN_C = {'bias_relu': 'ops.fusion', 'uniform': 'ops.uniform',
+        'max_pool': 'ops.max_pool', 'elements': 'ops.elements'}
+OPS = {'theano': {}, 'c': IN_C, 'onednn': {
+    **IN_C, 'convolution': 'ops.block_fusion',
+    'plain_convolution': 'ops.block_fusion'}}
 #: Theano's settings by which it leaves them out, or runs them in Python.
 KEEPING_OUT = dict(BROKEN, optimizer=BROKEN['optimizer'] + (
     'o1', 'fast_compile'))
@@ -76,14 +73,6 @@ def kept_out(user):
     if set().union(*OPS.values()) & set(excluded.split(':')):
         return user.one_of({'optimizer_excluding': (excluded,)})
     return user.one_of(KEEPING_OUT)
-
-
-def include(ops, user):
-    """Theano's flag optimizer_including for them, with the user's own."""
-    tags = list(OPS[ops])
-    if user.get('optimizer_including'):
-        tags.append(user.get('optimizer_including'))
-    return {'optimizer_including': ':'.join(tags)} if tags else {}
 
 
 def register(ops):

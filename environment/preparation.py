@@ -6,22 +6,26 @@ import sys
 from typing import NamedTuple
 
 from environment import bits
-from environment.cuda import Cuda, exclude, prepare_cuda
-from environment.cuda_check import check_device
+from environment.cuda import check_device, prepare_cuda
 from environment.directories import compile_directory, require_code
 from environment.headers import speed_up_compilation
 from environment.imports import import_lasagne, import_theano
-from environment.operations import choose_ops, include, register
+from environment.operations import OPS, choose_ops, register
 from environment.processor import set_threads, tune_malloc
-from environment.theano_flags import BROKEN, UserSettings, join_flags
+from environment.theano_flags import (
+    BROKEN,
+    UserSettings,
+    join_flags,
+    join_tags,
+)
 from environment.toolchain import (
     BLAS_SYMBOLS,
     check_blas,
+    check_versions,
     find_blas,
     find_compiler,
     find_onednn,
 )
-from environment.versions import check_versions
 from errors import UserError
 
 
@@ -88,12 +92,12 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto',
     user = read_settings(strict)
     compiler = find_compiler(user)
     blas = check_blas(user) if 'blas.ldflags' in user else find_blas()
-    cuda = Cuda({}, '')
+    cuda_flags, gpu = {}, ''
     if device != 'cpu':
-        cuda = prepare_cuda(device, user.get('cxx') or 'g++',
-                            user.get('dnn.enabled') != 'False')
+        cuda_flags, gpu = prepare_cuda(device, user.get('cxx') or 'g++',
+                                       user.get('dnn.enabled') != 'False')
     settings = str(user)                       # before THEANO_FLAGS is ours
-    flags = make_flags(user, device, float64, blas, ops, cuda)
+    flags = make_flags(user, device, float64, blas, ops, cuda_flags)
     require_code(flags['base_compiledir'])
     os.environ['THEANO_FLAGS'] = join_flags(flags)
     theano = import_theano()
@@ -105,7 +109,7 @@ def prepare(device='cpu', float64=False, threads=None, ops='auto',
     return Environment(
         theano.config.device, theano.config.floatX, threads,
         blas.description, compiler, theano.config.base_compiledir, ops, note,
-        cuda.description, settings, blas.threads,
+        gpu, settings, blas.threads,
         bits.onednn_isa(find_onednn().library) if ops == 'onednn' else '',
         bits.variables(own_blas=not blas.folder))
 
@@ -131,7 +135,7 @@ def read_settings(strict):
     return user
 
 
-def make_flags(user, device, float64, blas, ops, cuda):
+def make_flags(user, device, float64, blas, ops, cuda_flags):
     """Theano's flags: ours, the user's, and where both have to be, both."""
     flags = {'device': device, 'floatX': 'float64' if float64 else 'float32',
              'openmp': 'True', 'base_compiledir': compile_directory(),
@@ -142,8 +146,10 @@ def make_flags(user, device, float64, blas, ops, cuda):
             raise UserError('THEANO_FLAGS says %s=%s, the options say %s: '
                             'leave both to the options'
                             % (name, user.flags[name], flags[name]))
-    flags.update(cuda.flags)
-    joined = {**include(ops, user), **exclude(cuda.flags, user)}
+    flags.update(cuda_flags)
+    joined = {**join_tags('optimizer_including', OPS[ops], user),
+              **join_tags('optimizer_excluding', [
+                  cuda_flags.get('optimizer_excluding')], user)}
     if blas.folder:
         flags['blas.ldflags'] = '-L%s -lscipy_openblas' % blas.folder
         joined['gcc.cxxflags'] = ' '.join(

@@ -107,6 +107,12 @@ def join_flags(flags):
         '"', r'\"')) for name, value in flags.items())
 
 
+def join_tags(flag, tags, user):
+    """A flag of these tags and of the user's own; {} where there are none."""
+    found = [*filter(None, (*tags, user.get(flag)))]
+    return {flag: ':'.join(found)} if found else {}
+
+
 def files():
     """Theano's files of settings, existing or not, as the user names them."""
     return os.environ.get('THEANORC', '~/.theanorc')

@@ -1,18 +1,20 @@
-"""The C++ compiler and the BLAS that Theano's code is built with."""
+"""The versions, the compiler, the BLAS and the oneDNN that are wanted."""
 
 import ctypes
 import importlib.metadata
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
+import sys
 import sysconfig
 from typing import NamedTuple
 
 from environment.directories import passing_name
-from environment.versions import INSTALL, release
 from errors import UserError
 
+INSTALL = 'README, "Install and run"'
 # The symbols that Theano's C code calls; scipy-openblas32 prefixes its own,
 # so that it can live beside the copies inside NumPy's and SciPy's wheels.
 BLAS_SYMBOLS = (
@@ -20,6 +22,38 @@ BLAS_SYMBOLS = (
     + ['%s%s_' % (kind, name) for kind in 'sd' for name in ('ger', 'dot')]
     + ['cgeru_', 'zgeru_']
     + ['openblas_get_num_threads', 'openblas_set_num_threads'])
+
+
+def check_versions():
+    """Refuse the versions with which Theano 1.0.5 breaks, or worse, crawls.
+
+    Under NumPy 2 it imports, fails to compile any C and silently falls back
+    to Python, hundreds of times slower; from 1.24 on it does not import.
+    """
+    remedy = 'install the tested set, see ' + INSTALL
+    if not (3, 8) <= sys.version_info < (3, 12):
+        raise UserError('expected CPython 3.8 to 3.11 (Theano 1.0.5 builds '
+                        'on no later one), got %s: use one of those'
+                        % sys.version.split()[0])
+    if sys.flags.optimize > 1:
+        raise UserError('expected docstrings, from which Theano makes some '
+                        'of its own, got Python\'s -OO: leave it out (or '
+                        'PYTHONOPTIMIZE, which says the same)')
+    for name in ('numpy', 'scipy', 'Theano', 'Lasagne'):
+        try:
+            version = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            raise UserError('%s is not installed: %s' % (name, remedy)
+                            ) from None
+        if name == 'numpy' and release(version) >= (1, 24):
+            raise UserError('expected numpy < 1.24 (Theano 1.0.5 cannot '
+                            'compile against later ones), got %s: %s'
+                            % (version, remedy))
+
+
+def release(version):
+    """The leading numbers of a version: '1.23.5' -> (1, 23, 5)."""
+    return tuple(int(part) for part in re.findall(r'\d+', version)[:3])
 
 
 def find_compiler(user):
@@ -45,6 +79,16 @@ def find_compiler(user):
         raise UserError('the C++ compiler %s does not run: %s'
                         % (path, error)) from None
     return '%s %s' % (os.path.basename(path), version.strip())
+
+
+def link(compiler, target, *flags, code=''):
+    """Link C++ into a shared library; the lines of complaint if it fails."""
+    result = subprocess.run(
+        [compiler, '-x', 'c++', '-shared', '-o', target, '-', *flags],
+        input=code, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True)
+    return result.returncode and (result.stdout.strip().splitlines() or [
+        'exit code %d' % result.returncode])
 
 
 class OneDNN(NamedTuple):
@@ -103,14 +147,10 @@ def find_blas():
 def check_blas(user):
     """The user's own BLAS, if it links; what it takes is not asked."""
     flags, source = user.find('blas.ldflags')
-    result = subprocess.run(
-        [user.get('cxx') or 'g++', '-x', 'c++', '-shared', '-o', '/dev/null',
-         '-', *flags.split()], input='', stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True)
-    if result.returncode:
+    complaint = link(user.get('cxx') or 'g++', '/dev/null', *flags.split())
+    if complaint:
         raise UserError('expected a BLAS that links, but %s sets '
                         'blas.ldflags=%s (%s): unset it, or install that one'
-                        % (source, flags, (result.stdout.splitlines() or [
-                            'exit code %d' % result.returncode])[0]))
+                        % (source, flags, complaint[0]))
     asked = os.environ.get('OPENBLAS_NUM_THREADS', '')
     return Blas('', 'from ' + source, int(asked) if asked.isdecimal() else 0)

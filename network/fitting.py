@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 
-from environment.cuda_errors import kind_of
+from environment.error_kinds import kind_of
 from errors import UserError
 
 

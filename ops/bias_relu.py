@@ -5,28 +5,15 @@ borders and zero biases bring about, it passes half the gradient. So that the
 result alone tells what the gradient needs, y is -0 where x < 0 and +0 where
 x is 0. Max-pool is Theano's: every tied maximum gets the whole gradient, rows
 and columns beyond the last whole window get none, NaN wins where it comes
-first. NaN has NaN for a gradient (beyond the last window, 0). Each `perform`
-says in NumPy what the C++ does.
+first. NaN has NaN for a gradient (beyond the last window, 0).
 """
 
 import numpy as np
 import theano.tensor as T
 from theano.gof import Apply
 
-from ops.compiled import CompiledOp, images, variables
+from ops.compiled import CompiledOp, UnpoolOp, images, variables
 from ops.twins import add_bias, check_shape, pool, relu, slope, unpool
-
-
-class _BiasReLUOp(CompiledOp):
-    """The library, and a property: the optional last result."""
-
-    source = 'bias_relu.cpp'
-    arrays = 'bias_relu_arrays.h'
-
-    def arguments(self, inputs, outputs):
-        # Without the last result, its address is NULL.
-        return (super().arguments(inputs, outputs)
-                + ['NULL'] * (2 - len(outputs)))
 
 
 class BiasReLU(CompiledOp):
@@ -41,9 +28,8 @@ class BiasReLU(CompiledOp):
         z, b = variables(self, ('z', 'b'), (z, b), (4, 1))
         return Apply(self, [z, b], [images(z.dtype, z)])
 
-    def perform(self, node, inputs, storage):
-        z, b = inputs
-        storage[0][0] = relu(add_bias(z, b))
+    def twin(self, z, b):
+        return [relu(add_bias(z, b))]
 
     def infer_shape(self, node, shapes):
         return shapes[:1]
@@ -52,11 +38,13 @@ class BiasReLU(CompiledOp):
         return BiasReLUGrad()(self(*inputs), gradients[0])
 
 
-class BiasReLUGrad(_BiasReLUOp):
+class BiasReLUGrad(CompiledOp):
     """y of BiasReLU, g (n, c, h, w) -> gradients of z and, if asked, of b."""
 
     __props__ = ('bias',)
+    source, arrays = BiasReLU.source, BiasReLU.arrays
     function = 'bias_relu_grad'
+    results = 2
 
     def __init__(self, bias=True):
         self.bias = bias
@@ -66,16 +54,15 @@ class BiasReLUGrad(_BiasReLUOp):
         return Apply(self, [y, g], [images(y.dtype, y)]
                      + [T.vector(dtype=y.dtype)] * self.bias)
 
-    def perform(self, node, inputs, storage):
-        y, g = inputs
+    def twin(self, y, g):
         check_shape('gradient', g, y.shape)
-        store(storage, slope(y) * g)
+        return with_sums(slope(y) * g)
 
     def infer_shape(self, node, shapes):
         return [shapes[0]] + [(shapes[0][1],)] * self.bias
 
 
-class BiasReLUPool(_BiasReLUOp):
+class BiasReLUPool(CompiledOp):
     """z (n, c, h, w), b (c) -> p and a mask, (n, c, h // 2, w // 2).
 
     p is the maximum of each window of ReLU(z + b). The mask, left out if
@@ -85,7 +72,9 @@ class BiasReLUPool(_BiasReLUOp):
     """
 
     __props__ = ('mask',)
+    source, arrays = BiasReLU.source, BiasReLU.arrays
     function = 'bias_relu_pool'
+    results = 2
 
     def __init__(self, mask=True):
         self.mask = mask
@@ -95,12 +84,8 @@ class BiasReLUPool(_BiasReLUOp):
         return Apply(self, [z, b], [images(z.dtype)]
                      + [images('uint8')] * self.mask)
 
-    def perform(self, node, inputs, storage):
-        z, b = inputs
-        pooled, mask = pool(add_bias(z, b))
-        storage[0][0] = pooled
-        if self.mask:
-            storage[1][0] = mask
+    def twin(self, z, b):
+        return pool(add_bias(z, b))
 
     def infer_shape(self, node, shapes):
         n, c, h, w = shapes[0]
@@ -114,41 +99,23 @@ class BiasReLUPool(_BiasReLUOp):
         return BiasReLUPoolGrad()(mask, gradients[0], inputs[0].shape)
 
 
-class BiasReLUPoolGrad(_BiasReLUOp):
+class BiasReLUPoolGrad(UnpoolOp):
     """Mask, g (n, c, h', w'), z's shape -> gradients of z and of b."""
 
     __props__ = ('bias',)
+    source, arrays = BiasReLU.source, BiasReLU.arrays
     function = 'bias_relu_pool_grad'
+    results = 2
+    saved = 'mask', 'mask of BiasReLUPool'
 
     def __init__(self, bias=True):
         self.bias = bias
 
-    def make_node(self, mask, g, z_shape):
-        g, = variables(self, ('g',), (g,), (4,))
-        mask, z_shape = map(T.as_tensor_variable, (mask, z_shape))
-        if (mask.ndim, mask.dtype, z_shape.ndim, z_shape.dtype) != (
-                4, 'uint8', 1, 'int64'):
-            raise TypeError('%s: expected the mask of BiasReLUPool and the '
-                            'shape of its z, got %s and %s'
-                            % (self, mask.type, z_shape.type))
-        return Apply(self, [mask, g, z_shape], [images(g.dtype)]
-                     + [T.vector(dtype=g.dtype)] * self.bias)
-
-    def perform(self, node, inputs, storage):
-        mask, g, z_shape = inputs
-        n, c, h, w = z_shape
-        for name, array in (('mask', mask), ('gradient', g)):
-            check_shape(name, array, (n, c, h // 2, w // 2))
-        store(storage, unpool(mask, g, (h, w)))
-
-    def infer_shape(self, node, shapes):
-        z_shape = [node.inputs[2][k] for k in range(4)]
-        return [z_shape] + [(z_shape[1],)] * self.bias
+    def twin(self, mask, g, z_shape):
+        self.check(mask, g, z_shape)
+        return with_sums(unpool(mask, g, z_shape[2:]))
 
 
-def store(storage, gz):
-    """Store gz and, if there is a place for it, its sum over n, h and w."""
-    storage[0][0] = gz
-    if len(storage) > 1:
-        storage[1][0] = gz.sum(axis=(0, 2, 3), dtype=np.float64).astype(
-            gz.dtype)
+def with_sums(gz):
+    """gz, and its sum over n, h and w."""
+    return gz, gz.sum(axis=(0, 2, 3), dtype=np.float64).astype(gz.dtype)

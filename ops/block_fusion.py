@@ -1,16 +1,16 @@
-"""Puts oneDNN's convolutional blocks where `fusion` has left its operations.
+"""Puts oneDNN's convolutions into graphs, with what follows them.
 
-Registered as 'convolution', just behind 'bias_relu'. What oneDNN's block does
-not do (float64, dilation, groups, padding on one side) is left as it is.
+Blocks, where `fusion` has left its operations, as 'convolution', just behind
+'bias_relu'; then, where no ReLU follows, convolution and bias alone, as
+'plain_convolution'. What oneDNN does not do (float64, dilation, groups,
+padding on one side) is left as it is.
 """
 
 import functools
-from typing import NamedTuple
+from types import SimpleNamespace
 
 import theano.tensor as T
 from theano.compile import optdb
-from theano.gof import Optimizer
-from theano.gof.toolbox import ReplaceValidate
 from theano.tensor.nnet.abstract_conv import AbstractConv2d
 
 from ops.bias_relu import (
@@ -22,41 +22,23 @@ from ops.bias_relu import (
 from ops.compiled import images
 from ops.convolution import ConvolutionBlock, ConvolutionBlockGrad
 from ops.fusion import POSITION
-from ops.patterns import gradients, matches
-
-
-class BlockPattern(NamedTuple):
-    """A convolution z = x * w and its gradients, as Theano's graphs."""
-
-    x: object
-    w: object
-    z: object
-    gz: object            # the gradient of z, and what comes of it:
-    gx: object
-    gw: object
+from ops.patterns import Fusion, gradients, matches
 
 
 @functools.lru_cache(maxsize=None)
-def pattern(convolution):
-    """The pattern of one AbstractConv2d."""
-    x, w = images('float32'), images('float32')
+def pattern(convolution, bias):
+    """A convolution z = x * w, or x * w + b, and its gradients, as graphs.
+
+    Of an AbstractConv2d: x, w, b, z; gz, the gradient of z, and what comes
+    of it, gx, gw and gb.
+    """
+    x, w, b = images('float32'), images('float32'), T.vector(dtype='float32')
     z = convolution(x, w)
-    gz, (gx, gw) = gradients(z, (x, w))
-    return BlockPattern(x, w, z, gz, gx, gw)
-
-
-class FuseConvolution(Optimizer):
-    """Convolution and what follows it become a block, forward and back."""
-
-    def add_requirements(self, fgraph):
-        fgraph.attach_feature(ReplaceValidate())
-
-    def apply(self, fgraph):
-        for node in fgraph.toposort():
-            if isinstance(node.op, (BiasReLU, BiasReLUPool)):
-                settings = geometry(node.inputs[0])
-                if settings is not None:
-                    fuse(fgraph, node, settings)
+    if bias:
+        z = z + b.dimshuffle('x', 0, 'x', 'x')
+    gz, found = gradients(z, (x, w, b)[:3 if bias else 2])
+    return SimpleNamespace(x=x, w=w, b=b, z=z, gz=gz,
+                           **dict(zip(('gx', 'gw', 'gb'), found)))
 
 
 def geometry(z):
@@ -86,7 +68,18 @@ def padding(mode, kernel):
     return pairs if all(isinstance(pad, int) for pad in pairs) else None
 
 
-def fuse(fgraph, node, settings):
+class FuseConvolution(Fusion):
+    """Convolution and what follows it become a block, forward and back."""
+
+    def apply(self, fgraph):
+        for node in fgraph.toposort():
+            if isinstance(node.op, (BiasReLU, BiasReLUPool)):
+                settings = geometry(node.inputs[0])
+                if settings is not None:
+                    fuse_block(fgraph, node, settings)
+
+
+def fuse_block(fgraph, node, settings):
     """Replace a block and its gradients, as far as nobody sees its inside."""
     z, biases = node.inputs
     x, w = z.owner.inputs
@@ -104,8 +97,8 @@ def fuse(fgraph, node, settings):
         # As its first input; y may be its gradient, too.
         if position == 0 and isinstance(getattr(client, 'op', None),
                                         (BiasReLUGrad, BiasReLUPoolGrad)):
-            pairs += backward(fgraph, pattern(z.owner.op), client, (x, w),
-                              outputs[-1], dict(settings, pool=pool))
+            pairs += backward(fgraph, pattern(z.owner.op, False), client,
+                              (x, w), outputs[-1], dict(settings, pool=pool))
     fgraph.replace_all_validate(pairs, reason='convolution')
 
 
@@ -131,7 +124,48 @@ def backward(fgraph, convolution, node, inputs, saved, settings):
     return [pair for pair in zip(old, results) if pair[0] is not None]
 
 
+class FusePlainConvolution(Fusion):
+    """Convolution and bias become one operation, and so their gradients.
+
+    Those of images and of weights are replaced apart: BANG's are not of the
+    same errors.
+    """
+
+    def apply(self, fgraph):
+        operations = {node.op for node in fgraph.toposort()
+                      if isinstance(node.op, AbstractConv2d)
+                      and geometry(node.outputs[0]) is not None}
+        for operation in sorted(operations, key=str):
+            plain = pattern(operation, True)
+            for found in list(matches(plain.z, fgraph)):
+                settings = geometry(found[plain.z].owner.inputs[0])
+                if settings is not None:
+                    fuse_plain(fgraph, plain, found,
+                               dict(settings, relu=False))
+
+
+def fuse_plain(fgraph, plain, found, settings):
+    """Replace one convolution with its bias, and the gradients of it."""
+    x, w = found[plain.x], found[plain.w]
+    pairs = [(found[plain.z],
+              ConvolutionBlock(**settings)(x, w, found[plain.b]))]
+    known = {plain.x: x, plain.w: w}
+    for bound in matches(plain.gx, fgraph, known):
+        g = bound[plain.gz]
+        pairs.append((bound[plain.gx], ConvolutionBlockGrad(
+            weights=False, **settings)(x, w, g, g)))
+    for bound in matches(plain.gw, fgraph, known):
+        g = bound[plain.gz]
+        gw, gb = ConvolutionBlockGrad(images=False, **settings)(
+            x, w, g, g, return_list=True)
+        pairs.append((bound[plain.gw], gw))
+        pairs += [(sums[plain.gb], gb) for sums
+                  in matches(plain.gb, fgraph, {plain.gz: g})]
+    fgraph.replace_all_validate(pairs, reason='plain_convolution')
+
+
 #: One operation of each library, to build it by.
 OPERATIONS = (ConvolutionBlock(),)
 
 optdb.register('convolution', FuseConvolution(), POSITION + 0.01)
+optdb.register('plain_convolution', FusePlainConvolution(), POSITION + 0.02)

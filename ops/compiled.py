@@ -6,13 +6,15 @@ import theano.tensor as T
 from theano import gof
 
 from ops import library
+from ops.twins import check_shape
 
 
 class CompiledOp(gof.Op):
     """An operation whose work a library of ops/source does.
 
     Theano compiles a few lines that call the library, so that its part is
-    quick to build, and the library is built once.
+    quick to build, and the library is built once. Each has a `twin`, of
+    arrays, that gives in NumPy what the C++ does, and perhaps more results.
 
     Attributes
     ----------
@@ -21,11 +23,18 @@ class CompiledOp(gof.Op):
     arrays : str
         The header that stands between NumPy's arrays and the library.
     function : str
-        In that header: arrays, then addresses of the results; returns false
-        with a Python exception set.
+        In that header: arrays, settings, then addresses of the results;
+        returns false with a Python exception set.
+    results : int
+        How many the function has; NULL for those that nobody asks for.
     """
 
     source = arrays = function = None
+    results = 1
+
+    def perform(self, node, inputs, storage, params=None):
+        for cell, result in zip(storage, self.twin(*inputs)):
+            cell[0] = result
 
     def library(self):
         """Path of the library, built if need be."""
@@ -48,16 +57,56 @@ class CompiledOp(gof.Op):
 
     def c_code_cache_version(self):
         # The library's name tells all that it depends on, headers included.
-        return (1, os.path.basename(self.library()))
+        return (2, os.path.basename(self.library()))
 
-    def arguments(self, inputs, outputs):
-        """What the function is called with, as C expressions."""
-        return inputs + ['&' + output for output in outputs]
+    def settings(self):
+        """What the function is told between arrays and results, in C++."""
+        return []
+
+    def addresses(self, outputs):
+        """Where the results go, as C++ expressions."""
+        return ['&' + output for output in outputs] + ['NULL'] * (
+            self.results - len(outputs))
 
     def c_code(self, node, name, inputs, outputs, sub):
         return 'if (!%s(%s)) { %s }' % (
-            self.function, ', '.join(self.arguments(inputs, outputs)),
-            sub['fail'])
+            self.function, ', '.join(inputs + self.settings()
+                                     + self.addresses(outputs)), sub['fail'])
+
+
+class UnpoolOp(CompiledOp):
+    """What a pool has saved, g (n, c, h', w'), z's shape -> z's gradient.
+
+    Attributes
+    ----------
+    saved : (str, str)
+        Its name, and what it is.
+    bias : bool
+        Whether there is the gradient of a bias, too.
+    """
+
+    saved, bias = None, False
+
+    def make_node(self, saved, g, z_shape):
+        g, = variables(self, ('g',), (g,), (4,))
+        saved, z_shape = map(T.as_tensor_variable, (saved, z_shape))
+        if (saved.ndim, saved.dtype, z_shape.ndim, z_shape.dtype) != (
+                4, 'uint8', 1, 'int64'):
+            raise TypeError('%s: expected the %s and the shape of its z, got '
+                            '%s and %s' % (self, self.saved[1], saved.type,
+                                           z_shape.type))
+        return gof.Apply(self, [saved, g, z_shape], [images(g.dtype)]
+                         + [T.vector(dtype=g.dtype)] * self.bias)
+
+    def check(self, saved, g, z_shape):
+        """Refuse arrays that are not of z's shape, as the C++ does."""
+        n, c, h, w = z_shape
+        for name, array in ((self.saved[0], saved), ('gradient', g)):
+            check_shape(name, array, (n, c, h // 2, w // 2))
+
+    def infer_shape(self, node, shapes):
+        z_shape = [node.inputs[2][k] for k in range(4)]
+        return [z_shape] + [(z_shape[1],)] * self.bias
 
 
 def variables(op, names, values, ranks):

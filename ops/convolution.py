@@ -3,15 +3,18 @@
 In float32 alone. Images and what comes of them are (n, c, h, w) to whoever
 looks, but lie in memory as (n, h, w, c), as oneDNN is fastest with; arrays of
 any other order are copied. ReLU, max-pool and mask are those of `bias_relu`.
-Each `perform` says in NumPy, in double precision, what the C++ does.
+The twins compute in double precision.
 """
 
 import numpy as np
 import theano.tensor as T
 from theano.gof import Apply
 
-from ops.compiled import images
-from ops.onednn import OneDNNOp
+from environment.directories import passing_name
+from environment.toolchain import INSTALL, find_onednn
+from errors import UserError
+from ops import library
+from ops.compiled import CompiledOp, images, variables
 from ops.twins import (
     add_bias,
     check_shape,
@@ -24,6 +27,71 @@ from ops.twins import (
 )
 
 
+class OneDNNOp(CompiledOp):
+    """What both directions share: the geometry, and oneDNN behind it.
+
+    Parameters
+    ----------
+    stride, pad : pair of int
+        Of rows and columns; as many zeros are added on both sides.
+    flip : bool
+        Whether filters are turned by half a turn: a true convolution.
+    pool : bool
+        Whether 2x2 max-pool follows.
+    relu : bool
+        Whether there is a ReLU. Without, there is no pool, either.
+    """
+
+    source = 'convolution.cpp'
+    arrays = 'convolution_arrays.h'
+
+    def __init__(self, stride=(1, 1), pad=(0, 0), flip=True, pool=False,
+                 relu=True):
+        for name, pair, low in (('stride', stride, 1), ('pad', pad, 0)):
+            if len(pair) != 2 or any(
+                    int(value) != value or value < low for value in pair):
+                raise ValueError('%s: expected two whole numbers of %d or '
+                                 'more, got %r' % (name, low, pair))
+        self.stride = tuple(int(value) for value in stride)
+        self.pad = tuple(int(value) for value in pad)
+        self.flip = bool(flip)
+        if pool and not relu:
+            raise ValueError('expected a pool with relu=True alone')
+        self.pool = bool(pool)
+        self.relu = bool(relu)
+
+    def library(self):
+        found = find_onednn()
+        if found is None:
+            raise UserError('expected onednn-devel-cpu-gomp and '
+                            'onednn-cpu-gomp, found none: see %s' % INSTALL)
+        folder = passing_name(found.library)
+        return library.build(self.source, (
+            '-I', found.headers, '-L', folder, '-l:libdnnl.so.3',
+            '-Xlinker', '-rpath', '-Xlinker', folder,
+            '-DONEDNN="%s"' % found.version))
+
+    def settings(self):
+        return ['ConvolutionGeometry{{%d, %d}, {%d, %d}, %d, %d, %d}' % (
+            *self.stride, *self.pad, self.flip, self.pool, self.relu)]
+
+    def check_inputs(self, names, values, ranks):
+        """Symbolic variables of these ranks and of float32."""
+        found = variables(self, names, values, ranks)
+        if found[0].dtype != 'float32':
+            raise TypeError('%s: expected float32, got %s'
+                            % (self, found[0].dtype))
+        return found
+
+    def operands(self, x, w):
+        """What each of the filters sees of the images; filters turned."""
+        return (windows(x, w.shape[2:], self.stride, self.pad),
+                self.turned(w))
+
+    def turned(self, w):
+        return w[:, :, ::-1, ::-1] if self.flip else w
+
+
 class ConvolutionBlock(OneDNNOp):
     """x (n, c, h, w), w (f, c, rows, columns), b (f) -> y, mask.
 
@@ -33,6 +101,7 @@ class ConvolutionBlock(OneDNNOp):
 
     __props__ = ('stride', 'pad', 'flip', 'pool', 'mask', 'relu')
     function = 'block_forward'
+    results = 2
 
     def __init__(self, stride=(1, 1), pad=(0, 0), flip=True, pool=False,
                  mask=False, relu=True):
@@ -46,22 +115,21 @@ class ConvolutionBlock(OneDNNOp):
         return Apply(self, [x, w, b], [images('float32')]
                      + [images('uint8')] * self.mask)
 
-    def addresses(self, outputs):
-        return ['&' + output for output in outputs] + ['NULL'] * (
-            2 - len(outputs))
-
-    def perform(self, node, inputs, storage):
-        x, w, b = inputs
-        seen = windows(x, w.shape[2:], self.stride, self.pad)
-        z = np.tensordot(seen, self.turned(w), ((1, 4, 5), (1, 2, 3)))
+    def twin(self, x, w, b):
+        seen, w = self.operands(x, w)
+        z = np.tensordot(seen, w, ((1, 4, 5), (1, 2, 3)))
         z = add_bias(z.transpose(0, 3, 1, 2), b).astype(np.float32)
-        results = (pool(z) if self.pool
-                   else (relu(z) if self.relu else z,))
-        for place, result in zip(storage, results):
-            place[0] = result
+        if self.pool:
+            return pool(z)
+        return [relu(z) if self.relu else z]
 
     def infer_shape(self, node, shapes):
-        return [self.result_shape(*shapes[:2])] * len(node.outputs)
+        x, w = shapes[:2]
+        lengths = [(x[2 + k] + 2 * self.pad[k] - w[2 + k]) // self.stride[k]
+                   + 1 for k in range(2)]
+        return [(x[0], w[0]) + tuple(
+            length // 2 if self.pool else length for length in lengths)
+            ] * len(node.outputs)
 
     def connection_pattern(self, node):
         return [[True] + [False] * self.mask] * 3
@@ -84,6 +152,7 @@ class ConvolutionBlockGrad(OneDNNOp):
 
     __props__ = ('stride', 'pad', 'flip', 'pool', 'weights', 'images', 'relu')
     function = 'block_backward'
+    results = 3
 
     def __init__(self, stride=(1, 1), pad=(0, 0), flip=True, pool=False,
                  weights=True, images=True, relu=True):
@@ -103,14 +172,12 @@ class ConvolutionBlockGrad(OneDNNOp):
                      * self.weights + [images('float32')] * self.images)
 
     def addresses(self, outputs):
-        addresses = ['&' + output for output in outputs]
-        if not self.weights:
-            addresses = ['NULL', 'NULL'] + addresses
-        return addresses + ['NULL'] * (3 - len(addresses))
+        if self.weights:
+            return super().addresses(outputs)
+        return ['NULL', 'NULL'] + ['&' + output for output in outputs]
 
-    def perform(self, node, inputs, storage):
-        x, w, saved, g = inputs
-        seen = windows(x, w.shape[2:], self.stride, self.pad)
+    def twin(self, x, w, saved, g):
+        seen, w = self.operands(x, w)
         size = seen.shape[2:4]
         gz = g
         if self.relu:
@@ -121,10 +188,8 @@ class ConvolutionBlockGrad(OneDNNOp):
             gw = np.tensordot(gz, seen, ((0, 2, 3), (0, 2, 3)))
             results = [self.turned(gw), gz.sum(axis=(0, 2, 3), dtype=float)]
         if self.images:
-            results.append(spread(gz, self.turned(w), x.shape,
-                                  self.stride, self.pad))
-        for place, result in zip(storage, results):
-            place[0] = result.astype(np.float32)
+            results.append(spread(gz, w, x.shape, self.stride, self.pad))
+        return [result.astype(np.float32) for result in results]
 
     def infer_shape(self, node, shapes):
         return ([shapes[1], (shapes[1][0],)] * self.weights

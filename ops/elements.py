@@ -10,12 +10,11 @@ import functools
 import numpy as np
 import theano.tensor as T
 from theano.compile import optdb
-from theano.gof import Apply, Optimizer
-from theano.gof.toolbox import ReplaceValidate
+from theano.gof import Apply
 
 from ops.compiled import CompiledOp, images
 from ops.fusion import POSITION
-from ops.patterns import matches
+from ops.patterns import Fusion, matches
 from ops.twins import check_shape
 
 
@@ -30,11 +29,9 @@ class ElementNorms(CompiledOp):
     def make_node(self, values):
         return Apply(self, [values], [T.dvector()])
 
-    def perform(self, node, inputs, storage):
-        values, = inputs
+    def twin(self, values):
         squares = np.square(values.astype(np.float64))
-        others = tuple(range(1, values.ndim))
-        storage[0][0] = np.sqrt(squares.sum(axis=others))
+        return [np.sqrt(squares.sum(axis=tuple(range(1, values.ndim))))]
 
     def infer_shape(self, node, shapes):
         return [shapes[0][:1]]
@@ -44,18 +41,15 @@ class ScaleElements(CompiledOp):
     """values (n, ...), factors (n,) -> each element times its factor."""
 
     __props__ = ()
-    source = 'elements.cpp'
-    arrays = 'elements_arrays.h'
+    source, arrays = ElementNorms.source, ElementNorms.arrays
     function = 'scale_elements'
 
     def make_node(self, values, factors):
         return Apply(self, [values, factors], [values.type()])
 
-    def perform(self, node, inputs, storage):
-        values, factors = inputs
+    def twin(self, values, factors):
         check_shape('factors', factors, values.shape[:1])
-        storage[0][0] = values * factors.reshape(
-            factors.shape + (1,) * (values.ndim - 1))
+        return [values * factors.reshape((-1,) + (1,) * (values.ndim - 1))]
 
     def infer_shape(self, node, shapes):
         return shapes[:1]
@@ -79,14 +73,11 @@ def pattern(dtype):
     return values, factors, norms(values), scaled(values, factors)
 
 
-class FuseElements(Optimizer):
+class FuseElements(Fusion):
     """The formulas of `norms` and `scaled` become one operation each.
 
     Those of images: of dense layers' errors, there is little to be gained.
     """
-
-    def add_requirements(self, fgraph):
-        fgraph.attach_feature(ReplaceValidate())
 
     def apply(self, fgraph):
         for dtype in ('float32', 'float64'):

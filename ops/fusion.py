@@ -7,12 +7,10 @@ comes before all that rewrites a graph, when a graph is still what Lasagne and
 """
 
 import functools
-from typing import NamedTuple
+from types import SimpleNamespace
 
 import theano.tensor as T
 from theano.compile import optdb
-from theano.gof import Optimizer
-from theano.gof.toolbox import ReplaceValidate
 from theano.tensor.signal.pool import pool_2d
 
 from ops.bias_relu import (
@@ -22,27 +20,19 @@ from ops.bias_relu import (
     BiasReLUPoolGrad,
 )
 from ops.compiled import images
-from ops.patterns import gradients, leave_together, matches
+from ops.patterns import Fusion, gradients, leave_together, matches
 
 #: The merger of equal nodes is at 0, the first rewriting at 0.1.
 POSITION = 0.05
 
 
-class BiasReluPattern(NamedTuple):
-    """ReLU(z + b), pooled or not, and its gradients, as Theano's graphs."""
-
-    z: object
-    b: object
-    result: object
-    inner: tuple          # between z and the result
-    gradient: object      # of the result, and what comes of it:
-    gz: object
-    gb: object
-
-
 @functools.lru_cache(maxsize=None)
 def pattern(dtype, pooled):
-    """The pattern for one floating-point type."""
+    """ReLU(z + b), pooled or not, and its gradients, as Theano's graphs.
+
+    z, b, result; inner: what lies between; gradient, that of the result,
+    and what comes of it, gz and gb.
+    """
     z, b = images(dtype), T.vector(dtype=dtype)
     total = z + b.dimshuffle('x', 0, 'x', 'x')
     result = T.nnet.relu(total)
@@ -52,18 +42,16 @@ def pattern(dtype, pooled):
         result = pool_2d(result, (2, 2), ignore_border=True, stride=(2, 2),
                          pad=(0, 0))
     gradient, (gz, gb) = gradients(result, (z, b))
-    return BiasReluPattern(z, b, result, inner, gradient, gz, gb)
+    return SimpleNamespace(z=z, b=b, result=result, inner=inner,
+                           gradient=gradient, gz=gz, gb=gb)
 
 
-class FuseBiasReLU(Optimizer):
+class FuseBiasReLU(Fusion):
     """Bias, ReLU and 2x2 max-pool, and their gradients, become one each.
 
     A block of which something else uses the inside is left as it is, or
     fused without its pool.
     """
-
-    def add_requirements(self, fgraph):
-        fgraph.attach_feature(ReplaceValidate())
 
     def apply(self, fgraph):
         for pooled in (True, False):
@@ -78,7 +66,8 @@ def fuse(fgraph, block, found, pooled):
 
     Parameters
     ----------
-    block : BiasReluPattern
+    block : SimpleNamespace
+        As `pattern` makes it.
     found : dict
         What its variables stand for.
     pooled : bool
@@ -91,19 +80,14 @@ def fuse(fgraph, block, found, pooled):
     if not together(block, found, backward, ends):
         return
     z, b = found[block.z], found[block.b]
-    if pooled:
-        outputs = BiasReLUPool(mask=bool(backward))(z, b, return_list=True)
-    else:
-        outputs = BiasReLU()(z, b, return_list=True)
+    forward = BiasReLUPool(mask=bool(backward)) if pooled else BiasReLU()
+    outputs = forward(z, b, return_list=True)
+    back = BiasReLUPoolGrad if pooled else BiasReLUGrad
+    shape = [z.shape] if pooled else []
     pairs = [(found[block.result], outputs[0])]
     for bound in backward:
-        gradient, bias = bound[block.gradient], block.gb in bound
-        if pooled:
-            results = BiasReLUPoolGrad(bias)(outputs[1], gradient, z.shape,
-                                             return_list=True)
-        else:
-            results = BiasReLUGrad(bias)(outputs[0], gradient,
-                                         return_list=True)
+        results = back(block.gb in bound)(
+            outputs[-1], bound[block.gradient], *shape, return_list=True)
         pairs += zip([bound[block.gz], bound.get(block.gb)], results)
     fgraph.replace_all_validate(pairs, reason='bias_relu')
 

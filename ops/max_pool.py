@@ -10,13 +10,12 @@ import functools
 import numpy as np
 import theano.tensor as T
 from theano.compile import optdb
-from theano.gof import Apply, Optimizer
-from theano.gof.toolbox import ReplaceValidate
+from theano.gof import Apply
 
-from ops.compiled import CompiledOp, images, variables
+from ops.compiled import CompiledOp, UnpoolOp, images, variables
 from ops.fusion import POSITION
-from ops.patterns import gradients, matches
-from ops.twins import CORNERS, check_shape, corners
+from ops.patterns import Fusion, gradients, matches
+from ops.twins import CORNERS, corners
 
 
 class FirstMaxPool(CompiledOp):
@@ -29,63 +28,43 @@ class FirstMaxPool(CompiledOp):
     source = 'max_pool.cpp'
     arrays = 'max_pool_arrays.h'
     function = 'max_pool'
+    results = 2
 
     def __init__(self, place=True):
         self.place = bool(place)
-
-    def arguments(self, inputs, outputs):
-        return super().arguments(inputs, outputs) + ['NULL'] * (
-            2 - len(outputs))
 
     def make_node(self, z):
         z, = variables(self, ('z',), (z,), (4,))
         return Apply(self, [z], [images(z.dtype)]
                      + [images('uint8')] * self.place)
 
-    def perform(self, node, inputs, storage):
-        four = corners(inputs[0])
+    def twin(self, z):
+        four = corners(z)
         p, place = four[0].copy(), np.zeros(four[0].shape, np.uint8)
         for k, corner in enumerate(four[1:], 1):
             better = corner > p
             p[better], place[better] = corner[better], k
-        for cell, result in zip(storage, (p, place)):
-            cell[0] = result
+        return p, place
 
     def infer_shape(self, node, shapes):
         n, c, h, w = shapes[0]
         return [(n, c, h // 2, w // 2)] * (1 + self.place)
 
 
-class FirstMaxPoolGrad(CompiledOp):
+class FirstMaxPoolGrad(UnpoolOp):
     """Place, g (n, c, h', w'), z's shape -> the gradient of z."""
 
     __props__ = ()
-    source = 'max_pool.cpp'
-    arrays = 'max_pool_arrays.h'
+    source, arrays = FirstMaxPool.source, FirstMaxPool.arrays
     function = 'max_pool_grad'
+    saved = 'place', 'places of FirstMaxPool'
 
-    def make_node(self, place, g, z_shape):
-        g, = variables(self, ('g',), (g,), (4,))
-        place, z_shape = map(T.as_tensor_variable, (place, z_shape))
-        if (place.ndim, place.dtype, z_shape.ndim, z_shape.dtype) != (
-                4, 'uint8', 1, 'int64'):
-            raise TypeError('%s: expected the places of FirstMaxPool and the '
-                            'shape of its z, got %s and %s'
-                            % (self, place.type, z_shape.type))
-        return Apply(self, [place, g, z_shape], [images(g.dtype)])
-
-    def perform(self, node, inputs, storage):
-        place, g, z_shape = inputs
-        n, c, h, w = z_shape
-        for name, array in (('place', place), ('gradient', g)):
-            check_shape(name, array, (n, c, h // 2, w // 2))
-        gz = np.zeros((n, c, h, w), g.dtype)
+    def twin(self, place, g, z_shape):
+        self.check(place, g, z_shape)
+        gz = np.zeros(z_shape, g.dtype)
         for k, corner in enumerate(corners(gz)):
             corner[...] = np.where(place == k, g, 0)
-        storage[0][0] = gz
-
-    def infer_shape(self, node, shapes):
-        return [[node.inputs[2][k] for k in range(4)]]
+        return [gz]
 
 
 def first_maximum(places):
@@ -105,11 +84,8 @@ def pattern(dtype):
     return z, p, gradient, gz
 
 
-class FuseMaxPool(Optimizer):
+class FuseMaxPool(Fusion):
     """`first_maximum` of whole 2 x 2 windows, and its gradients."""
-
-    def add_requirements(self, fgraph):
-        fgraph.attach_feature(ReplaceValidate())
 
     def apply(self, fgraph):
         for dtype in ('float32', 'float64'):

@@ -6,6 +6,14 @@ that of its gradient is what `theano.grad` makes of it.
 
 import theano
 from theano import gof
+from theano.gof.toolbox import ReplaceValidate
+
+
+class Fusion(gof.Optimizer):
+    """What puts an operation into graphs; `apply` does."""
+
+    def add_requirements(self, fgraph):
+        fgraph.attach_feature(ReplaceValidate())
 
 
 def unify(pattern, variable, bound):

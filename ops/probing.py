@@ -170,7 +170,8 @@ class _Packed:
                 biases.append(None)
             else:
                 current = layer.weights.shape[0]
-                weights.append(_filters(layer.weights, block, dtype))
+                weights.append(_padded(  # (3, 3, in, channels and padding)
+                    layer.weights.transpose(2, 3, 1, 0), block, dtype))
                 biases.append(_padded(layer.bias, block, dtype))
             channels.append(current)
         self.channels = np.array(channels, np.int32)
@@ -225,11 +226,6 @@ class _Packed:
                 np.maximum(layer, 0, out=layer)
         layer[same] = layer[first[owners[same]]]
         return layer
-
-
-def _filters(weights, block, dtype):
-    """(channels, in, 3, 3) -> (3, 3, in, channels and padding)."""
-    return _padded(weights.transpose(2, 3, 1, 0), block, dtype)
 
 
 def _padded(array, block, dtype):

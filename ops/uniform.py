@@ -35,6 +35,7 @@ class Uniform(CompiledOp, mrg_uniform_base):
     source = 'uniform.cpp'
     arrays = 'uniform_arrays.h'
     function = 'uniform'
+    results = 2
 
     def __init__(self, output_type, inplace=False):
         super().__init__(output_type, inplace)
@@ -49,19 +50,17 @@ class Uniform(CompiledOp, mrg_uniform_base):
         return Apply(self, [state, size], [
             state.type(), self.output_type.clone(broadcastable=ones)()])
 
-    def arguments(self, inputs, outputs):
-        settings = (self.inplace, self.ndim, self.otypenum)
-        return (inputs + ['%d' % value for value in settings]
-                + ['&' + output for output in outputs])
+    def settings(self):
+        return ['%d' % value for value
+                in (self.inplace, self.ndim, self.otypenum)]
 
-    def perform(self, node, inputs, storage, params=None):
-        state, size = inputs
+    def twin(self, state, size):
         samples, new = uniform(state, int(np.prod(size, dtype=np.int64)),
                                self.output_type.dtype)
         if self.inplace:
             state[...] = new
             new = state
-        storage[0][0], storage[1][0] = new, samples.reshape(size)
+        return new, samples.reshape(size)
 
 
 @local_optimizer([mrg_uniform])

@@ -37,7 +37,7 @@ template <class F> static std::vector<F> values(int64_t count)
     return found;
 }
 
-#define TRY_BIAS_RELU(F, suffix)                                              \
+#define TRY_BIAS_RELU(F)                                                      \
     {                                                                         \
         const int64_t d[] = {draw(0, 5), draw(1, 5), draw(1, 40),             \
                              draw(1, 600)};                                   \
@@ -46,17 +46,18 @@ template <class F> static std::vector<F> values(int64_t count)
         std::vector<F> z = values<F>(size), b = values<F>(d[1]), y(size);     \
         std::vector<F> g = values<F>(few), gz(size), gb(d[1]), p(few);        \
         std::vector<uint8_t> mask(few);                                       \
-        bias_relu_##suffix(z.data(), b.data(), y.data(), d);                  \
-        bias_relu_grad_##suffix(y.data(), z.data(), gz.data(), gb.data(), d); \
-        bias_relu_grad_##suffix(y.data(), z.data(), gz.data(), NULL, d);      \
-        bias_relu_pool_##suffix(z.data(), b.data(), p.data(), mask.data(),    \
+        kernels::bias_relu<F>(z.data(), b.data(), y.data(), d);               \
+        kernels::bias_relu_grad<F>(y.data(), z.data(), gz.data(), gb.data(),  \
+                                   d);                                        \
+        kernels::bias_relu_grad<F>(y.data(), z.data(), gz.data(), NULL, d);   \
+        kernels::bias_relu_pool<F>(z.data(), b.data(), p.data(), mask.data(), \
                                 d);                                           \
-        bias_relu_pool_##suffix(z.data(), b.data(), p.data(), NULL, d);       \
-        bias_relu_pool_grad_##suffix(mask.data(), g.data(), gz.data(),        \
+        kernels::bias_relu_pool<F>(z.data(), b.data(), p.data(), NULL, d);    \
+        kernels::bias_relu_pool_grad<F>(mask.data(), g.data(), gz.data(),     \
                                      gb.data(), d);                           \
     }
 
-#define TRY_MAX_POOL(F, suffix)                                               \
+#define TRY_MAX_POOL(F)                                                       \
     {                                                                         \
         const PoolShape s = {draw(0, 5), draw(1, 40), draw(1, 60),            \
                              draw(1, 30)};                                    \
@@ -67,16 +68,16 @@ template <class F> static std::vector<F> values(int64_t count)
         std::vector<F> gz(size), factors = values<F>(s.outer);                \
         std::vector<uint8_t> place(few);                                      \
         std::vector<double> norms(s.outer);                                   \
-        max_pool_##suffix(z.data(), p.data(), place.data(), &s);              \
-        max_pool_##suffix(z.data(), p.data(), NULL, &s);                      \
-        max_pool_grad_##suffix(place.data(), g.data(), gz.data(), &s);        \
+        kernels::max_pool<F>(z.data(), p.data(), place.data(), s);            \
+        kernels::max_pool<F>(z.data(), p.data(), NULL, s);                    \
+        kernels::max_pool_grad<F>(place.data(), g.data(), gz.data(), s);      \
         const int64_t each = s.height * s.width * s.inner;                    \
-        element_norms_##suffix(z.data(), norms.data(), s.outer, each);        \
-        scale_elements_##suffix(z.data(), factors.data(), gz.data(),          \
+        kernels::element_norms<F>(z.data(), norms.data(), s.outer, each);     \
+        kernels::scale_elements<F>(z.data(), factors.data(), gz.data(),       \
                                 s.outer, each);                               \
     }
 
-#define TRY_UNIFORM(F, suffix)                                                \
+#define TRY_UNIFORM(F)                                                        \
     {                                                                         \
         const int64_t streams = draw(0, 99), apart = draw(0, 1);              \
         const int64_t count = streams ? draw(0, 40000) : 0;                   \
@@ -84,17 +85,17 @@ template <class F> static std::vector<F> values(int64_t count)
         for (int32_t &value : state)                                          \
             value = draw(INT32_MIN, INT32_MAX);                               \
         std::vector<F> samples(count);                                        \
-        uniform_##suffix(state.data(), (apart ? next : state).data(),         \
+        kernels::uniform<F>(state.data(), (apart ? next : state).data(),      \
                          samples.data(), streams, count);                     \
     }
 
 static int try_convolution()
 {
-    ConvolutionGeometry g = {draw(0, 70), draw(1, 20), draw(5, 20),
-                             draw(5, 20), draw(1, 40), draw(1, 5), draw(1, 5),
-                             {draw(1, 3), draw(1, 3)},
+    ConvolutionGeometry g = {{draw(1, 3), draw(1, 3)},
                              {draw(0, 2), draw(0, 2)}, draw(0, 1),
-                             draw(0, 1), 1};
+                             draw(0, 1), 1, draw(0, 70), draw(1, 20),
+                             draw(5, 20), draw(5, 20), draw(1, 40),
+                             draw(1, 5), draw(1, 5)};
     g.relu = g.pool || draw(0, 1);
     const int64_t shrink = g.pool ? 2 : 1;
     const int64_t rows = (g.height + 2 * g.pad[0] - g.rows) / g.stride[0] + 1;
@@ -130,12 +131,12 @@ int main()
 {
     int failed = 0, count = 0;
     for (; count < 150; count++) {
-        TRY_BIAS_RELU(float, float32)
-        TRY_BIAS_RELU(double, float64)
-        TRY_MAX_POOL(float, float32)
-        TRY_MAX_POOL(double, float64)
-        TRY_UNIFORM(float, float32)
-        TRY_UNIFORM(double, float64)
+        TRY_BIAS_RELU(float)
+        TRY_BIAS_RELU(double)
+        TRY_MAX_POOL(float)
+        TRY_MAX_POOL(double)
+        TRY_UNIFORM(float)
+        TRY_UNIFORM(double)
         failed += try_convolution();
     }
     printf("%d shapes, %d failed\n", count, failed);

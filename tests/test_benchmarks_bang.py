@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import bang, turns
+from benchmarks import bang, measuring
 from errors import UserError
 from storage.model_file import Model
 
@@ -11,14 +11,15 @@ def test_steps_take_turns_and_their_seconds_are_kept():
     seen = []
     steps = {'regular': lambda: seen.append('r'),
              'bang': lambda: seen.append('b')}
-    seconds = turns.in_turns(steps, 4)
-    assert ''.join(seen[2 * turns.WARMING:]) == 'rbbrrbbr'
+    seconds = measuring.in_turns(steps, 4)
+    assert ''.join(seen[2 * measuring.WARMING:]) == 'rbbrrbbr'
     assert len(seconds['regular']) == len(seconds['bang']) == 4
 
 
 def test_ratios_are_those_of_the_rounds():
-    figures = bang.compare({'regular': [.001, .002, .004],
-                            'bang': [.0011, .0024, .004]})
+    figures = measuring.compare({'regular': [.001, .002, .004],
+                                 'bang': [.0011, .0024, .004]},
+                                'bang', 'regular')
     assert abs(figures['ratio'] - 1.1) < 1e-9
     assert figures['regular_ms'] == 2. and figures['bang_ms'] == 2.4
     assert figures['quartiles'][0] < 1.1 < figures['quartiles'][1]

@@ -1,5 +1,6 @@
 """The benchmark's processes, and the table of what they measured."""
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -7,8 +8,7 @@ import sys
 
 import pytest
 
-from benchmarks import script_tables, speed, speed_report, speed_tables
-from benchmarks.speed_plot import draw
+from benchmarks import speed, speed_report, speed_tables
 from errors import UserError
 from study.readme import between
 
@@ -77,19 +77,19 @@ def test_more_threads_are_compared_by_their_medians():
 
 def test_attacks_are_compared_round_by_round():
     way = {'samples_per_second': 4., 'slowest': 2., 'fastest': 8.}
-    lines = script_tables.attacks({'algorithm 1': {
+    lines = speed_tables.attacks({'algorithm 1': {
         'ours': dict(way, rounds=[4., 8.]),
         'published way': dict(way, rounds=[2., 2.])}}).splitlines()
     assert lines[2] == '| ours | 4.00 (2.00–8.00) |'
     assert lines[4] == '| ours / published way | 3.0 × |'
-    assert script_tables.growth({'growth 1': {'1': [1., 3.], '8': [5.]}}
+    assert speed_tables.growth({'growth 1': {'1': [1., 3.], '8': [5.]}}
                                ).splitlines()[2] == (
         '| Algorithm 1 | 2.00 | 5.00 |')
 
 
 def test_blocks_are_summed_beside_the_step():
     one = {'ms': 2., 'gflops': 100}
-    lines = script_tables.blocks({
+    lines = speed_tables.blocks({
         'sgemm': one, 'training step': {'ms': 5.},
         'ours conv1 forward': one, 'PyTorch conv1 forward': one,
         'ours conv1 backward': one, 'PyTorch conv1 backward': one,
@@ -113,7 +113,7 @@ def test_damaged_figures_are_one_line(tmp_path):
 
 def test_the_plot_is_a_png(tmp_path):
     path = str(tmp_path / 'speed.png')
-    draw(dict(RESULTS), path)
+    speed_report.draw(dict(RESULTS), path)
     with open(path, 'rb') as stream:
         assert stream.read(8) == b'\x89PNG\r\n\x1a\n'
 
@@ -156,7 +156,7 @@ def test_a_contender_that_cannot_start_is_one_line():
 
 
 def test_without_pytorch_it_says_so(tmp_path):
-    if 'torch' in sys.modules or speed.importlib.util.find_spec('torch'):
+    if importlib.util.find_spec('torch'):
         pytest.skip('PyTorch is installed')
     done = subprocess.run(
         [sys.executable, os.path.join(speed.ROOT, 'benchmarks', 'speed.py'),

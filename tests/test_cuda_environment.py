@@ -12,16 +12,16 @@ import sys
 import pytest
 import standin_driver
 
-from environment import cuda_libraries, cuda_packages, cudnn_library
-from environment.cuda import exclude
+from environment import cuda_libraries, cuda_packages
 from environment.cuda_driver import Driver
-from environment.cuda_errors import kind_of
+from environment.error_kinds import kind_of
+from environment.theano_flags import join_tags
 from errors import UserError
 
 PREPARE = '''
 from environment.cuda import prepare_cuda
 from errors import UserError
-try: print(prepare_cuda(%r, 'g++').description)
+try: print(prepare_cuda(%r, 'g++')[1])
 except UserError as error: print('refused', error)
 '''
 
@@ -136,16 +136,15 @@ def test_cudnns_version_is_read_and_wants_its_header(tmp_path, monkeypatch,
                                                      number, version):
     folder = tmp_path / 'cudnn' / 'lib'
     folder.mkdir(parents=True)
-    for module in (cuda_libraries, cudnn_library):
-        monkeypatch.setattr(module, 'folders', lambda: [str(folder)])
+    monkeypatch.setattr(cuda_libraries, 'folders', lambda: [str(folder)])
     path = library(folder, 'libcudnn.so.%d' % int(version[0]),
                    'long cudnnGetVersion(void) { return %d; }' % number)
     headers = tmp_path / 'cudnn' / 'include'
     (headers / 'crt').mkdir(parents=True)
     for name in ('cudnn.h', 'cuda_runtime_api.h', 'crt/host_defines.h'):
-        assert cudnn_library.find_cudnn() is None
+        assert cuda_libraries.find_cudnn() is None
         (headers / name).write_text('')
-    found = cudnn_library.find_cudnn()
+    found = cuda_libraries.find_cudnn()
     assert (str(found), found.path) == (version, path)
 
 
@@ -170,9 +169,9 @@ def test_only_pygpu_comes_from_debians_folder(tmp_path, monkeypatch):
 
 def test_an_alias_is_found_by_its_bare_name(tmp_path):
     """What libgpuarray does: dlopen of a name that no file has."""
-    from environment.cuda_names import link
+    from environment.cuda_names import link_alias
     path = library(tmp_path, 'libreal.so.7', 'int seven(void) { return 7; }')
-    link(str(tmp_path / 'libalias.so'), path, 'g++')
+    link_alias(str(tmp_path / 'libalias.so'), path, 'g++')
     with pytest.raises(OSError):
         ctypes.CDLL('libalias.so')
     ctypes.CDLL(path, ctypes.RTLD_GLOBAL)
@@ -181,11 +180,10 @@ def test_an_alias_is_found_by_its_bare_name(tmp_path):
 
 
 def test_the_users_excluded_optimizations_come_to_ours():
-    ours = {'optimizer_excluding': 'pool'}
-    assert exclude(ours, {}) == ours
-    assert exclude(ours, {'optimizer_excluding': 'a:b'}) == {
-        'optimizer_excluding': 'pool:a:b'}
-    assert exclude({}, {}) == {}
+    name = 'optimizer_excluding'
+    assert join_tags(name, ['pool'], {}) == {name: 'pool'}
+    assert join_tags(name, ['pool'], {name: 'a:b'}) == {name: 'pool:a:b'}
+    assert join_tags(name, [], {}) == {}
 
 
 @pytest.mark.parametrize('error, kind', [

@@ -7,8 +7,7 @@ import pytest
 import theano
 import theano.tensor as T
 
-from checks import compiled, operations
-from checks.finding import Finding
+from checks import Finding, compiled, operations
 from ops.fusion import FuseBiasReLU
 
 

@@ -8,7 +8,7 @@ import pytest
 from fresh_process import PREPARE, fresh
 
 import environment
-from environment import toolchain, versions
+from environment import toolchain
 from errors import UserError
 
 
@@ -94,7 +94,7 @@ def test_versions_that_break_theano(monkeypatch, name, version, words):
 
     monkeypatch.setattr(importlib.metadata, 'version', pretend)
     with pytest.raises(UserError, match=words):
-        versions.check_versions()
+        toolchain.check_versions()
 
 
 def test_numpy_2_is_refused_before_theano_falls_back_to_python(tmp_path):

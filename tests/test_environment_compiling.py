@@ -12,7 +12,7 @@ import theano
 from script_runner import ROOT
 from theano.gof import cmodule
 
-from environment import compile_lock, module_cache
+from environment import compile_lock, imports
 
 PROGRAM = os.path.join(ROOT, 'tests', 'compiling_process.py')
 
@@ -126,7 +126,7 @@ def test_a_reader_never_sees_half_a_key_file(tmp_path, monkeypatch):
     """The former one stays until the new one is whole."""
     path = str(tmp_path / 'key.pkl')
     keys = cmodule.KeyData({(('version',), 'a')}, 'hash', path, 'entry')
-    module_cache.save_key(keys)
+    imports.save_key(keys)
     keys.keys.add((('version',), 'b'))
 
     def fail(source, target):
@@ -134,7 +134,7 @@ def test_a_reader_never_sees_half_a_key_file(tmp_path, monkeypatch):
 
     monkeypatch.setattr('storage.atomic.os.replace', fail)
     with pytest.raises(OSError):
-        module_cache.save_key(keys)
+        imports.save_key(keys)
     with open(path, 'rb') as stream:
         assert len(pickle.load(stream).keys) == 1
     assert os.listdir(str(tmp_path)) == ['key.pkl']
@@ -145,7 +145,7 @@ def test_keys_that_cannot_be_kept_leave_no_file(tmp_path):
     (tmp_path / 'key.pkl').write_bytes(b'former')
     keys = cmodule.KeyData({(('version',), Unpicklable())}, 'hash', path, '')
     with pytest.raises(pickle.PicklingError):
-        module_cache.save_key(keys)
+        imports.save_key(keys)
     assert os.listdir(str(tmp_path)) == []
 
 

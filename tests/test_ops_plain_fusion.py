@@ -11,7 +11,6 @@ import theano.tensor as T
 from theano.tensor.nnet import conv2d
 
 import ops.block_fusion  # noqa: F401
-import ops.plain_fusion  # noqa: F401
 from ops.convolution import ConvolutionBlock, ConvolutionBlockGrad
 
 pytestmark = pytest.mark.skipif(

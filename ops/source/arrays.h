@@ -1,12 +1,16 @@
-// What Theano's generated code needs of NumPy's arrays. Everything here
-// returns false, with a Python exception set, where it does not succeed.
+// What Theano's generated code needs of NumPy's arrays. What returns bool says
+// false, with a Python exception set, where it does not succeed.
 #pragma once
 #include <stdint.h>
+
+// The order of axes in memory of images in NHWC, as oneDNN leaves them.
+static const npy_intp NHWC[] = {0, 2, 3, 1};
 
 // An array seen in C order under a permutation of its axes: itself, or a copy.
 class Ordered {
 public:
-    Ordered(PyArrayObject *array, const npy_intp *axes) : held(NULL)
+    explicit Ordered(PyArrayObject *array, const npy_intp *axes = NULL)
+        : held(NULL)
     {
         PyArray_Dims order = {const_cast<npy_intp *>(axes), 4};
         PyArrayObject *view = array;
@@ -49,13 +53,23 @@ static bool fits(PyArrayObject *array, int rank, const npy_intp *shape,
     return true;
 }
 
+// NHWC for images that lie so and not in C order as well, else NULL.
+static inline const npy_intp *axes_of(PyArrayObject *array)
+{
+    if (PyArray_NDIM(array) != 4 || PyArray_ISCARRAY_RO(array))
+        return NULL;
+    return fits(array, 4, PyArray_DIMS(array), PyArray_TYPE(array), NHWC)
+               ? NHWC : NULL;
+}
+
 // Make *array one of this type and shape whose axes lie in memory in this
-// order (NULL: as they are); what is there is used again if it fits.
+// order (NULL: as they are); what is there is used again if it fits. Where
+// nobody asks for a result, `array` is NULL, and nothing is made.
 static bool make_output(PyArrayObject **array, int rank,
                         const npy_intp *shape, int type,
-                        const npy_intp *axes)
+                        const npy_intp *axes = NULL)
 {
-    if (fits(*array, rank, shape, type, axes))
+    if (!array || fits(*array, rank, shape, type, axes))
         return true;
     Py_XDECREF(*array);
     npy_intp lengths[NPY_MAXDIMS], back[NPY_MAXDIMS];
@@ -73,9 +87,15 @@ static bool make_output(PyArrayObject **array, int rank,
     return *array != NULL;
 }
 
+// The numbers of a result; NULL where nobody asks for it.
+template <class F> static F *data_of(PyArrayObject **array)
+{
+    return array ? (F *)PyArray_DATA(*array) : NULL;
+}
+
 // Whether an array has this shape; says which was expected if not.
-static bool has_shape(const char *name, PyArrayObject *array, int rank,
-                      const npy_intp *shape)
+static inline bool has_shape(const char *name, PyArrayObject *array, int rank,
+                             const npy_intp *shape)
 {
     for (int k = 0; k < rank; k++)
         if (PyArray_DIM(array, k) != shape[k]) {
@@ -86,3 +106,20 @@ static bool has_shape(const char *name, PyArrayObject *array, int rank,
         }
     return true;
 }
+
+// The four lengths that `shape`, of int64, holds.
+static inline void read_shape(PyArrayObject *shape, npy_intp *lengths)
+{
+    for (int k = 0; k < 4; k++)
+        lengths[k] = (npy_intp)*(npy_int64 *)PyArray_GETPTR1(shape, k);
+}
+
+// Call the kernel of an array's type.
+#define BY_TYPE(array, name, F, call)                                         \
+    if (PyArray_TYPE(array) == NPY_FLOAT32) {                                 \
+        typedef float F;                                                      \
+        kernels::name<F> call;                                                \
+    } else {                                                                  \
+        typedef double F;                                                     \
+        kernels::name<F> call;                                                \
+    }

@@ -9,10 +9,10 @@
 
 #include "windows.h"
 
-namespace {
+namespace kernels {
 
 template <class F>
-void forward(const F *z, const F *b, F *y, const int64_t *d)
+void bias_relu(const F *z, const F *b, F *y, const int64_t *d)
 {
     const int64_t planes = d[0] * d[1], size = d[2] * d[3];
 #pragma omp parallel for schedule(static)
@@ -27,7 +27,8 @@ void forward(const F *z, const F *b, F *y, const int64_t *d)
 
 // Add the planes' sums, in double precision, into one a channel.
 template <class F>
-void add_planes(const std::vector<double> &sums, F *gb, const int64_t *d)
+static void add_planes(const std::vector<double> &sums, F *gb,
+                       const int64_t *d)
 {
     for (int64_t c = 0; gb && c < d[1]; c++) {
         double sum = 0;
@@ -38,7 +39,7 @@ void add_planes(const std::vector<double> &sums, F *gb, const int64_t *d)
 }
 
 template <class F>
-void backward(const F *y, const F *g, F *gz, F *gb, const int64_t *d)
+void bias_relu_grad(const F *y, const F *g, F *gz, F *gb, const int64_t *d)
 {
     const int64_t planes = d[0] * d[1], size = d[2] * d[3];
     std::vector<double> sums(planes);
@@ -58,8 +59,8 @@ void backward(const F *y, const F *g, F *gz, F *gb, const int64_t *d)
 }
 
 template <class F>
-void pool_forward(const F *z, const F *b, F *p, uint8_t *mask,
-                  const int64_t *d)
+void bias_relu_pool(const F *z, const F *b, F *p, uint8_t *mask,
+                    const int64_t *d)
 {
     const int64_t planes = d[0] * d[1], rows = d[2] / 2, columns = d[3] / 2;
     if (!rows || !columns)
@@ -81,8 +82,8 @@ void pool_forward(const F *z, const F *b, F *p, uint8_t *mask,
 }
 
 template <class F>
-void pool_backward(const uint8_t *mask, const F *g, F *gz, F *gb,
-                   const int64_t *d)
+void bias_relu_pool_grad(const uint8_t *mask, const F *g, F *gz, F *gb,
+                         const int64_t *d)
 {
     const int64_t planes = d[0] * d[1], rows = d[2] / 2, columns = d[3] / 2;
     std::vector<double> sums(planes);
@@ -106,20 +107,16 @@ void pool_backward(const uint8_t *mask, const F *g, F *gz, F *gb,
     add_planes(sums, gb, d);
 }
 
-}  // namespace
+#define INSTANTIATE(F)                                                        \
+    template void bias_relu(const F *, const F *, F *, const int64_t *);      \
+    template void bias_relu_grad(const F *, const F *, F *, F *,              \
+                                 const int64_t *);                            \
+    template void bias_relu_pool(const F *, const F *, F *, uint8_t *,        \
+                                 const int64_t *);                            \
+    template void bias_relu_pool_grad(const uint8_t *, const F *, F *, F *,   \
+                                      const int64_t *);
 
-#define DEFINE_BIAS_RELU(F, suffix)                                           \
-    void bias_relu_##suffix(const F *z, const F *b, F *y, const int64_t *d)   \
-    { forward(z, b, y, d); }                                                  \
-    void bias_relu_grad_##suffix(const F *y, const F *g, F *gz, F *gb,        \
-                                 const int64_t *d)                            \
-    { backward(y, g, gz, gb, d); }                                            \
-    void bias_relu_pool_##suffix(const F *z, const F *b, F *p,                \
-                                 uint8_t *mask, const int64_t *d)             \
-    { pool_forward(z, b, p, mask, d); }                                       \
-    void bias_relu_pool_grad_##suffix(const uint8_t *mask, const F *g,        \
-                                      F *gz, F *gb, const int64_t *d)         \
-    { pool_backward(mask, g, gz, gb, d); }
+INSTANTIATE(float)
+INSTANTIATE(double)
 
-DEFINE_BIAS_RELU(float, float32)
-DEFINE_BIAS_RELU(double, float64)
+}  // namespace kernels

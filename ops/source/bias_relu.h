@@ -5,16 +5,18 @@
 #pragma once
 #include <stdint.h>
 
-#define DECLARE_BIAS_RELU(F, suffix)                                          \
-    void bias_relu_##suffix(const F *z, const F *b, F *y, const int64_t *d);  \
-    void bias_relu_grad_##suffix(const F *y, const F *g, F *gz, F *gb,        \
-                                 const int64_t *d);                           \
-    void bias_relu_pool_##suffix(const F *z, const F *b, F *p,                \
-                                 uint8_t *mask, const int64_t *d);            \
-    void bias_relu_pool_grad_##suffix(const uint8_t *mask, const F *g,        \
-                                      F *gz, F *gb, const int64_t *d);
+// Visible in the library, however whoever includes this is compiled.
+namespace kernels __attribute__((visibility("default"))) {
 
-extern "C" {
-DECLARE_BIAS_RELU(float, float32)
-DECLARE_BIAS_RELU(double, float64)
-}
+template <class F>
+void bias_relu(const F *z, const F *b, F *y, const int64_t *d);
+template <class F>
+void bias_relu_grad(const F *y, const F *g, F *gz, F *gb, const int64_t *d);
+template <class F>
+void bias_relu_pool(const F *z, const F *b, F *p, uint8_t *mask,
+                    const int64_t *d);
+template <class F>
+void bias_relu_pool_grad(const uint8_t *mask, const F *g, F *gz, F *gb,
+                         const int64_t *d);
+
+}  // namespace kernels

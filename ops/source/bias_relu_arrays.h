@@ -1,20 +1,19 @@
 // Between Theano's generated code and bias_relu.h: shapes, order, types.
 #pragma once
+#include "arrays.h"
 #include "bias_relu.h"
-#include "layouts.h"
 
 static bool bias_relu(PyArrayObject *z, PyArrayObject *b, PyArrayObject **y)
 {
     const npy_intp *d = PyArray_DIMS(z);
     if (!has_shape("biases", b, 1, d + 1)
-        || !make_output(y, 4, d, PyArray_TYPE(z), NULL))
+        || !make_output(y, 4, d, PyArray_TYPE(z)))
         return false;
-    Ordered zs(z, NULL), bs(b, NULL);
+    Ordered zs(z), bs(b);
     if (!zs.valid() || !bs.valid())
         return false;
-    const int64_t shape[] = {d[0], d[1], d[2], d[3]};
-    BY_TYPE(z, bias_relu, F, (zs.data<F>(), bs.data<F>(),
-                              (F *)PyArray_DATA(*y), shape))
+    BY_TYPE(z, bias_relu, F,
+            (zs.data<F>(), bs.data<F>(), data_of<F>(y), d))
     return true;
 }
 
@@ -23,16 +22,14 @@ static bool bias_relu_grad(PyArrayObject *y, PyArrayObject *g,
 {
     const npy_intp *d = PyArray_DIMS(y);
     if (!has_shape("gradient", g, 4, d)
-        || !make_output(gz, 4, d, PyArray_TYPE(y), NULL)
-        || (gb && !make_output(gb, 1, d + 1, PyArray_TYPE(y), NULL)))
+        || !make_output(gz, 4, d, PyArray_TYPE(y))
+        || !make_output(gb, 1, d + 1, PyArray_TYPE(y)))
         return false;
-    Ordered ys(y, NULL), gs(g, NULL);
+    Ordered ys(y), gs(g);
     if (!ys.valid() || !gs.valid())
         return false;
-    const int64_t shape[] = {d[0], d[1], d[2], d[3]};
-    BY_TYPE(y, bias_relu_grad, F,
-            (ys.data<F>(), gs.data<F>(), (F *)PyArray_DATA(*gz),
-             gb ? (F *)PyArray_DATA(*gb) : NULL, shape))
+    BY_TYPE(y, bias_relu_grad, F, (ys.data<F>(), gs.data<F>(), data_of<F>(gz),
+                                   data_of<F>(gb), d))
     return true;
 }
 
@@ -42,16 +39,14 @@ static bool bias_relu_pool(PyArrayObject *z, PyArrayObject *b,
     const npy_intp *d = PyArray_DIMS(z);
     const npy_intp pooled[] = {d[0], d[1], d[2] / 2, d[3] / 2};
     if (!has_shape("biases", b, 1, d + 1)
-        || !make_output(p, 4, pooled, PyArray_TYPE(z), NULL)
-        || (mask && !make_output(mask, 4, pooled, NPY_UINT8, NULL)))
+        || !make_output(p, 4, pooled, PyArray_TYPE(z))
+        || !make_output(mask, 4, pooled, NPY_UINT8))
         return false;
-    Ordered zs(z, NULL), bs(b, NULL);
+    Ordered zs(z), bs(b);
     if (!zs.valid() || !bs.valid())
         return false;
-    const int64_t shape[] = {d[0], d[1], d[2], d[3]};
-    BY_TYPE(z, bias_relu_pool, F,
-            (zs.data<F>(), bs.data<F>(), (F *)PyArray_DATA(*p),
-             mask ? (uint8_t *)PyArray_DATA(*mask) : NULL, shape))
+    BY_TYPE(z, bias_relu_pool, F, (zs.data<F>(), bs.data<F>(), data_of<F>(p),
+                                   data_of<uint8_t>(mask), d))
     return true;
 }
 
@@ -60,20 +55,18 @@ static bool bias_relu_pool_grad(PyArrayObject *mask, PyArrayObject *g,
                                 PyArrayObject **gb)
 {
     npy_intp d[4];
-    for (int k = 0; k < 4; k++)
-        d[k] = (npy_intp)*(npy_int64 *)PyArray_GETPTR1(z_shape, k);
+    read_shape(z_shape, d);
     const npy_intp pooled[] = {d[0], d[1], d[2] / 2, d[3] / 2};
     if (!has_shape("mask", mask, 4, pooled)
         || !has_shape("gradient", g, 4, pooled)
-        || !make_output(gz, 4, d, PyArray_TYPE(g), NULL)
-        || (gb && !make_output(gb, 1, d + 1, PyArray_TYPE(g), NULL)))
+        || !make_output(gz, 4, d, PyArray_TYPE(g))
+        || !make_output(gb, 1, d + 1, PyArray_TYPE(g)))
         return false;
-    Ordered masks(mask, NULL), gs(g, NULL);
+    Ordered masks(mask), gs(g);
     if (!masks.valid() || !gs.valid())
         return false;
-    const int64_t shape[] = {d[0], d[1], d[2], d[3]};
     BY_TYPE(g, bias_relu_pool_grad, F,
-            (masks.data<uint8_t>(), gs.data<F>(), (F *)PyArray_DATA(*gz),
-             gb ? (F *)PyArray_DATA(*gb) : NULL, shape))
+            (masks.data<uint8_t>(), gs.data<F>(), data_of<F>(gz),
+             data_of<F>(gb), d))
     return true;
 }

@@ -3,10 +3,11 @@
 
 #include <cmath>
 
-namespace {
+namespace kernels {
 
 template <class F>
-void norms_of(const F *values, double *norms, int64_t count, int64_t size)
+void element_norms(const F *values, double *norms, int64_t count,
+                   int64_t size)
 {
 #pragma omp parallel for schedule(static)
     for (int64_t i = 0; i < count; i++) {
@@ -20,8 +21,8 @@ void norms_of(const F *values, double *norms, int64_t count, int64_t size)
 }
 
 template <class F>
-void scale(const F *values, const F *factors, F *scaled, int64_t count,
-           int64_t size)
+void scale_elements(const F *values, const F *factors, F *scaled,
+                    int64_t count, int64_t size)
 {
 #pragma omp parallel for schedule(static)
     for (int64_t i = 0; i < count; i++)
@@ -29,15 +30,11 @@ void scale(const F *values, const F *factors, F *scaled, int64_t count,
             scaled[k] = values[k] * factors[i];
 }
 
-}  // namespace
+#define INSTANTIATE(F)                                                        \
+    template void element_norms(const F *, double *, int64_t, int64_t);       \
+    template void scale_elements(const F *, const F *, F *, int64_t, int64_t);
 
-#define DEFINE_ELEMENTS(F, suffix)                                            \
-    void element_norms_##suffix(const F *values, double *norms,               \
-                                int64_t count, int64_t size)                  \
-    { norms_of(values, norms, count, size); }                                 \
-    void scale_elements_##suffix(const F *values, const F *factors,           \
-                                 F *scaled, int64_t count, int64_t size)      \
-    { scale(values, factors, scaled, count, size); }
+INSTANTIATE(float)
+INSTANTIATE(double)
 
-DEFINE_ELEMENTS(float, float32)
-DEFINE_ELEMENTS(double, float64)
+}  // namespace kernels

@@ -3,13 +3,14 @@
 #pragma once
 #include <stdint.h>
 
-#define DECLARE_ELEMENTS(F, suffix)                                           \
-    void element_norms_##suffix(const F *values, double *norms,               \
-                                int64_t count, int64_t size);                 \
-    void scale_elements_##suffix(const F *values, const F *factors,           \
-                                 F *scaled, int64_t count, int64_t size);
+// Visible in the library, however whoever includes this is compiled.
+namespace kernels __attribute__((visibility("default"))) {
 
-extern "C" {
-DECLARE_ELEMENTS(float, float32)
-DECLARE_ELEMENTS(double, float64)
-}
+template <class F>
+void element_norms(const F *values, double *norms, int64_t count,
+                   int64_t size);
+template <class F>
+void scale_elements(const F *values, const F *factors, F *scaled,
+                    int64_t count, int64_t size);
+
+}  // namespace kernels

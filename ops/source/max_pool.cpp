@@ -5,13 +5,14 @@
 
 #include "relu.h"
 
-namespace {
+namespace kernels {
 
 // Windows side by side, `step` apart in both rows of the image: 2 where they
 // are neighbours in a row, 1 where they are the channels of one place.
 template <int step, class F>
-void pool_windows(const F *upper, const F *lower, int64_t right,
-                  int64_t count, F *__restrict p, uint8_t *__restrict place)
+static void pool_windows(const F *upper, const F *lower, int64_t right,
+                         int64_t count, F *__restrict p,
+                         uint8_t *__restrict place)
 {
     for (int64_t k = 0; k < count; k++)
         p[k] = larger(larger(larger(upper[k * step], upper[k * step + right]),
@@ -28,9 +29,10 @@ void pool_windows(const F *upper, const F *lower, int64_t right,
 }
 
 template <int step, class F>
-void unpool_windows(const uint8_t *__restrict place, const F *__restrict g,
-                    int64_t right, int64_t count, F *__restrict upper,
-                    F *__restrict lower)
+static void unpool_windows(const uint8_t *__restrict place,
+                           const F *__restrict g, int64_t right,
+                           int64_t count, F *__restrict upper,
+                           F *__restrict lower)
 {
     for (int64_t k = 0; k < count; k++) {
         upper[k * step] = place[k] == 0 ? g[k] : F(0);
@@ -41,7 +43,7 @@ void unpool_windows(const uint8_t *__restrict place, const F *__restrict g,
 }
 
 template <class F>
-void forward(const F *z, F *p, uint8_t *place, const PoolShape &s)
+void max_pool(const F *z, F *p, uint8_t *place, const PoolShape &s)
 {
     const int64_t row = s.width * s.inner, columns = s.width / 2;
 #pragma omp parallel for schedule(static)
@@ -64,7 +66,8 @@ void forward(const F *z, F *p, uint8_t *place, const PoolShape &s)
 }
 
 template <class F>
-void backward(const uint8_t *place, const F *g, F *gz, const PoolShape &s)
+void max_pool_grad(const uint8_t *place, const F *g, F *gz,
+                   const PoolShape &s)
 {
     const int64_t row = s.width * s.inner, columns = s.width / 2;
 #pragma omp parallel for schedule(static)
@@ -90,15 +93,12 @@ void backward(const uint8_t *place, const F *g, F *gz, const PoolShape &s)
     }
 }
 
-}  // namespace
+#define INSTANTIATE(F)                                                        \
+    template void max_pool(const F *, F *, uint8_t *, const PoolShape &);     \
+    template void max_pool_grad(const uint8_t *, const F *, F *,              \
+                                const PoolShape &);
 
-#define DEFINE_MAX_POOL(F, suffix)                                            \
-    void max_pool_##suffix(const F *z, F *p, uint8_t *place,                  \
-                           const PoolShape *shape)                            \
-    { forward(z, p, place, *shape); }                                         \
-    void max_pool_grad_##suffix(const uint8_t *place, const F *g, F *gz,      \
-                                const PoolShape *shape)                       \
-    { backward(place, g, gz, *shape); }
+INSTANTIATE(float)
+INSTANTIATE(double)
 
-DEFINE_MAX_POOL(float, float32)
-DEFINE_MAX_POOL(double, float64)
+}  // namespace kernels

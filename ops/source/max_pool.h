@@ -9,13 +9,13 @@ struct PoolShape {
     int64_t outer, height, width, inner;
 };
 
-#define DECLARE_MAX_POOL(F, suffix)                                           \
-    void max_pool_##suffix(const F *z, F *p, uint8_t *place,                  \
-                           const PoolShape *shape);                           \
-    void max_pool_grad_##suffix(const uint8_t *place, const F *g, F *gz,      \
-                                const PoolShape *shape);
+// Visible in the library, however whoever includes this is compiled.
+namespace kernels __attribute__((visibility("default"))) {
 
-extern "C" {
-DECLARE_MAX_POOL(float, float32)
-DECLARE_MAX_POOL(double, float64)
-}
+template <class F>
+void max_pool(const F *z, F *p, uint8_t *place, const PoolShape &shape);
+template <class F>
+void max_pool_grad(const uint8_t *place, const F *g, F *gz,
+                   const PoolShape &shape);
+
+}  // namespace kernels

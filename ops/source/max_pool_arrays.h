@@ -1,6 +1,6 @@
 // Between Theano's generated code and max_pool.h: shapes, order, types.
 #pragma once
-#include "layouts.h"
+#include "arrays.h"
 #include "max_pool.h"
 
 static PoolShape pool_shape(const npy_intp *d, const npy_intp *axes)
@@ -16,15 +16,14 @@ static bool max_pool(PyArrayObject *z, PyArrayObject **p,
     const npy_intp *d = PyArray_DIMS(z), *axes = axes_of(z);
     const npy_intp pooled[] = {d[0], d[1], d[2] / 2, d[3] / 2};
     if (!make_output(p, 4, pooled, PyArray_TYPE(z), axes)
-        || (place && !make_output(place, 4, pooled, NPY_UINT8, axes)))
+        || !make_output(place, 4, pooled, NPY_UINT8, axes))
         return false;
     Ordered zs(z, axes);
     if (!zs.valid())
         return false;
     const PoolShape shape = pool_shape(d, axes);
     BY_TYPE(z, max_pool, F,
-            (zs.data<F>(), (F *)PyArray_DATA(*p),
-             place ? (uint8_t *)PyArray_DATA(*place) : NULL, &shape))
+            (zs.data<F>(), data_of<F>(p), data_of<uint8_t>(place), shape))
     return true;
 }
 
@@ -33,8 +32,7 @@ static bool max_pool_grad(PyArrayObject *place, PyArrayObject *g,
                           PyArrayObject *z_shape, PyArrayObject **gz)
 {
     npy_intp d[4];
-    for (int k = 0; k < 4; k++)
-        d[k] = (npy_intp)*(npy_int64 *)PyArray_GETPTR1(z_shape, k);
+    read_shape(z_shape, d);
     const npy_intp pooled[] = {d[0], d[1], d[2] / 2, d[3] / 2};
     const npy_intp *axes = axes_of(place);
     if (!has_shape("place", place, 4, pooled)
@@ -46,7 +44,6 @@ static bool max_pool_grad(PyArrayObject *place, PyArrayObject *g,
         return false;
     const PoolShape shape = pool_shape(d, axes);
     BY_TYPE(g, max_pool_grad, F,
-            (places.data<uint8_t>(), gs.data<F>(), (F *)PyArray_DATA(*gz),
-             &shape))
+            (places.data<uint8_t>(), gs.data<F>(), data_of<F>(gz), shape))
     return true;
 }

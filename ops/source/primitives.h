@@ -39,17 +39,10 @@ private:
     int before;
 };
 
-inline int64_t output_length(const ConvolutionGeometry &g, int axis)
-{
-    const int64_t length = axis ? g.width : g.height;
-    return (length + 2 * g.pad[axis] - (axis ? g.columns : g.rows))
-           / g.stride[axis] + 1;
-}
-
-inline Desc plain_weights(const ConvolutionGeometry &g)
+inline Desc plain_weights(const ConvolutionGeometry &g, Tag tag = Tag::oihw)
 {
     return Desc({g.filters, g.channels, g.rows, g.columns},
-                dnnl::memory::data_type::f32, Tag::oihw);
+                dnnl::memory::data_type::f32, tag);
 }
 
 template <class Description>
@@ -102,8 +95,7 @@ inline std::shared_ptr<Convolution> get(Kind kind, ConvolutionGeometry g,
         kind, g.images, g.channels, g.height, g.width, g.filters, g.rows,
         g.columns, g.stride[0], g.stride[1], g.pad[0], g.pad[1], like};
     const Desc layout = like ? get(kind, g, like)->w
-                             : Desc({g.filters, g.channels, g.rows, g.columns},
-                                    dnnl::memory::data_type::f32, Tag::any);
+                             : plain_weights(g, Tag::any);
     std::lock_guard<std::mutex> lock(mutex);
     const auto found = kept.find(key);
     if (found != kept.end())

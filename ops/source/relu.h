@@ -3,6 +3,11 @@
 #pragma once
 #include <limits>
 #include <stdint.h>
+#include <type_traits>
+
+// Whole numbers as wide as a floating-point type.
+template <class F> using Whole =
+    typename std::conditional<sizeof(F) == 4, int32_t, int64_t>::type;
 
 // -0 where v < 0, +0 where v is 0: from y alone, the gradient tells them.
 template <class F> static inline F relu(F v)
@@ -11,17 +16,10 @@ template <class F> static inline F relu(F v)
 }
 
 // d ReLU / d v by y: 1, a half at 0, 0 below; NaN stays NaN.
-static inline float slope(float y)
+template <class F> static inline F slope(F y)
 {
-    union { float value; int32_t bits; } u = {y};
-    float s = u.bits > 0 ? 1.f : u.bits == 0 ? .5f : 0.f;
-    return y != y ? y : s;
-}
-
-static inline double slope(double y)
-{
-    union { double value; int64_t bits; } u = {y};
-    double s = u.bits > 0 ? 1. : u.bits == 0 ? .5 : 0.;
+    union { F value; Whole<F> bits; } u = {y};
+    F s = u.bits > 0 ? F(1) : u.bits == 0 ? F(.5) : F(0);
     return y != y ? y : s;
 }
 

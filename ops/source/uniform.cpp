@@ -124,6 +124,10 @@ void draw_range(const int32_t *state, int32_t *next, F *samples,
     }
 }
 
+}  // namespace
+
+namespace kernels {
+
 template <class F>
 void uniform(const int32_t *state, int32_t *next, F *samples, int64_t streams,
              int64_t count)
@@ -138,12 +142,7 @@ void uniform(const int32_t *state, int32_t *next, F *samples, int64_t streams,
     }
 }
 
-}  // namespace
+template void uniform(const int32_t *, int32_t *, float *, int64_t, int64_t);
+template void uniform(const int32_t *, int32_t *, double *, int64_t, int64_t);
 
-void uniform_float32(const int32_t *state, int32_t *next, float *samples,
-                     int64_t streams, int64_t count)
-{ uniform(state, next, samples, streams, count); }
-
-void uniform_float64(const int32_t *state, int32_t *next, double *samples,
-                     int64_t streams, int64_t count)
-{ uniform(state, next, samples, streams, count); }
+}  // namespace kernels

@@ -6,9 +6,11 @@
 #pragma once
 #include <stdint.h>
 
-extern "C" {
-void uniform_float32(const int32_t *state, int32_t *next, float *samples,
-                     int64_t streams, int64_t count);
-void uniform_float64(const int32_t *state, int32_t *next, double *samples,
-                     int64_t streams, int64_t count);
-}
+// Visible in the library, however whoever includes this is compiled.
+namespace kernels __attribute__((visibility("default"))) {
+
+template <class F>
+void uniform(const int32_t *state, int32_t *next, F *samples, int64_t streams,
+             int64_t count);
+
+}  // namespace kernels

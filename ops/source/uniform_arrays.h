@@ -60,7 +60,7 @@ static bool make_next(PyArrayObject *state, bool inplace,
         Py_DECREF(*next);
         *next = NULL;
     }
-    return make_output(next, 2, PyArray_DIMS(state), NPY_INT32, NULL);
+    return make_output(next, 2, PyArray_DIMS(state), NPY_INT32);
 }
 
 static bool uniform(PyArrayObject *state, PyArrayObject *size, bool inplace,
@@ -69,7 +69,7 @@ static bool uniform(PyArrayObject *state, PyArrayObject *size, bool inplace,
 {
     npy_intp shape[NPY_MAXDIMS];
     if (!is_state(state) || !read_size(size, rank, shape)
-        || !make_output(samples, rank, shape, type, NULL))
+        || !make_output(samples, rank, shape, type))
         return false;
     const npy_intp streams = PyArray_DIM(state, 0);
     const npy_intp count = PyArray_SIZE(*samples);
@@ -78,16 +78,11 @@ static bool uniform(PyArrayObject *state, PyArrayObject *size, bool inplace,
                      "numbers, got none", count);
         return false;
     }
-    Ordered states(state, NULL);
+    Ordered states(state);
     if (!states.valid() || !make_next(state, inplace, next))
         return false;
     const int32_t *from = states.data<int32_t>();
-    int32_t *to = (int32_t *)PyArray_DATA(*next);
-    if (type == NPY_FLOAT32)
-        uniform_float32(from, to, (float *)PyArray_DATA(*samples), streams,
-                        count);
-    else
-        uniform_float64(from, to, (double *)PyArray_DATA(*samples), streams,
-                        count);
+    BY_TYPE(*samples, uniform, F, (from, data_of<int32_t>(next),
+                                   data_of<F>(samples), streams, count))
     return true;
 }

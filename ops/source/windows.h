@@ -1,6 +1,5 @@
 // The 2x2 windows of an image in NCHW.
 #pragma once
-#include <type_traits>
 #include <vector>
 
 #include "relu.h"
@@ -8,8 +7,7 @@
 // Windows of some rows at once, their four apart: loops over them are long
 // enough for the compiler to use vectors.
 template <class F> struct Windows {
-    typedef typename std::conditional<sizeof(F) == 4, int32_t,
-                                      int64_t>::type Bits;
+    typedef Whole<F> Bits;
     int64_t columns, rows;             // of windows; at most `rows` at once
     std::vector<F> corner[4];
     std::vector<Bits> bits;

@@ -1,4 +1,4 @@
-"""What a GPU's errors mean, however they reach Python.
+"""What errors mean, however they reach Python: memory, or the GPU's.
 
 libgpuarray, cuBLAS and cuDNN report in their own words, and Theano passes
 them on as whatever exception lies at hand, at times without their words
@@ -20,6 +20,14 @@ LOST = tuple('cuda_error_' + name for name in (
     'deinitialized', 'context_is_destroyed', 'unknown')) + (
     'unspecified launch failure', 'illegal memory access',
     'cublas_status_execution_failed', 'cudnn_status_execution_failed')
+#: The dynamic loader's words where memory is lacking.
+LOADER = ('failed to map segment', 'cannot allocate memory')
+
+
+def ran_out(error):
+    """Whether an error, of whatever class, means that memory was lacking."""
+    return isinstance(error, MemoryError) or any(
+        words in str(error).lower() for words in LOADER)
 
 
 def kind_of(error):

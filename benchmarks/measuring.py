@@ -1,0 +1,69 @@
+"""What benchmarks share: turns, ratios, PyTorch or a word, the file."""
+
+import importlib.util
+import time
+
+from environment.provenance import (
+    git_commit,
+    processor,
+    typed_command,
+    versions,
+)
+from errors import UserError
+from storage.atomic import write_json
+
+WARMING = 5  # calls before anything counts
+
+
+def require_torch(otherwise=', or --no-torch'):
+    """Refuse to compare with a PyTorch that is not there."""
+    if importlib.util.find_spec('torch') is None:
+        raise UserError('expected PyTorch, found none: pip install .[bench]'
+                        + otherwise)
+
+
+def in_turns(steps, rounds):
+    """Seconds of every call, by step; the first in a round alternates.
+
+    In turns, a machine's moods meet all that are compared.
+
+    Parameters
+    ----------
+    steps : dict of str to callable
+    rounds : int
+
+    Returns
+    -------
+    dict of str to list of float
+    """
+    seconds = {name: [] for name in steps}
+    for number in range(-WARMING, rounds):
+        names = list(steps)
+        for name in names[::-1] if number % 2 else names:
+            begin = time.perf_counter()
+            steps[name]()
+            if number >= 0:
+                seconds[name].append(time.perf_counter() - begin)
+    return seconds
+
+
+def compare(seconds, name, other):
+    """All medians in milliseconds, and that of one's ratios to another's."""
+    import numpy as np
+    ratios = np.divide(seconds[name], seconds[other])
+    return {**{each + '_ms': 1000 * float(np.median(kept))
+               for each, kept in seconds.items()},
+            'ratio': float(np.median(ratios)),
+            'quartiles': np.percentile(ratios, [25, 75]).tolist()}
+
+
+def origin():
+    """Where figures of several processes come from, JSON-ready."""
+    return {'processor': processor(), 'versions': versions(),
+            'git_commit': git_commit()}
+
+
+def write(path, figures):
+    """Write figures, and the command that measured them, as JSON."""
+    write_json(path, {'command': typed_command(), **figures})
+    print('wrote %s' % path)
