@@ -11,7 +11,7 @@ from environment.provenance import decisive, provenance
 from errors import UserError
 from storage.atomic import write_json, write_npz
 from storage.attack_file import MACHINE, OFFERED, TAKEN, part_file
-from storage.block_files import kept
+from storage.identity import digest
 from storage.model_file import load_model, read_npz
 
 
@@ -97,7 +97,7 @@ def in_blocks(attack, samples, size, keep, tick):
     size : int
         Of a block.
     keep : callable
-        `storage.block_files.kept` of this run: kind, compute, indices.
+        `kept` of this run: kind, compute, indices.
     tick : callable
         Told the number of samples done, block by block.
     """
@@ -108,6 +108,34 @@ def in_blocks(attack, samples, size, keep, tick):
         tick(len(block.index))
     return {name: np.concatenate([part[name] for part in parts])
             for name in parts[0]}
+
+
+def kept(folder, inputs, kind, compute, indices):
+    """Arrays of some samples: read from their file, or computed and written.
+
+    Parameters
+    ----------
+    folder : str
+    inputs : JSON-ready
+        Everything that the arrays depend on but the samples: the file's
+        name tells both.
+    kind : str
+        What the arrays are, the beginning of the file's name.
+    compute : callable
+        () -> dict of str to array.
+    indices : (n,) int
+        Of the samples.
+    """
+    key = digest([inputs, indices.tolist()])
+    path = os.path.join(folder, '%s-%s.npz' % (kind, key))
+    if os.path.exists(path):
+        try:
+            return read_npz(path)
+        except UserError:
+            os.unlink(path)  # damaged: the samples are attacked again
+    arrays = compute()
+    write_npz(path, arrays)
+    return arrays
 
 
 def progress_bar(count, name, way):

@@ -40,29 +40,15 @@ PICTURE = dict(STYLE, **{'axes.grid': False, 'axes.spines.top': True,
 
 
 class Drawing(NamedTuple):
-    """A figure of the report, or why there is none.
+    """A figure of the report, or why there is none."""
 
-    Attributes
-    ----------
-    name : str
-        Of its files, and its identifier in the page.
-    title, caption : str
-    text : str
-        What it shows, for who cannot see it.
-    figure : matplotlib.figure.Figure or None
-    missing : str
-        One line, where there is no figure.
-    picture : bool
-        Whether it keeps its white paper in the dark theme.
-    """
-
-    name: str
+    name: str                # of its files, and its identifier in the page
     title: str
     caption: str
-    text: str
-    figure: Optional[Any]
-    missing: str
-    picture: bool = False
+    text: str                # what it shows, for who cannot see it
+    figure: Optional[Any]    # matplotlib.figure.Figure
+    missing: str             # one line, where there is no figure
+    picture: bool = False    # whether it keeps white paper in the dark theme
 
 
 def sheet(rows, columns, height, **options):

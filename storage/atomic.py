@@ -111,6 +111,12 @@ def where_offered():
             raise
 
 
+def read_json(path):
+    """What a file of JSON holds; OSError or ValueError if it cannot be."""
+    with open(path, encoding='utf-8') as stream:
+        return json.load(stream)
+
+
 def write_json(path, value):
     """Write `value` as indented JSON; NaN and infinities are refused."""
     with atomic_file(path, 'w') as stream:

@@ -11,7 +11,7 @@ import re
 
 from environment import bits
 from errors import UserError
-from storage.atomic import write_json, write_npz
+from storage.atomic import read_json, write_json, write_npz
 from storage.identity import check_same, digest
 from storage.run_folder import check_foreign, locked
 
@@ -93,8 +93,7 @@ def read_ours(path, what, holds, mend):
         What else than restoring the file would do, for the error.
     """
     try:
-        with open(path, encoding='utf-8') as stream:
-            found = json.load(stream)
+        found = read_json(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError as error:

@@ -4,11 +4,11 @@ Imports neither NumPy nor Theano, since it also says how the environment has
 to be prepared for a run.
 """
 
-import json
 import os
 from typing import Dict, NamedTuple, Tuple
 
 from errors import UserError
+from storage.atomic import read_json
 from storage.entries import Kind, check_entries
 
 DESCRIPTION = 'run.json'
@@ -48,8 +48,7 @@ def read_description(folder, form):
     """
     path = os.path.join(folder, DESCRIPTION)
     try:
-        with open(path, encoding='utf-8') as stream:
-            description = json.load(stream)
+        description = read_json(path)
     except (FileNotFoundError, NotADirectoryError):
         raise UserError('%s: expected a run folder with a %s in it, found '
                         'none: train a model with python %s first'

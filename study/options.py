@@ -135,7 +135,7 @@ def place(chosen, usual, folder, why):
         The study's.
     why : str
         Why the checkout's stays as it is; '' where it does not: see
-        `storage.ledger_file.why_kept`.
+        `study.ledger.why_kept`.
     """
     return chosen or (os.path.join(folder, os.path.basename(usual))
                       if why else os.path.join(ROOT, usual))

@@ -1,9 +1,45 @@
-"""What a study is told of the paper that it reruns."""
+"""What a study is told of the paper that it reruns, and of its numbers."""
 
-from typing import Any, Callable, Dict, NamedTuple, Tuple
+from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple
 
-from study.quote import Quote
 from study.settings import Options
+
+
+class Quote(NamedTuple):
+    """A number as the paper prints it, and what of ours it is.
+
+    Attributes
+    ----------
+    id, quantity, place, quoted : str
+    value : float
+        `quoted` as a number of `unit`.
+    unit : 'percent', 'ratio', 'log10', 'pixels', 'score' or 'levels'
+        Percent stands for fractions of 1.
+    rule : 'points', 'within', 'factor', 'at least', 'decades' or 'sample'
+        See `study.verdicts.band`.
+    tolerance : float
+    reason : str
+        A name in the paper's reasons, which say why the tolerance is so.
+    measure : tuple
+        Name of one of the paper's measures, then its arguments.
+    group : str, optional
+        Quotes of one group are of the same quantity.
+    implied : tuple of (str, float)
+        What other numbers in the paper make of this one.
+    """
+
+    id: str
+    quantity: str
+    place: str
+    quoted: str
+    value: float
+    unit: str
+    rule: str
+    tolerance: float
+    reason: str
+    measure: Tuple
+    group: Optional[str] = None
+    implied: Tuple = ()
 
 
 class Paper(NamedTuple):
@@ -21,7 +57,7 @@ class Paper(NamedTuple):
         step -> where copies of its files go in the checkout.
     format : str
         What its ledger says that it is.
-    quotes : tuple of study.quote.Quote
+    quotes : tuple of Quote
     reasons : dict of str to str
         Why tolerances are what they are, by the name that the quotes give.
     read_records : callable

@@ -6,7 +6,6 @@ more, nobody waits for the step, and it is stopped.
 """
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -17,6 +16,7 @@ from typing import Any, Dict, NamedTuple
 from environment.provenance import git_commit, versions
 from errors import UserError
 from mishaps import os_error_line
+from storage.atomic import read_json
 from storage.identity import ROOT
 from study.stamp import (
     check_results,
@@ -113,7 +113,7 @@ def _advance(task, parents):
         return STOPPED
     outcome = 'finished'
     if code == NOTHING_LEARNT and step.may_fail:
-        outcome = status_of(os.path.join(study, step.name))
+        outcome = read_json(os.path.join(study, step.name, RUN))['status']
     elif code:
         return {'state': 'failed', 'line': line}
     begun.update(outcome=outcome, results=results_of(study, step),
@@ -126,12 +126,6 @@ def stands(task, parents):
     """How the step stands now, its parents standing as they do."""
     return standing(read_stamps(task.study, [task.step]).get(task.step.name),
                     task.parts, parents)
-
-
-def status_of(folder):
-    """Which end a training came to that says that it learnt nothing."""
-    with open(os.path.join(folder, RUN), encoding='utf-8') as stream:
-        return json.load(stream)['status']
 
 
 def command(task):

@@ -1,11 +1,10 @@
 """What the results of a study depend on, kept in its folder."""
 
-import json
 import os
 from typing import Any, Callable, Dict, NamedTuple, Tuple
 
 from errors import UserError
-from storage.atomic import write_json
+from storage.atomic import read_json, write_json
 
 SETTINGS, LEDGER = 'study.json', 'ledger.json'
 FORMAT = 'song2017-study/1'
@@ -119,8 +118,7 @@ def read_settings(folder):
     """The settings of a study; None of a new one."""
     path = os.path.join(folder, SETTINGS)
     try:
-        with open(path, encoding='utf-8') as stream:
-            content = json.load(stream)
+        content = read_json(path)
         if content['format'] != FORMAT:
             raise ValueError('format %s' % content['format'])
         return dict(content['settings'])

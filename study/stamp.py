@@ -1,11 +1,10 @@
 """Stamps: what a step was made of, and whether its results still stand."""
 
-import json
 import os
 from typing import Any, Dict, NamedTuple, Optional
 
 from errors import UserError
-from storage.atomic import write_json
+from storage.atomic import read_json, write_json
 from storage.model_file import WEIGHTS, checksum
 
 FORMAT = 'song2017-step/1'
@@ -48,8 +47,7 @@ def read_stamp(study, name):
     """A step's stamp, checked to be ours and its; None without one."""
     path = stamp_path(study, name)
     try:
-        with open(path, encoding='utf-8') as stream:
-            stamp = json.load(stream)
+        stamp = read_json(path)
     except FileNotFoundError:
         return None
     except ValueError as error:

@@ -27,7 +27,7 @@ def agrees(quote, ours):
 
     Parameters
     ----------
-    quote : study.quote.Quote
+    quote : study.paper.Quote
     ours : dict or None
         As `pooling.pool` makes them.
 
@@ -68,8 +68,8 @@ def judge(quote, quotes, ours, exact):
 
     Parameters
     ----------
-    quote : study.quote.Quote
-    quotes : sequence of study.quote.Quote
+    quote : study.paper.Quote
+    quotes : sequence of study.paper.Quote
         All of the paper's.
     ours, exact : dict or None
         Measured as published (float32) and in log-odds; the latter None

@@ -18,8 +18,7 @@ from storage.run_folder import RunFolder
 from training.checkpoint import SHARED, Progress
 from training.conclusion import on_plateau, table
 from training.loop import Interrupted, fit
-from training.phases import Phase, enter
-from training.schedule import make_schedule
+from training.schedule import Phase, enter, make_schedule
 from training.session import (
     begin_or_resume,
     compile_session,

@@ -23,9 +23,8 @@ from training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from training.conclusion import conclude, finish
 from training.history import history_line, write_history
 from training.loop import Diverged, Interrupted, Task, fit
-from training.phases import enter
 from training.pictures import learning_curve, save_figure
-from training.schedule import Schedule, make_schedule
+from training.schedule import Schedule, enter, make_schedule
 from training.stop import Stop
 from training.system import Training, training_of
 

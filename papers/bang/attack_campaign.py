@@ -4,8 +4,7 @@ import os
 from functools import partial
 
 from attacking.campaign import Campaign, Conclusion
-from attacking.inputs import find_models
-from attacking.samples import pick_samples
+from attacking.inputs import find_models, pick_samples
 from environment.provenance import PACKAGES
 from papers.bang.attack_names import FORMAT
 from papers.bang.attack_options import MODELS

@@ -6,7 +6,7 @@ distances grey levels.
 
 from papers.bang.attack_names import FGS, HC1
 from papers.bang.printed import TABLES
-from study.quote import Quote
+from study.paper import Quote
 
 NET = 'lenet'
 PUBLISHED, _, LOG_ODDS = FGS
