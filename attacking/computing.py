@@ -18,14 +18,9 @@ from storage.model_file import load_model, read_npz
 def compute(work, plan, chosen, check_parent):
     """Attack as a plan says, and leave the results and the machine beside it.
 
-    Parameters
-    ----------
-    work : attacking.campaign.Work
-    plan : dict
-        See `session.make_plan`; with floatX and ways of this process.
-    chosen : environment.Environment
-    check_parent : callable
-        Called between blocks; raises where nobody waits for the results.
+    The plan is of `session.make_plan`, with floatX and ways of this process.
+    `check_parent` is called between blocks, and raises where nobody waits for
+    the results.
     """
     functions = {name: prepared(work, plan, name) for name in plan['models']}
     samples = take_samples(work, plan, functions)
@@ -87,19 +82,10 @@ def compute_one(work, plan, functions, samples, name, way, machine,
 
 
 def in_blocks(attack, samples, size, keep, tick):
-    """Records of all samples, a block after the other.
+    """Records of all samples, arrays by name, a block after the other.
 
-    Parameters
-    ----------
-    attack : callable
-        Samples -> dict of str to array, a row a sample.
-    samples : attacking.campaign.Samples
-    size : int
-        Of a block.
-    keep : callable
-        `kept` of this run: kind, compute, indices.
-    tick : callable
-        Told the number of samples done, block by block.
+    `attack` makes them of the Samples of a block, `size` many, and `keep`
+    keeps them: `kept` of this run. `tick` is told how many are done.
     """
     parts = []
     for start in range(0, len(samples.index), size):
@@ -113,18 +99,9 @@ def in_blocks(attack, samples, size, keep, tick):
 def kept(folder, inputs, kind, compute, indices):
     """Arrays of some samples: read from their file, or computed and written.
 
-    Parameters
-    ----------
-    folder : str
-    inputs : JSON-ready
-        Everything that the arrays depend on but the samples: the file's
-        name tells both.
-    kind : str
-        What the arrays are, the beginning of the file's name.
-    compute : callable
-        () -> dict of str to array.
-    indices : (n,) int
-        Of the samples.
+    Its name tells what they are, `kind`, and all that they depend on: JSON-
+    ready `inputs` and the samples' `indices`, (n,) int. `compute` gives them
+    by name. What a killed run has finished is so not done again.
     """
     key = digest([inputs, indices.tolist()])
     path = os.path.join(folder, '%s-%s.npz' % (kind, key))

@@ -18,8 +18,7 @@ from storage.attack_file import (
     blocks_folder,
     part_file,
 )
-from storage.code import code_digest
-from storage.identity import digest, identify
+from storage.identity import code_digest, digest, identify
 from storage.model_file import read_npz
 
 

@@ -24,11 +24,7 @@ from environment.provenance import provenance
 from errors import UserError
 from storage.atomic import read_json
 from storage.attack_file import MACHINE, SCRIPT_VARIABLE, note_machine
-from storage.entries import check_machine
-
-
-class Orphaned(UserError):
-    """The script that started this process is gone."""
+from storage.run_description import check_machine
 
 
 def parser():
@@ -49,8 +45,8 @@ def main(args, given):
 
     def check_parent():
         if os.getppid() != parent:
-            raise Orphaned('stopped, as the script that started this process '
-                           'is gone: run it again to continue')
+            raise UserError('stopped, as the script that started this '
+                            'process is gone: run it again to continue')
 
     compute(work, dict(plan, threads=chosen.threads), chosen, check_parent)
 

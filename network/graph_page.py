@@ -41,12 +41,7 @@ document.querySelectorAll('g').forEach(function (box) {
 def write_graph_page(path, function, title):
     """Write the compiled graph of a Theano function as an HTML page.
 
-    Parameters
-    ----------
-    path : str
-    function : theano.compile.function_module.Function
-    title : str
-        Names the model and the data set.
+    The title names the model and the data set.
     """
     nodes = function.maker.fgraph.toposort()
     parents = [sorted({nodes.index(variable.owner)

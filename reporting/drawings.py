@@ -83,12 +83,7 @@ def thinned(values):
 
 
 def save(drawing):
-    """A figure as SVG and PNG: the same bytes for the same figure.
-
-    Returns
-    -------
-    str, bytes
-    """
+    """A figure as SVG, str, and PNG: the same bytes for the same figure."""
     vector, raster, figure = io.StringIO(), io.BytesIO(), drawing.figure
     with rc_context(dict(STYLE, **{'svg.hashsalt': drawing.name})):
         FigureCanvasSVG(figure)
@@ -102,19 +97,10 @@ def save(drawing):
 
 
 def inline(drawing, source):
-    """An SVG for the page: unique ids, colours of the theme, no prolog.
+    """An SVG of `save` for the page: unique ids, colours of the theme.
 
-    Parameters
-    ----------
-    drawing : Drawing
-    source : str
-        Of `save`.
-
-    Returns
-    -------
-    str
-        The <svg> element without its title and description, which the
-        template adds, as attributes' text must be escaped there.
+    The <svg> element alone, without its title and description, which the
+    template adds, as attributes' text must be escaped there.
     """
     body = source[source.index('<svg'):]
     body = re.sub(r'(?s)<metadata>.*?</metadata>\s*', '', body)

@@ -84,13 +84,8 @@ def read_results(folder, form):
 def read_ours(path, what, holds, mend):
     """A JSON file of an object, checked to be `what`; None without it.
 
-    Parameters
-    ----------
-    path, what : str
-    holds : callable
-        The object -> whether it is that; where an entry is missing, not.
-    mend : str
-        What else than restoring the file would do, for the error.
+    `holds` says of the object whether it is that; where an entry is missing,
+    it is not. `mend` is what else than restoring the file would do.
     """
     try:
         found = read_json(path)
@@ -154,15 +149,8 @@ def write_results(folder, results, arrays):
 def note_machine(folder, path, before, now):
     """Keep what decides the bits of a run's blocks, before there are any.
 
-    Parameters
-    ----------
-    folder : str
-        The run's.
-    path : str
-        Of a JSON file.
-    before, now : dict
-        Its content, and what it is to have with the provenance of this
-        process.
+    `before` is the content of the JSON file at `path`, `now` what it is to
+    have, with the provenance of this process.
     """
     bits.warn(folder, before, now, 'what it had computed is computed again, '
               'so that all of it is of one machine')
@@ -171,12 +159,7 @@ def note_machine(folder, path, before, now):
 
 
 def read_finished(folder, form):
-    """The attack.json of a finished attack of some format.
-
-    Raises
-    ------
-    UserError
-    """
+    """The attack.json of a finished attack of a format; else a UserError."""
     results = read_results(folder, form)
     if results is None or results['status'] != 'finished':
         raise UserError('%s: expected a finished attack, found none: run the '

@@ -46,12 +46,7 @@ class RunFolder:
 def new_run(path, description, form):
     """Hold a new or empty folder for a run, which its `update` will begin.
 
-    Parameters
-    ----------
-    path : str
-    description : dict
-        run.json, but for its format and status.
-    form : storage.run_description.RunFormat
+    The description is run.json, but for its format and status.
     """
     check_new(path, form)
     with locked(path):

@@ -93,12 +93,7 @@ async def _probe(scheduler):
 
 
 def check_semaphores():
-    """Refuse a machine on which dask could start no process.
-
-    Raises
-    ------
-    UserError
-    """
+    """Refuse a machine on which dask could start no process: UserError."""
     try:
         multiprocessing.get_context('spawn').Lock()
     except OSError as error:

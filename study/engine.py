@@ -18,19 +18,9 @@ from storage.atomic import atomic_file
 from study.cluster import connect
 from study.estimates import Progress
 from study.runner import GRACE, RUNNING, Task, run_step
-from training.stop import Stop
+from training.stop import Stop, Stopped
 
 LOOK = 2.   # seconds: workers may have come meanwhile
-
-
-class Interrupted(UserError):
-    """A signal stopped the study; what is done stays done."""
-
-    def __init__(self, study, number):
-        super().__init__('stopped by %s, finished steps are kept in %s: '
-                         'continue with the same command'
-                         % (number.name, study))
-        self.exit_code = 128 + number
 
 
 class Lost(UserError):
@@ -121,7 +111,9 @@ class Pace:
             while self.waiting or self.running:
                 if stop.signal is not None:
                     self.abandon()
-                    raise Interrupted(self.study, stop.signal)
+                    raise Stopped(
+                        stop.signal, ', finished steps are kept in %s: '
+                        'continue with the same command' % self.study)
                 if time.monotonic() >= due:
                     self.start()
                     due = time.monotonic() + LOOK
@@ -149,11 +141,8 @@ class Pace:
     def threads(self):
         """Of all workers, which come and go.
 
-        Raises
-        ------
-        UserError
-            If there is nobody to ask, and no step from which dask would
-            hear so.
+        Lost is raised if there is nobody to ask, and no step from which dask
+        would hear so.
         """
         try:
             return sum(self.client.nthreads().values())

@@ -7,7 +7,7 @@ format      the paper's
 study       name, dataset ('mnist' or 'digits'), quick (bool), notice (''
             or a warning that every product must repeat), settings (the
             options), code ({version of the code: [steps that it made]}; a
-            version is a SHA-256, see `storage.code`, or 'commit ...' where
+            version is a SHA-256, see `identity`, or 'commit ...' where
             none was kept; in old ledgers one text), steps: {state: number}
 rows        one a quoted number, in the paper's order:
             id, quantity, place, quoted (as printed), value, unit (see
@@ -33,7 +33,7 @@ JUDGED = ('ours', 'exact')
 
 
 def make_ledger(paper, about, folder, steps, states):
-    """The ledger of a study, as far as it has come.
+    """The ledger of a study, as far as it has come: a dict, see above.
 
     Parameters
     ----------
@@ -44,11 +44,6 @@ def make_ledger(paper, about, folder, steps, states):
     steps : list of study.step.Step
     states : dict of str to str
         By the steps' names; 'done' are read.
-
-    Returns
-    -------
-    dict
-        JSON-ready; see above.
     """
     records = paper.read_records(folder, [
         step for step in steps if states[step.name] == 'done'])

@@ -54,22 +54,10 @@ def read_manifest(root, folder):
 
 
 def publish(study, steps, standings, root, paper):
-    """Copy what is done and was not published before.
+    """Copy what is done and was not published before into the checkout.
 
-    Parameters
-    ----------
-    study : str
-    steps : list of study.step.Step
-    standings : dict of str to study.stamp.Standing
-    root : str
-        The checkout.
-    paper : study.paper.Paper
-
-    Returns
-    -------
-    list of str
-        The files written, relative to the checkout; the manifest, to which
-        the steps are added, is the last.
+    The steps are added to its manifest. Returns the files written, relative
+    to `root`, the checkout.
 
     Raises
     ------
@@ -146,13 +134,7 @@ def wanted(steps, standings):
 
 
 def check_files(root, files):
-    """Refuse published files that are not those of the manifest.
-
-    Raises
-    ------
-    UserError
-        Naming the first.
-    """
+    """Refuse published files that are not the manifest's: UserError."""
     for name, expected in files.items():
         path = os.path.join(root, name)
         found = checksum(path) if os.path.exists(path) else 'no such file'

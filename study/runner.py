@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from typing import Any, Dict, NamedTuple
+from typing import Any, Dict, List, NamedTuple
 
 from environment.provenance import git_commit, versions
 from errors import UserError
@@ -38,29 +38,14 @@ GRACE = 30.   # seconds from SIGTERM to SIGKILL
 
 
 class Task(NamedTuple):
-    """A step, and what its command is told besides.
+    """A step, and what its command is told besides."""
 
-    Attributes
-    ----------
-    study : str
-        The absolute path of its folder.
-    step : study.step.Step
-    parts : dict
-        See `step.keys_of`.
-    code : str
-        SHA-256 of the code that the worker must have.
-    machine : list of str
-        Options on which results do not depend.
-    run : str
-        The content of the file `running`.
-    """
-
-    study: str
+    study: str               # the absolute path of its folder
     step: Step
-    parts: Dict[str, Any]
-    code: str
-    machine: Any
-    run: str
+    parts: Dict[str, Any]    # see `step.keys_of`
+    code: str                # SHA-256 of the code that the worker must have
+    machine: List[str]       # options on which results do not depend
+    run: str                 # the content of the file `running`
 
 
 def run_step(task, *parents):

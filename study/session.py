@@ -107,12 +107,7 @@ def summary(results):
 
 
 def conclude(results):
-    """Raise where steps failed, in one line.
-
-    Raises
-    ------
-    UserError
-    """
+    """Raise a UserError where steps failed, in one line."""
     failed = {name: result for name, result in results.items()
               if not isinstance(result, Standing)}
     if failed:

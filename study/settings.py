@@ -16,51 +16,34 @@ DATASETS = {'mnist': 'MNIST', 'digits': 'digits (8x8, not MNIST)'}
 
 
 class Options(NamedTuple):
-    """A paper's settings, and the options that choose them.
+    """A paper's settings, and the options that choose them."""
 
-    Attributes
-    ----------
-    study : str
-        Of the folder of a full study, in studies/.
-    prefix : str
-        What the names of its other studies begin with.
-    folder : str
-        Of the paper's published results, its ledger among them, in the
-        checkout.
-    full : dict
-        The paper's own settings.
-    quick : dict of str to dict
-        What --quick makes of them, by dataset.
-    counts : tuple of (str, default, str)
-        Options that take a whole number: the setting, its default for
-        --help, and what it is of.
-    lists : tuple of (str, callable, str, str)
-        Options that take several numbers: the setting, a type of argparse,
-        what stands for a number in --help, and what they are.
-    may_change : tuple of str
-        Settings of which more add steps and change none.
-    length : str
-        The setting that says how long models are trained, and in what.
-    at_least : tuple of str
-        Settings of which more is no departure from the paper; None is all
-        test images.
-    follows : dict of str to str
-        Settings that are as another one is, where only that is given.
-    check : callable
-        settings -> None; raises UserError where they do not fit together.
-    """
-
+    #: Folder of a full study, in studies/; what those of others begin with.
     study: str
     prefix: str
+    #: Of the paper's published results, its ledger among them, in the
+    #: checkout.
     folder: str
+    #: The paper's own settings, and what --quick makes of them, by dataset.
     full: Dict[str, Any]
     quick: Dict[str, Dict[str, Any]]
+    #: (str, default, str): options that take a whole number, as the setting,
+    #: its default for --help, and what it is of.
     counts: Tuple
+    #: (str, callable, str, str): options that take several numbers, as the
+    #: setting, a type of argparse, what stands for a number in --help, and
+    #: what they are.
     lists: Tuple
+    #: Settings of which more add steps and change none.
     may_change: Tuple[str, ...]
+    #: The setting that says how long models are trained, and in what.
     length: str
+    #: Settings of which more is no departure from the paper; None is all
+    #: test images.
     at_least: Tuple[str, ...]
+    #: Settings that are as another one is, where only that is given.
     follows: Dict[str, str] = {}
+    #: settings -> None; raises UserError where they do not fit together.
     check: Callable = lambda settings: None
 
     @property

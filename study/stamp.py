@@ -1,5 +1,6 @@
 """Stamps: what a step was made of, and whether its results still stand."""
 
+import itertools
 import os
 from typing import Any, Dict, NamedTuple, Optional
 
@@ -18,18 +19,10 @@ ENTRIES = ('step', 'key', 'code', 'versions', 'arguments', 'status',
 
 
 class Standing(NamedTuple):
-    """How a step stands.
+    """How a step stands."""
 
-    Attributes
-    ----------
-    state : 'done', 'stale', 'partial', 'missing' or 'no model'
-    why : str
-        Of what is stale.
-    stamp : dict or None
-    """
-
-    state: str
-    why: str = ''
+    state: str       # 'done', 'stale', 'partial', 'missing' or 'no model'
+    why: str = ''    # what is stale is so
     stamp: Optional[Dict[str, Any]] = None
 
     @property
@@ -76,14 +69,9 @@ def read_stamps(study, steps):
 
 
 def standing(stamp, parts, parents):
-    """How a step stands, its parents standing as they do.
+    """How a step stands, its parents, Standings by name, standing as they do.
 
-    Parameters
-    ----------
-    stamp : dict or None
-    parts : dict
-        The step's of `step.keys_of`.
-    parents : dict of str to Standing
+    `parts` are the step's of `step.keys_of`; `stamp` is None without one.
     """
     if any(parent.state == 'no model'
            or parent.state == 'done' and not parent.has_model
@@ -108,18 +96,10 @@ def standing(stamp, parts, parents):
 
 
 def survey(steps, keys, stamps, left_out):
-    """The standing of every step, by name.
+    """The Standing of every step, parents before children, by name.
 
-    Parameters
-    ----------
-    steps : list of study.step.Step
-        Parents before children.
-    keys : dict
-        See `step.keys_of`.
-    stamps : dict of str to dict
-        Of the steps that have one.
-    left_out : dict of str to str
-        Why a stamp of some steps does not count.
+    See `step.keys_of` and `read_stamps`; `left_out` says why a stamp of some
+    steps does not count.
     """
     found = {}
     for step in steps:
@@ -172,10 +152,9 @@ def set_aside(study, name):
         (stamp_path(study, name), 'stamp.json')) if os.path.exists(path)]
     if not found:
         return None
-    number = 1
-    while os.path.exists(os.path.join(study, OLD, '%s-%d' % (name, number))):
-        number += 1
-    place = os.path.join(study, OLD, '%s-%d' % (name, number))
+    places = (os.path.join(study, OLD, '%s-%d' % (name, number))
+              for number in itertools.count(1))
+    place = next(path for path in places if not os.path.exists(path))
     os.makedirs(place)
     for path, target in found:
         os.rename(path, os.path.join(place, target))

@@ -19,16 +19,10 @@ class Plateau(UserError):
 
 def conclude(run, weights, logits, dataset, last, temperature=None,
              advice=''):
-    """Write a trained network as a model, if it has learnt anything.
+    """Write a trained network as a model, see `finish`, if it has learnt.
 
-    Parameters
-    ----------
-    run, weights, logits, dataset, temperature
-        See `finish`.
-    last : dict
-        The history's last record.
-    advice : str
-        What to try besides if it has not.
+    `last` is the history's last record, `advice` what to try besides if it
+    has not.
 
     Raises
     ------

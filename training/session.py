@@ -8,7 +8,6 @@ import theano
 from tqdm import tqdm
 
 from data import Dataset
-from errors import UserError
 from metrics import classification
 from network.functions import (
     TrainingStep,
@@ -25,18 +24,8 @@ from training.history import history_line, write_history
 from training.loop import Diverged, Interrupted, Task, fit
 from training.pictures import learning_curve, save_figure
 from training.schedule import Schedule, enter, make_schedule
-from training.stop import Stop
+from training.stop import Stop, Stopped
 from training.system import Training, training_of
-
-
-class Stopped(UserError):
-    """A signal stopped the training, and its state is saved."""
-
-    def __init__(self, run, place, number):
-        super().__init__(
-            'stopped by %s after %s, all saved: continue with python %s '
-            '--resume %s' % (number.name, place, run.form.script, run.path))
-        self.exit_code = 128 + number
 
 
 class Session(NamedTuple):
@@ -71,7 +60,7 @@ def train(system, run, dataset, graph=False):
 
     Raises
     ------
-    Stopped, training.loop.Diverged, training.conclusion.Plateau
+    training.stop.Stopped, training.loop.Diverged, training.conclusion.Plateau
     """
     session = compile_session(system, run, dataset)
     progress = begin_or_resume(session)
@@ -92,13 +81,9 @@ def train(system, run, dataset, graph=False):
 def test_weights(system, run, dataset, weights):
     """Test weights that were trained elsewhere, and write them as a model.
 
-    Parameters
-    ----------
-    system, run, dataset
-        See `train`. Arguments that say how it was trained may be None.
-    weights : dict of str to numpy.ndarray
-        By name. Arrays of the network that are not among them, such as a
-        mean image, are those that it is built with.
+    The run's arguments that say how it was trained may be None. Arrays of the
+    network that are not among the weights, by name, such as a mean image, are
+    those that it is built with.
     """
     training = training_of(system)
     network = training.build(run, dataset, np.random.RandomState(0))
@@ -149,8 +134,10 @@ def conduct(session, progress):
             fit(make_task(session, bar, stop), progress)
         except Interrupted:
             run.update(status='interrupted')
-            raise Stopped(run, schedule.place(progress),
-                          stop.signal) from None
+            raise Stopped(
+                stop.signal, ' after %s, all saved: continue with python %s '
+                '--resume %s' % (schedule.place(progress), run.form.script,
+                                 run.path)) from None
         except Diverged:
             run.update(status='diverged')
             raise

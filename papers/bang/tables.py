@@ -7,7 +7,7 @@ from papers.bang.finding import finding
 from papers.bang.numbers import NET
 from papers.bang.printed import printed
 from papers.bang.summary import verdict_sentence
-from study.tables import table
+from reporting.tables import table
 
 MARK = 'bang ledger'   # of the part
 SHORT = 512   # grey levels, of a search that ends sooner
