@@ -66,7 +66,9 @@ def compute_one(work, plan, functions, samples, name, way, machine,
     size = work.block_size(plan) if work.block_size else len(samples.index)
     keep = partial(kept, plan['folder'], [
         plan['identity'], plan['weights'][name], way, machine])
-    with progress_bar(len(samples.index), name, way) as bar:
+    # None where nobody watches.
+    with tqdm(total=len(samples.index), desc=' '.join((name,) + way),
+              unit='sample', disable=None, dynamic_ncols=True) as bar:
         def tick(count):
             check_parent()
             bar.update(count)
@@ -113,9 +115,3 @@ def kept(folder, inputs, kind, compute, indices):
     arrays = compute()
     write_npz(path, arrays)
     return arrays
-
-
-def progress_bar(count, name, way):
-    """A bar over samples; none where nobody watches."""
-    return tqdm(total=count, desc=' '.join((name,) + way), unit='sample',
-                disable=None, dynamic_ncols=True)

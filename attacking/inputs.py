@@ -106,20 +106,9 @@ def pick_samples(args, given, labels):
 
 
 def choose(count, samples=None, seed=0):
-    """Draw test samples without replacement.
+    """Draw samples of the `count` test samples without replacement.
 
-    Parameters
-    ----------
-    count : int
-        Of the samples in the test set.
-    samples : int, optional
-        How many to draw, 1..count; all of them by default.
-    seed : int
-
-    Returns
-    -------
-    (samples,) int64
-        Sorted.
+    Sorted, (samples,) int64; all of them by default.
     """
     if samples is None:
         return np.arange(count)
@@ -133,15 +122,9 @@ def choose(count, samples=None, seed=0):
 def read_indices(args, given, number, count):
     """The test samples that the file --indices lists, one a line.
 
-    Blank lines and what follows a # count for nothing.
-
-    Parameters
-    ----------
-    args, given
-    number : str
-        The option of how many are drawn otherwise, which contradicts a list.
-    count : int
-        Of the samples in the test part.
+    Blank lines and what follows a # count for nothing. `number` is the option
+    of how many are drawn otherwise, which contradicts a list, `count` the
+    size of the test part.
 
     Returns
     -------

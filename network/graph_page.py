@@ -55,15 +55,8 @@ def write_graph_page(path, function, title):
 def layout(parents):
     """Place nodes in layers, each below its parents, with few crossings.
 
-    Parameters
-    ----------
-    parents : list of list of int
-        In topological order.
-
-    Returns
-    -------
-    list of (int, int)
-        Column and layer of every node.
+    Of lists of the nodes' parents, in topological order, a list of (int,
+    int): column and layer of every node.
     """
     layer = []
     for above in parents:

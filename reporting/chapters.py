@@ -72,7 +72,9 @@ class Sources(NamedTuple):
 
 
 def gather_all(chapters, results, made):
-    """What there is of every chapter.
+    """What there is of every chapter: list of (Chapter, Sources or None).
+
+    None is one of which nothing is made or published.
 
     Parameters
     ----------
@@ -82,11 +84,6 @@ def gather_all(chapters, results, made):
     made : dict of str to (str, str)
         By a chapter's name: the ledger that it shows instead of the
         published one, and the folder of the study that made it.
-
-    Returns
-    -------
-    list of (Chapter, Sources or None)
-        None where nothing is made or published.
 
     Raises
     ------

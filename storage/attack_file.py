@@ -42,20 +42,8 @@ def part_file(plan, kind, name, way):
 def open_run(folder, identity, about, form):
     """Hold a folder for a new run, or for one of the same identity.
 
-    Parameters
-    ----------
-    folder : str
-    identity : dict
-        See `identity.identify`.
-    about : dict
-        What else a new attack.json begins with.
-    form : str
-        The format that it names.
-
-    Yields
-    ------
-    dict
-        attack.json as it stands.
+    Yields attack.json, a dict, as it stands; a new one begins with its format
+    `form`, `about`, and the identity: see `identity.identify`.
     """
     with locked(folder):
         results = read_results(folder, form)
@@ -105,13 +93,8 @@ def read_ours(path, what, holds, mend):
 def open_recording(folder, identity, about, read, written, or_what):
     """`open_run` where the JSON file is there only when the run is done.
 
-    Parameters
-    ----------
-    read : callable
-        folder -> the identity, or a part of it, of the finished run there;
-        None without one.
-    written, or_what : str
-        See `check_stopped`.
+    `read` gives of the folder the identity, or a part of it, of the finished
+    run there; None without one. For the rest see `check_stopped`.
     """
     with locked(folder):
         former = read(folder)

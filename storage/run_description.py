@@ -138,14 +138,12 @@ def check_entries(description, path, entries, optional):
     """
     imported = 'imported' in description
     for part, kinds in dict({'': GENERAL}, **entries).items():
-        for name, kind in kinds.items():
-            if imported and part == 'arguments':
-                kind = or_null(kind)
-            _check(description, part, name, kind, path, needed=True)
+        if imported and part == 'arguments':
+            kinds = {name: or_null(kind) for name, kind in kinds.items()}
+        _check(description, part, kinds, path, needed=True)
     for part in {**OPTIONAL, **optional}:
-        for name, kind in {**OPTIONAL.get(part, {}),
-                           **optional.get(part, {})}.items():
-            _check(description, part, name, kind, path, needed=False)
+        _check(description, part, {**OPTIONAL.get(part, {}),
+                                   **optional.get(part, {})}, path)
 
 
 def check_machine(results, path):
@@ -153,22 +151,22 @@ def check_machine(results, path):
 
     They may be without; see `environment.bits.restore`.
     """
-    if 'machine' not in results:
-        return
-    _check(results, '', 'machine', OBJECT, path, needed=True)
-    _check(results, 'machine', 'threads', whole(1), path, needed=True)
-    for name, kind in OPTIONAL['machine'].items():
-        _check(results, 'machine', name, kind, path, needed=False)
+    if 'machine' in results:
+        _check(results, '', {'machine': OBJECT}, path, needed=True)
+        _check(results, 'machine', {'threads': whole(1)}, path, needed=True)
+        _check(results, 'machine', OPTIONAL['machine'], path)
 
 
-def _check(description, part, name, kind, path, needed):
+def _check(description, part, kinds, path, needed=False):
     where = description.get(part, {}) if part else description
-    if name not in where:
-        if needed:
-            raise UserError('%s: expected %s in its %s, found none: restore '
-                            'the file' % (path, name, part or 'entries'))
-    elif not kind.holds(where[name]):
-        raise UserError('%s: expected %s as %s in its %s, got %s: restore '
-                        'the file' % (path, kind.words, name,
-                                      part or 'entries',
-                                      json.dumps(where[name])[:40]))
+    for name, kind in kinds.items():
+        if name not in where:
+            if needed:
+                raise UserError('%s: expected %s in its %s, found none: '
+                                'restore the file' % (path, name,
+                                                      part or 'entries'))
+        elif not kind.holds(where[name]):
+            raise UserError('%s: expected %s as %s in its %s, got %s: '
+                            'restore the file' % (
+                                path, kind.words, name, part or 'entries',
+                                json.dumps(where[name])[:40]))

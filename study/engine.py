@@ -33,7 +33,7 @@ class Lost(UserError):
 
 
 def run_study(study, steps, view, args):
-    """Run all steps that are not done.
+    """Run all steps that are not done; what `run_step` returned, by name.
 
     Parameters
     ----------
@@ -45,11 +45,6 @@ def run_study(study, steps, view, args):
         How all steps stand.
     args : argparse.Namespace
         scheduler, workers, and what `machine_options` reads.
-
-    Returns
-    -------
-    dict of str to (Standing or dict)
-        As `runner.run_step` gives them.
 
     Raises
     ------
@@ -86,15 +81,8 @@ class Pace:
     """The steps that wait for their parents, or for a worker, those that
     run, and the results of those that have ended.
 
-    Parameters
-    ----------
-    study : str
-        Its folder.
-    client : distributed.Client
-    tasks : list of study.runner.Task
-        Parents before children.
-    standings : dict of str to Standing
-        Of all steps of the study.
+    The client is dask's, the tasks are parents before children, and the
+    standings those of all steps of the study.
     """
 
     def __init__(self, study, client, tasks, standings):

@@ -67,7 +67,7 @@ def listing(steps, standings):
     return '\n'.join(lines)
 
 
-class Progress:
+class Progress(tqdm):
     """A bar over estimated seconds; on no terminal, lines alone."""
 
     def __init__(self, steps, standings):
@@ -75,16 +75,10 @@ class Progress:
         self.weights = {step.name: estimate(step, measured)[0]
                         for step in steps}
         self.count = 0
-
-    def __enter__(self):
-        self.bar = tqdm(
+        super().__init__(
             total=round(sum(self.weights.values())), disable=None,
             dynamic_ncols=True, bar_format='{l_bar}{bar}| {elapsed}, some '
             '{remaining} left')
-        return self
-
-    def __exit__(self, *exception):
-        self.bar.close()
 
     def show(self, name, result):
         """A line for a step that has ended."""
@@ -97,6 +91,6 @@ class Progress:
                     text += ', result: %s' % result.stamp['outcome']
         else:
             text = '%s: %s' % (result['state'], result['line'])
-        tqdm.write('%d/%d %s: %s' % (self.count, len(self.weights), name,
+        self.write('%d/%d %s: %s' % (self.count, len(self.weights), name,
                                      text))
-        self.bar.update(round(self.weights[name]))
+        self.update(round(self.weights[name]))

@@ -105,23 +105,20 @@ def read_ledger(paper, path):
 
 
 def why_kept(path, states, notice, chosen):
-    """Why the ledger at `path` stays, and a study's own goes elsewhere.
+    """Why the checkout's ledger stays, and a study's own goes elsewhere.
+
+    '' where the study's takes its place. The checkout's, at `path`, is of a
+    full study.
 
     Parameters
     ----------
     path : str
-        Of the checkout's ledger, of a full study.
     states : dict of str to str
         Of this study's steps; 'done' count.
     notice : str
         What this study's products have to say; '' of a full one.
     chosen : str or None
         Where the user wants the ledger: what is there is not looked at.
-
-    Returns
-    -------
-    str
-        '' where the study's takes its place.
     """
     if notice or chosen or not os.path.exists(path):
         return notice

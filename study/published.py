@@ -14,8 +14,7 @@ from errors import UserError
 from storage.atomic import atomic_file, atomic_folder, read_json, write_json
 from storage.identity import digest
 from storage.model_file import checksum
-from study.stamp import FORMAT as STAMP
-from study.stamp import stamp_path
+from study.stamp import make_stamp, stamp_path
 
 MANIFEST = 'manifest.json'
 MODELS = 'weights'   # where a checkout has those
@@ -107,11 +106,10 @@ def offered(entries, steps, study):
 
 def stamp_of(step, entry):
     """The stamp of a published step."""
-    return dict(
-        {'format': STAMP, 'step': step.name, 'kind': step.kind,
-         'units': step.units, 'key': None, 'status': 'done',
-         'resumed': False, 'versions': digest(entry['made_by']['versions']),
-         'published': sorted(set(map(os.path.basename, entry['files'])))},
+    return make_stamp(
+        step, key=None, status='done', resumed=False,
+        versions=digest(entry['made_by']['versions']),
+        published=sorted(set(map(os.path.basename, entry['files']))),
         **{name: entry[name] for name in ENTRIES[:-1]})
 
 

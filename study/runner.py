@@ -51,18 +51,10 @@ class Task(NamedTuple):
 def run_step(task, *parents):
     """Bring a step to its end, from wherever it stands.
 
-    Parameters
-    ----------
-    task : Task
-    parents : study.stamp.Standing or dict
-        What this function gave for the parents.
-
-    Returns
-    -------
-    Standing, or dict with state 'failed', 'waiting' or 'stopped' and line
+    Returns a Standing, or a dict with state 'failed', 'waiting' or 'stopped'
+    and line; `parents` are what it returned for the step's.
     """
-    bad = [parent for parent in parents if isinstance(parent, dict)]
-    if bad:
+    if any(isinstance(parent, dict) for parent in parents):
         return {'state': 'waiting', 'line': 'a step before it has failed'}
     try:
         if script_digest(task.step.script) != task.code:

@@ -61,12 +61,7 @@ class Options(NamedTuple):
 def settle(options, args, given):
     """The settings that the command line asks for, a JSON-ready dict.
 
-    Parameters
-    ----------
-    options : Options
-    args : argparse.Namespace
-    given : set of str
-        Names of the options that were typed.
+    `given` are the names of the options that were typed.
     """
     dataset = args.dataset or ('digits' if args.quick else 'mnist')
     settings = dict(options.quick[dataset] if args.quick
@@ -143,14 +138,7 @@ def usual_name(options, quick, dataset):
 
 
 def command(paper, study):
-    """What starts or continues a study, in one line.
-
-    Parameters
-    ----------
-    paper : study.paper.Paper
-    study : dict
-        What its ledger says of it.
-    """
+    """What starts or continues the study of which a ledger says `study`."""
     options, settings = paper.options, study.get('settings') or {}
     quick, dataset = study['quick'], study['dataset']
     usual = options.quick[dataset] if quick else options.full

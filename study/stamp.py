@@ -138,11 +138,16 @@ def results_of(study, step):
     return {name: checksum(os.path.join(folder, name)) for name in names}
 
 
+def make_stamp(step, **content):
+    """What a stamp of a step says."""
+    return dict({'format': FORMAT, 'step': step.name, 'kind': step.kind,
+                 'units': step.units}, **content)
+
+
 def write_stamp(study, step, parts, **content):
     """Write a step's stamp, by rename."""
-    write_json(stamp_path(study, step.name), dict(
-        {'format': FORMAT, 'step': step.name, 'kind': step.kind,
-         'units': step.units}, **dict(parts, **content)))
+    write_json(stamp_path(study, step.name),
+               make_stamp(step, **dict(parts, **content)))
 
 
 def set_aside(study, name):

@@ -64,20 +64,10 @@ def script_digest(script):
 def keys_of(steps, codes, kept):
     """The steps' keys, from the inside out: code, arguments, parents.
 
-    Parameters
-    ----------
-    steps : list of Step
-        Parents before children.
-    codes : dict of str to str
-        Today's: see `codes_of`.
-    kept : dict of str to dict
-        By name: code or versions that made a step and stand though they are
-        not today's.
-
-    Returns
-    -------
-    dict of str to dict
-        By name: key (SHA-256), and of what: code, arguments, versions.
+    Of steps, parents before children, and today's `codes_of`; `kept` has, by
+    name, code or versions that made a step and stand though they are not
+    today's. A dict by name: key (SHA-256), and of what: code, arguments,
+    versions.
     """
     found = {}
     installed = digest(versions())

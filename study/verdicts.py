@@ -53,20 +53,15 @@ def contradictions(quote, quotes):
 
 
 def judge(quote, quotes, ours, exact):
-    """The verdict on a quote, and one sentence of why.
+    """The verdict on one of a paper's quotes, and one sentence of why.
 
     Parameters
     ----------
     quote : study.paper.Quote
     quotes : sequence of study.paper.Quote
-        All of the paper's.
     ours, exact : dict or None
         Measured as published (float32) and in log-odds; the latter None
         where no arithmetic is involved, too.
-
-    Returns
-    -------
-    verdict, why : str
     """
     measured = ('nothing is measured yet' if ours is None
                 else 'ours is %s' % show(quote, ours))

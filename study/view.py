@@ -52,19 +52,8 @@ def look(folder, steps, args):
 def look_ahead(folder, steps, root, published, args):
     """How they stand with what is published, less what is to run again.
 
-    Parameters
-    ----------
-    folder : str
-        The study's.
-    steps : list of study.step.Step
-    root, published : str
-        The checkout, and the folder of published results in it.
-    args : argparse.Namespace
-        only, skip, redo, accept and fresh.
-
-    Returns
-    -------
-    View
+    A View; `published` is the folder of published results in `root`, the
+    checkout, and `args` say only, skip, redo, accept and fresh.
 
     Raises
     ------

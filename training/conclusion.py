@@ -7,7 +7,7 @@ from errors import UserError
 from metrics import classification
 from storage.model_file import WEIGHTS, write_weights
 from storage.run_folder import LAST_FILE
-from training.history import validation_loss
+from training.checkpoint import validation_loss
 from training.pictures import SHOWN, confusion, mistaken, save_figure
 
 
