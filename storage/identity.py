@@ -87,15 +87,17 @@ def _brief(value):
 
 
 def code_digest(*modules):
-    """SHA-256 of the code of modules and of all that they import.
+    """SHA-256 of the code of modules, 'mnist_cnn', and of all they import.
 
-    Parameters
-    ----------
-    *modules : str
-        Names, as of scripts: 'mnist_cnn'.
+    Of a module its tokens count, of the C++ sources beside it all.
     """
-    paths = sorted(set().union(*(_files(name) for name in modules)))
-    return digest([(path, _content(path)) for path in paths])
+    paths = {_path(name) for name in closure(*modules)}
+    for folder in {os.path.dirname(path) for path in paths}:
+        for pattern in SOURCE:
+            paths.update(os.path.relpath(path, ROOT) for path in glob.glob(
+                os.path.join(glob.escape(ROOT), folder, pattern)))
+    return digest([(path, _tokens(_read(path)) if path.endswith('.py')
+                    else _read(path)) for path in sorted(paths)])
 
 
 def closure(*modules):
@@ -107,16 +109,6 @@ def closure(*modules):
             found.add(name)
             waiting += _imported(name)
     return sorted(found)
-
-
-def _files(module):
-    """The closure's files, relative to the checkout, with C++ sources."""
-    paths = {_path(name) for name in closure(module)}
-    for folder in {os.path.dirname(path) for path in paths}:
-        for pattern in SOURCE:
-            paths.update(os.path.relpath(path, ROOT) for path in glob.glob(
-                os.path.join(glob.escape(ROOT), folder, pattern)))
-    return frozenset(paths)
 
 
 def _path(name):
@@ -150,12 +142,6 @@ def _named(text):
               and DOTTED.fullmatch(node.value)):
             said.add(node.value)
     return names, said
-
-
-def _content(path):
-    """What of a file counts: of a module its tokens, of another all of it."""
-    text = _read(path)
-    return _tokens(text) if path.endswith('.py') else text
 
 
 @functools.lru_cache(maxsize=None)

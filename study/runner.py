@@ -18,6 +18,7 @@ from errors import UserError
 from mishaps import os_error_line
 from storage.atomic import read_json
 from storage.identity import ROOT
+from storage.run_description import DESCRIPTION
 from study.stamp import (
     check_results,
     essence,
@@ -31,7 +32,6 @@ from study.step import Step, script_digest
 from training.stop import ending
 
 RUNNING, LOGS = 'running', 'logs'
-RUN = 'run.json'   # of a training
 NOTHING_LEARNT = 3
 STOPPED = {'state': 'stopped', 'line': 'nobody waits for it any more'}
 GRACE = 30.   # seconds from SIGTERM to SIGKILL
@@ -90,7 +90,8 @@ def _advance(task, parents):
         return STOPPED
     outcome = 'finished'
     if code == NOTHING_LEARNT and step.may_fail:
-        outcome = read_json(os.path.join(study, step.name, RUN))['status']
+        outcome = read_json(
+            os.path.join(study, step.name, DESCRIPTION))['status']
     elif code:
         return {'state': 'failed', 'line': line}
     begun.update(outcome=outcome, results=results_of(study, step),
@@ -111,7 +112,7 @@ def command(task):
     words = list(step.arguments) + ['--out', step.name]
     script = step.script
     if step.resume and os.path.exists(
-            os.path.join(task.study, step.name, RUN)):
+            os.path.join(task.study, step.name, DESCRIPTION)):
         script, words = step.resume, ['--resume', step.name]
     return [os.path.join(ROOT, script)] + words + list(task.machine)
 

@@ -27,12 +27,8 @@ class Study(NamedTuple):
 def work(study, report):
     """List, publish or run a study, as the options say: the exit code.
 
-    Parameters
-    ----------
-    study : Study
-    report : callable
-        (study, steps, standings) -> None: writes the ledger and the report
-        of what is done.
+    `report` takes the study, its steps and their standings, and writes the
+    ledger and the report of what is done.
 
     Raises
     ------

@@ -64,10 +64,10 @@ def script_digest(script):
 def keys_of(steps, codes, kept):
     """The steps' keys, from the inside out: code, arguments, parents.
 
-    Of steps, parents before children, and today's `codes_of`; `kept` has, by
-    name, code or versions that made a step and stand though they are not
-    today's. A dict by name: key (SHA-256), and of what: code, arguments,
-    versions.
+    A dict by the steps' names: key (SHA-256), and of what: code, arguments,
+    versions. Parents come before children, `codes` are today's `codes_of`,
+    `kept` has by name the code or versions that made a step and stand though
+    they are not today's.
     """
     found = {}
     installed = digest(versions())

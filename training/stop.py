@@ -41,14 +41,9 @@ class Stop:
     """Inside `with Stop() as stop`, signals only set `stop.signal`.
 
     A second SIGINT interrupts at once, as everywhere.
-
-    Attributes
-    ----------
-    signal : signal.Signals or None
-        The signal that came, if any.
     """
 
-    signal = None
+    signal = None    # the signal.Signals that came, if any
 
     def __enter__(self):
         self._former = {number: signal.signal(number, self._handle)
