@@ -90,7 +90,7 @@ def render(study):
 
 def write(report, name, ledger, study):
     """Write the report that has a ledger just made, of one chapter."""
-    from reporting.writing import write_report
+    from reporting.pages import write_report
     print('wrote %s' % write_report(
         report, chapters(), os.path.join(ROOT, 'results'),
         {name: (ledger, study)}))
@@ -99,8 +99,7 @@ def write(report, name, ledger, study):
 def report(study, steps, standings):
     """Write the ledger of the steps that are done, and the report of it."""
     from storage.atomic import write_json
-    from storage.ledger_file import why_kept
-    from study.ledger import codes_of, make_ledger
+    from study.ledger import codes_of, make_ledger, why_kept
     from study.settings import notice
     paper, folder, asked, args = study
     states = {name: standing.state for name, standing in standings.items()}

@@ -11,21 +11,16 @@ from environment.provenance import decisive, provenance
 from errors import UserError
 from storage.atomic import write_json, write_npz
 from storage.attack_file import MACHINE, OFFERED, TAKEN, part_file
-from storage.block_files import kept
+from storage.identity import digest
 from storage.model_file import load_model, read_npz
 
 
 def compute(work, plan, chosen, check_parent):
     """Attack as a plan says, and leave the results and the machine beside it.
 
-    Parameters
-    ----------
-    work : attacking.campaign.Work
-    plan : dict
-        See `session.make_plan`; with floatX and ways of this process.
-    chosen : environment.Environment
-    check_parent : callable
-        Called between blocks; raises where nobody waits for the results.
+    The plan is of `session.make_plan`, with floatX and ways of this process.
+    `check_parent` is called between blocks, and raises where nobody waits for
+    the results.
     """
     functions = {name: prepared(work, plan, name) for name in plan['models']}
     samples = take_samples(work, plan, functions)
@@ -71,7 +66,9 @@ def compute_one(work, plan, functions, samples, name, way, machine,
     size = work.block_size(plan) if work.block_size else len(samples.index)
     keep = partial(kept, plan['folder'], [
         plan['identity'], plan['weights'][name], way, machine])
-    with progress_bar(len(samples.index), name, way) as bar:
+    # None where nobody watches.
+    with tqdm(total=len(samples.index), desc=' '.join((name,) + way),
+              unit='sample', disable=None, dynamic_ncols=True) as bar:
         def tick(count):
             check_parent()
             bar.update(count)
@@ -87,19 +84,10 @@ def compute_one(work, plan, functions, samples, name, way, machine,
 
 
 def in_blocks(attack, samples, size, keep, tick):
-    """Records of all samples, a block after the other.
+    """Records of all samples, arrays by name, a block after the other.
 
-    Parameters
-    ----------
-    attack : callable
-        Samples -> dict of str to array, a row a sample.
-    samples : attacking.campaign.Samples
-    size : int
-        Of a block.
-    keep : callable
-        `storage.block_files.kept` of this run: kind, compute, indices.
-    tick : callable
-        Told the number of samples done, block by block.
+    `attack` makes them of the Samples of a block, `size` many, and `keep`
+    keeps them: `kept` of this run. `tick` is told how many are done.
     """
     parts = []
     for start in range(0, len(samples.index), size):
@@ -110,7 +98,20 @@ def in_blocks(attack, samples, size, keep, tick):
             for name in parts[0]}
 
 
-def progress_bar(count, name, way):
-    """A bar over samples; none where nobody watches."""
-    return tqdm(total=count, desc=' '.join((name,) + way), unit='sample',
-                disable=None, dynamic_ncols=True)
+def kept(folder, inputs, kind, compute, indices):
+    """Arrays of some samples: read from their file, or computed and written.
+
+    Its name tells what they are, `kind`, and all that they depend on: JSON-
+    ready `inputs` and the samples' `indices`, (n,) int. `compute` gives them
+    by name. What a killed run has finished is so not done again.
+    """
+    key = digest([inputs, indices.tolist()])
+    path = os.path.join(folder, '%s-%s.npz' % (kind, key))
+    if os.path.exists(path):
+        try:
+            return read_npz(path)
+        except UserError:
+            os.unlink(path)  # damaged: the samples are attacked again
+    arrays = compute()
+    write_npz(path, arrays)
+    return arrays

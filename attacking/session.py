@@ -1,7 +1,6 @@
 """A whole attack run, in the script's own process."""
 
 import contextlib
-import json
 import os
 import shutil
 
@@ -11,7 +10,7 @@ from attacking.inputs import load_test
 from attacking.workers import WORKER, run_workers
 from environment.operations import choose_ops
 from environment.provenance import typed_command
-from storage.atomic import write_npz
+from storage.atomic import read_json, write_npz
 from storage.attack_file import (
     MACHINE,
     OFFERED,
@@ -19,8 +18,7 @@ from storage.attack_file import (
     blocks_folder,
     part_file,
 )
-from storage.code import code_digest
-from storage.identity import digest, identify
+from storage.identity import code_digest, digest, identify
 from storage.model_file import read_npz
 
 
@@ -105,9 +103,8 @@ def read_computed(plan, ways):
     samples = Samples(**read_npz(os.path.join(plan['folder'], TAKEN)))
     machines, records, shown = {}, {}, {}
     for floatX in ways:
-        with open(os.path.join(plan['folder'], MACHINE % floatX),
-                  encoding='utf-8') as stream:
-            machines[floatX] = json.load(stream)
+        machines[floatX] = read_json(
+            os.path.join(plan['folder'], MACHINE % floatX))
         for name in plan['models']:
             for way in ways[floatX]:
                 for kind, found in (('records', records), ('shown', shown)):

@@ -9,7 +9,6 @@ stderr, under the script's own name.
 
 import argparse
 import importlib
-import json
 import os
 import signal
 import sys
@@ -23,12 +22,9 @@ import command_line
 import environment
 from environment.provenance import provenance
 from errors import UserError
+from storage.atomic import read_json
 from storage.attack_file import MACHINE, SCRIPT_VARIABLE, note_machine
-from storage.entries import check_machine
-
-
-class Orphaned(UserError):
-    """The script that started this process is gone."""
+from storage.run_description import check_machine
 
 
 def parser():
@@ -40,8 +36,7 @@ def parser():
 
 def main(args, given):
     """Prepare Theano for the plan's floatX, and compute."""
-    with open(args.plan, encoding='utf-8') as stream:
-        plan = json.load(stream)
+    plan = read_json(args.plan)
     chosen = prepare(plan)
     print(chosen, flush=True)
     from attacking.computing import compute  # and NumPy, once prepared
@@ -50,8 +45,8 @@ def main(args, given):
 
     def check_parent():
         if os.getppid() != parent:
-            raise Orphaned('stopped, as the script that started this process '
-                           'is gone: run it again to continue')
+            raise UserError('stopped, as the script that started this '
+                            'process is gone: run it again to continue')
 
     compute(work, dict(plan, threads=chosen.threads), chosen, check_parent)
 
@@ -73,8 +68,7 @@ def read_machine(path):
     Blocks say themselves where they were made.
     """
     try:
-        with open(path, encoding='utf-8') as stream:
-            before = json.load(stream)
+        before = read_json(path)
         check_machine(dict(before), path)
         return before or {}
     except (FileNotFoundError, ValueError, TypeError, UserError):

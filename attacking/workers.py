@@ -9,20 +9,10 @@ from errors import UserError
 from storage.atomic import write_json
 from storage.attack_file import SCRIPT_VARIABLE
 from storage.identity import ROOT
-from training.stop import Stop, ending
+from training.stop import Stop, Stopped, ending
 
 WORKER = 'attacking.worker'
 AGAIN = 'run the same command again to continue'
-
-
-class AttackStopped(UserError):
-    """A signal stopped the run; its finished blocks are kept."""
-
-    def __init__(self, folder, number):
-        super().__init__(
-            'stopped by %s, all finished blocks are kept in %s: %s'
-            % (number.name, folder, AGAIN))
-        self.exit_code = 128 + number
 
 
 class Died(UserError):
@@ -39,19 +29,9 @@ class Died(UserError):
 def run_workers(plan, ways, script):
     """Run one worker a floatX, one after the other.
 
-    Parameters
-    ----------
-    plan : dict
-        See `session.make_plan`.
-    ways : dict of str to list of tuple
-        By floatX.
-    script : str
-        Whom complaints name.
-
-    Returns
-    -------
-    int
-        0, or the exit code of a worker that has said what is wrong.
+    The plan is of `session.make_plan`, the ways are by floatX; complaints
+    name the script. Returns 0, or the exit code of a worker that has said
+    what is wrong.
     """
     for floatX in ways:
         path = os.path.join(plan['folder'], 'plan-%s.json' % floatX)
@@ -89,4 +69,6 @@ def wait(process, stop, folder):
             if stop.signal is not None:
                 process.terminate()
                 process.wait()
-                raise AttackStopped(folder, stop.signal) from None
+                raise Stopped(
+                    stop.signal, ', all finished blocks are kept in %s: %s'
+                    % (folder, AGAIN)) from None

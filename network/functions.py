@@ -1,5 +1,6 @@
 """What the Theano functions of all networks have in common."""
 
+import sys
 from collections import OrderedDict
 from typing import Callable, List, NamedTuple
 
@@ -9,6 +10,8 @@ import theano
 from lasagne.layers import DropoutLayer, get_all_layers, get_all_params
 
 from attacks.batches import in_batches
+from environment.error_kinds import kind_of
+from errors import UserError
 
 
 class TrainingStep(NamedTuple):
@@ -54,12 +57,8 @@ def dropout_states(logits):
     """The shared states of the dropout layers' MRG generators, in order.
 
     A layer's list grows with every stochastic graph built from it, so call
-    this once the training graph exists, and build only one.
-
-    Parameters
-    ----------
-    logits : lasagne.layers.Layer
-        The last one of the network.
+    this once the training graph exists, and build only one. `logits` is the
+    last layer of the network.
     """
     return [update[0] for layer in get_all_layers(logits)
             if isinstance(layer, DropoutLayer)
@@ -69,12 +68,8 @@ def dropout_states(logits):
 def logits_function(network, stochastic=False):
     """Compile images (b, channels, h, w) -> logits z (b, classes), floatX.
 
-    Parameters
-    ----------
-    network : NamedTuple
-        With `logits`, the last layer.
-    stochastic : bool
-        Leave the dropout on, as a published distillation script does.
+    `stochastic` leaves the dropout on, as a published distillation script
+    does.
     """
     images = get_all_layers(network.logits)[0].input_var
     return theano.function([images], lasagne.layers.get_output(
@@ -99,6 +94,65 @@ def outputs_of(function, images, scale, batch=500):
     return in_batches(
         lambda some: function(scale(some, theano.config.floatX)), batch,
         images)
+
+
+class Fitting:
+    """A function of arrays, batch first, called with as many rows as fit.
+
+    Where the memory does not hold what a call takes, the call is repeated
+    with half the rows, and all later calls have no more.
+
+    Parameters
+    ----------
+    function : callable
+        (b, ...) arrays -> (b, ...) array; a row of the result depends on
+        its own rows only.
+    most : int
+        Rows to begin with, at most.
+    """
+
+    def __init__(self, function, most=sys.maxsize):
+        self.function, self.most = function, most
+
+    def __call__(self, *arrays):
+        """The function of all the rows.
+
+        Raises
+        ------
+        UserError
+            If not even one row fits.
+        """
+        parts, start = [], 0
+        while start < len(arrays[0]):
+            rows = [array[start:start + self.most] for array in arrays]
+            try:
+                parts.append(self.function(*rows))
+            except Exception as error:
+                self.shrink(len(rows[0]), error)
+                continue
+            start += len(rows[0])
+        return join(parts)
+
+    def shrink(self, count, error):
+        """Take half of what did not fit, or raise what else it was."""
+        if kind_of(error) != 'memory':
+            raise error
+        if count == 1:
+            raise UserError(
+                'out of memory: the device does not hold what one image '
+                'takes: free some of it (nvidia-smi shows who has it), or '
+                'use --device cpu') from error
+        self.most = count // 2
+
+
+def join(parts):
+    """One array of several, on whichever side they are."""
+    if len(parts) == 1:
+        return parts[0]
+    if isinstance(parts[0], np.ndarray):
+        return np.concatenate(parts)
+    import pygpu
+    return pygpu.concatenate(parts)
 
 
 def floatX(value):

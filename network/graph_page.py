@@ -41,12 +41,7 @@ document.querySelectorAll('g').forEach(function (box) {
 def write_graph_page(path, function, title):
     """Write the compiled graph of a Theano function as an HTML page.
 
-    Parameters
-    ----------
-    path : str
-    function : theano.compile.function_module.Function
-    title : str
-        Names the model and the data set.
+    The title names the model and the data set.
     """
     nodes = function.maker.fgraph.toposort()
     parents = [sorted({nodes.index(variable.owner)
@@ -60,15 +55,8 @@ def write_graph_page(path, function, title):
 def layout(parents):
     """Place nodes in layers, each below its parents, with few crossings.
 
-    Parameters
-    ----------
-    parents : list of list of int
-        In topological order.
-
-    Returns
-    -------
-    list of (int, int)
-        Column and layer of every node.
+    Of lists of the nodes' parents, in topological order, a list of (int,
+    int): column and layer of every node.
     """
     layer = []
     for above in parents:

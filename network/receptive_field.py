@@ -38,24 +38,12 @@ def receptive_field(logits, test_temperature=1.):
 
 
 def stack_of(logits):
-    """Describe a network down to its input.
+    """Describe a network down to its input, as an ops.probing.Stack.
 
     Valid 3 × 3 convolutions of stride 1, with ReLU or without, and 2 × 2
     max-pools, the first of them a convolution; then dense layers. Dropout
-    is off.
-
-    Parameters
-    ----------
-    logits : lasagne.layers.Layer
-
-    Returns
-    -------
-    ops.probing.Stack
-
-    Raises
-    ------
-    UserError
-        Naming the first layer, from the input, that is something else.
+    is off. A UserError names the first layer, from the input, that is
+    something else.
     """
     layers, dense, shape = [], [], None
     for layer in lasagne.layers.get_all_layers(logits):

@@ -1,87 +1,119 @@
-"""A chapter of the report: what one paper tells of itself.
+"""A chapter of the report: what one paper tells of itself, and of what.
 
 The page is a frame, and a list of chapters. A paper adds its own by making
 a `Chapter` and a folder of templates; nothing here knows which papers there
 are.
 """
 
-from typing import Any, Callable, NamedTuple, Tuple
+import glob
+import os
+from typing import Any, Callable, Dict, List, NamedTuple, Tuple
 
 from reporting.numbers import counted
+from storage.run_description import DESCRIPTION
 
-
-def nothing(folders):
-    """What a chapter reads beside its ledger, where that is nothing."""
-    return None
+MODELS = 'models'
 
 
 class Chapter(NamedTuple):
     """What the report needs to know of a paper.
 
     The functions of a ledger take the dict that `read` gives, those of
-    sources a `reporting.sources.Sources`.
-
-    Attributes
-    ----------
-    name : str
-        A word that stands in addresses, as 'song'.
-    short, title : str
-        Its name in a menu, and its heading.
-    ledger : str
-        Path of its published ledger in results/.
-    read : callable
-        path -> dict: the ledger, checked to be this paper's. UserError.
-    read_run : callable
-        A model's folder -> its run.json, checked to be this paper's.
-        UserError.
-    made_by : str
-        The command that makes such a ledger.
-    command : callable
-        What the ledger says of its study -> the command that continues it.
-    heads : (str, str)
-        Of the ledger's two columns: ours as published, and exact.
-    caption : str
-        Of the ledger's table.
-    brief : callable
-        ledger -> list of str: what was found, in a few sentences.
-    context : callable
-        sources -> dict of what only this chapter's templates show.
-    tables : callable
-        sources -> dict of name to `reporting.tables.Table`. The report
-        writes each as LaTeX, too.
-    figures : callable
-        sources -> list of `reporting.drawings.Drawing`, in their order.
-    templates : str
-        The folder of chapter.html and chapter.md, and chapter.css if any.
-    page : str
-        The document of the checkout that has its ledger, as 'docs/bang.md'.
-    mark : str
-        Of the ledger's part there; see `study.readme`.
-    markdown : callable
-        ledger -> str: that part.
-    beside : callable
-        Folders, the first to be preferred -> what lies beside the ledger.
+    sources a `Sources`.
     """
 
+    #: A word that stands in addresses, as 'song'.
     name: str
+    #: Its name in a menu, and its heading.
     short: str
     title: str
+    #: Path of its published ledger in results/.
     ledger: str
+    #: path -> dict: the ledger, checked to be this paper's. UserError.
     read: Callable
+    #: A model's folder -> its run.json, checked to be this paper's.
+    #: UserError.
     read_run: Callable
+    #: The command that makes such a ledger.
     made_by: str
+    #: What the ledger says of its study -> the command that continues it.
     command: Callable
+    #: Of the ledger's two columns: ours as published, and exact.
     heads: Tuple[str, str]
+    #: Of the ledger's table.
     caption: str
+    #: ledger -> list of str: what was found, in a few sentences.
     brief: Callable
+    #: sources -> dict of what only this chapter's templates show.
     context: Callable
+    #: sources -> dict of name to `reporting.tables.Table`. The report writes
+    #: each as LaTeX, too.
     tables: Callable
+    #: sources -> list of `reporting.drawings.Drawing`, in their order.
     figures: Callable
+    #: The folder of chapter.html and chapter.md, and chapter.css if any.
     templates: str
+    #: The document of the checkout that has its ledger, as 'docs/bang.md',
+    #: the mark of the ledger's part there (see `study.readme`), and
+    #: ledger -> str: that part.
     page: str
     mark: str
     markdown: Callable
-    beside: Callable[[Any], Any] = nothing
+    #: Folders, the first to be preferred -> what lies beside the ledger.
+    beside: Callable[[Any], Any] = lambda folders: None
+
+
+class Sources(NamedTuple):
+    """All that a chapter shows."""
+
+    ledger: Dict[str, Any]        # see `study.ledger`
+    runs: List[Dict[str, Any]]    # run.json of the study's models
+    beside: Any = None            # what the chapter's own `beside` read
+
+
+def gather_all(chapters, results, made):
+    """What there is of every chapter: list of (Chapter, Sources or None).
+
+    None is one of which nothing is made or published.
+
+    Parameters
+    ----------
+    chapters : list of Chapter
+    results : str
+        The folder in which their ledgers are published.
+    made : dict of str to (str, str)
+        By a chapter's name: the ledger that it shows instead of the
+        published one, and the folder of the study that made it.
+
+    Raises
+    ------
+    UserError
+        Where something is there and damaged, or a made ledger is not there.
+    """
+    places = {chapter.name: (os.path.join(results, chapter.ledger), None)
+              for chapter in chapters}
+    places.update(made)
+    return [(chapter, gather(chapter, *places[chapter.name])
+             if chapter.name in made
+             or os.path.exists(places[chapter.name][0]) else None)
+            for chapter in chapters]
+
+
+def gather(chapter, path, study=None):
+    """A ledger's Sources; what the study has not is beside the ledger."""
+    ledger = chapter.read(path)
+    folders = list(filter(None, (study, os.path.dirname(
+        os.path.abspath(path)))))
+    return Sources(ledger, list(map(chapter.read_run, models(folders))),
+                   chapter.beside(folders))
+
+
+def models(folders):
+    """Where the models lie, seed by seed, in the first folder with any."""
+    found = ([os.path.dirname(path) for path in sorted(glob.glob(
+        os.path.join(glob.escape(folder), MODELS, 'seed*', '*',
+                     DESCRIPTION)))] for folder in folders)
+    return next(filter(None, found), [])
 
 
 def parts(chapter, ledger):

@@ -40,29 +40,15 @@ PICTURE = dict(STYLE, **{'axes.grid': False, 'axes.spines.top': True,
 
 
 class Drawing(NamedTuple):
-    """A figure of the report, or why there is none.
+    """A figure of the report, or why there is none."""
 
-    Attributes
-    ----------
-    name : str
-        Of its files, and its identifier in the page.
-    title, caption : str
-    text : str
-        What it shows, for who cannot see it.
-    figure : matplotlib.figure.Figure or None
-    missing : str
-        One line, where there is no figure.
-    picture : bool
-        Whether it keeps its white paper in the dark theme.
-    """
-
-    name: str
+    name: str                # of its files, and its identifier in the page
     title: str
     caption: str
-    text: str
-    figure: Optional[Any]
-    missing: str
-    picture: bool = False
+    text: str                # what it shows, for who cannot see it
+    figure: Optional[Any]    # matplotlib.figure.Figure
+    missing: str             # one line, where there is no figure
+    picture: bool = False    # whether it keeps white paper in the dark theme
 
 
 def sheet(rows, columns, height, **options):
@@ -97,12 +83,7 @@ def thinned(values):
 
 
 def save(drawing):
-    """A figure as SVG and PNG: the same bytes for the same figure.
-
-    Returns
-    -------
-    str, bytes
-    """
+    """A figure as SVG, str, and PNG: the same bytes for the same figure."""
     vector, raster, figure = io.StringIO(), io.BytesIO(), drawing.figure
     with rc_context(dict(STYLE, **{'svg.hashsalt': drawing.name})):
         FigureCanvasSVG(figure)
@@ -116,19 +97,10 @@ def save(drawing):
 
 
 def inline(drawing, source):
-    """An SVG for the page: unique ids, colours of the theme, no prolog.
+    """An SVG of `save` for the page: unique ids, colours of the theme.
 
-    Parameters
-    ----------
-    drawing : Drawing
-    source : str
-        Of `save`.
-
-    Returns
-    -------
-    str
-        The <svg> element without its title and description, which the
-        template adds, as attributes' text must be escaped there.
+    The <svg> element alone, without its title and description, which the
+    template adds, as attributes' text must be escaped there.
     """
     body = source[source.index('<svg'):]
     body = re.sub(r'(?s)<metadata>.*?</metadata>\s*', '', body)

@@ -1,18 +1,63 @@
-"""A report's files: the page, its Markdown twin, tables, figures."""
+"""A report's files: the page, its Markdown twin, tables, figures.
 
+Nothing is written before all of it is made. Files come by rename, the page
+last.
+"""
+
+import contextlib
 import os
 
 import jinja2
 from markupsafe import Markup
 
+from errors import UserError
 from plotting import rc_context
-from reporting import escaping, rerun, tables
+from reporting import escaping, tables
+from reporting.chapters import gather_all
 from reporting.drawings import STYLE, inline, save
-from study.verdicts import VERDICTS, verdict_counts
+from storage.atomic import atomic_file
+from study.verdicts import verdict_counts
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                       'templates')
 PAGE, MARKDOWN = 'report.html', 'report.md'
+
+
+def write_report(folder, chapters, results, made):
+    """Make a report, and write it into a folder; the page's path.
+
+    What it shows is of `chapters.gather_all`.
+
+    Raises
+    ------
+    UserError
+        Where an input is damaged, or the folder cannot be one.
+    OSError
+        As the file system says it.
+    """
+    return write_files(folder, render(gather_all(chapters, results, made)))
+
+
+def write_files(folder, files):
+    """Put the files of `render` into a folder; the page's path.
+
+    Those whose content is None, as of an earlier report, are taken away.
+    """
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise UserError('%s: expected a folder for the report, but it or a '
+                        'part of its path is a file: choose another --report'
+                        % folder) from None
+    for name in sorted(files, key=lambda name: (name == PAGE, name)):
+        path = os.path.join(folder, name)
+        if files[name] is None:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
+            continue
+        with atomic_file(path) as stream:
+            stream.write(files[name])
+    return os.path.join(folder, PAGE)
 
 
 def render(told):
@@ -21,7 +66,7 @@ def render(told):
     Parameters
     ----------
     told : list of (reporting.chapters.Chapter, Sources or None)
-        In the page's order; see `reporting.sources.gather_all`.
+        In the page's order; see `chapters.gather_all`.
 
     Returns
     -------
@@ -31,7 +76,8 @@ def render(told):
     """
     files, shown = {}, []
     for chapter, sources in told:
-        drawn, found = draw(chapter, sources), tabulate(chapter, sources)
+        drawn = draw(chapter, sources)
+        found = {} if sources is None else chapter.tables(sources)
         files.update(figure_files(drawn))
         files.update(table_files(found, sources))
         shown.append(dict(
@@ -89,11 +135,6 @@ def figure_files(drawn):
                 ('svg', vector.encode()), ('png', raster))}
 
 
-def tabulate(chapter, sources):
-    """A chapter's Tables by name."""
-    return {} if sources is None else chapter.tables(sources)
-
-
 def table_files(found, sources):
     """The Tables in LaTeX."""
     template = engine('tex').get_template('table.tex')
@@ -112,16 +153,18 @@ def overview(chapter, sources):
     ledger = sources.ledger
     return dict(
         shown, study=ledger['study'], brief=chapter.brief(ledger),
-        counts=verdict_counts(ledger), verdicts=VERDICTS, slugs=tables.SLUGS,
-        rows=tables.ledger_rows(ledger), rerun=continuation(
-            chapter, sources), **chapter.context(sources))
+        counts=verdict_counts(ledger), slugs=tables.SLUGS,
+        rows=tables.ledger_rows(ledger),
+        rerun=continuation(chapter, sources), **chapter.context(sources))
 
 
 def continuation(chapter, sources):
     """How far the study has come, what continues it, what it depends on."""
     study = sources.ledger['study']
-    done, steps, others = rerun.left(study)
-    return {'done': done, 'steps': steps, 'others': others,
+    steps = study.get('steps') or {}
+    return {'done': steps.get('done', 0), 'steps': sum(steps.values()),
+            'others': {state: count for state, count in sorted(steps.items())
+                       if state != 'done'},
             'command': escaping.one_line(chapter.command(study)),
             'settings': settings(study), 'versions': versions(sources.runs)}
 

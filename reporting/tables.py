@@ -2,8 +2,7 @@
 
 from typing import NamedTuple, Sequence
 
-from study.tables import measured
-from study.verdicts import VERDICTS
+from study.verdicts import VERDICTS, format_value
 
 #: Verdicts as CSS classes.
 SLUGS = dict(zip(VERDICTS, ('reproduced', 'artefact', 'failed',
@@ -31,8 +30,40 @@ def ledger_rows(ledger):
 
 def ledger_table(chapter, ledger):
     """The ledger as the Table of a chapter."""
-    return Table(
-        chapter.caption, HEAD + tuple(chapter.heads) + ('verdict',),
-        [(row['quantity'], row['place'], row['quoted'], row['ours_text'],
-          row['exact_text'], row['verdict'])
-         for row in ledger_rows(ledger)])
+    return Table(chapter.caption, *number_by_number(ledger['rows'],
+                                                    *chapter.heads))
+
+
+def rows_table(rows, ours, exact):
+    """A ledger's rows in Markdown, ours by two measures of a name."""
+    return table(*number_by_number(rows, ours, exact))
+
+
+def number_by_number(rows, ours, exact):
+    """Head and cells of a ledger: theirs, ours by two measures, verdict."""
+    return HEAD + (ours, exact, 'verdict'), [
+        (row['quantity'], row['place'], row['quoted'],
+         measured(row, row['ours']), measured(row, row['exact']),
+         row['verdict']) for row in rows]
+
+
+def measured(row, ours):
+    """A measurement with its deviation over seeds and its interval."""
+    if ours is None:
+        return '–'
+    unit = row['unit']
+    text = format_value(unit, ours['mean'])
+    if ours['sd'] is not None:
+        text += ' ± %s' % format_value(
+            unit, ours['sd']).replace('10^', '')
+    if ours['low'] is not None:
+        text += ' [%s, %s]' % (format_value(unit, ours['low']),
+                               format_value(unit, ours['high']))
+    return text
+
+
+def table(head, rows):
+    """A Markdown table of rows of texts."""
+    return '\n'.join('| %s |' % ' | '.join(
+        str(cell).replace('|', '\\|') for cell in row)
+        for row in [head, ['---'] * len(head)] + list(rows))

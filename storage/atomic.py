@@ -10,6 +10,7 @@ import contextlib
 import errno
 import io
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -111,11 +112,32 @@ def where_offered():
             raise
 
 
+def read_json(path):
+    """What a file of JSON holds; OSError or ValueError if it cannot be."""
+    with open(path, encoding='utf-8') as stream:
+        return json.load(stream)
+
+
 def write_json(path, value):
     """Write `value` as indented JSON; NaN and infinities are refused."""
     with atomic_file(path, 'w') as stream:
         json.dump(value, stream, indent=1, allow_nan=False)
         stream.write('\n')
+
+
+def json_ready(value):
+    """A value as JSON has it; what is no finite number becomes null."""
+    if hasattr(value, '_asdict'):
+        return json_ready(value._asdict())
+    if isinstance(value, dict):
+        return {name: json_ready(item) for name, item in value.items()}
+    if hasattr(value, 'tolist'):      # of NumPy, which is not imported here
+        return json_ready(value.tolist())
+    if isinstance(value, list):
+        return [json_ready(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
 
 
 def write_npz(path, arrays):

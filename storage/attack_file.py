@@ -11,7 +11,7 @@ import re
 
 from environment import bits
 from errors import UserError
-from storage.atomic import write_json, write_npz
+from storage.atomic import read_json, write_json, write_npz
 from storage.identity import check_same, digest
 from storage.run_folder import check_foreign, locked
 
@@ -42,20 +42,8 @@ def part_file(plan, kind, name, way):
 def open_run(folder, identity, about, form):
     """Hold a folder for a new run, or for one of the same identity.
 
-    Parameters
-    ----------
-    folder : str
-    identity : dict
-        See `identity.identify`.
-    about : dict
-        What else a new attack.json begins with.
-    form : str
-        The format that it names.
-
-    Yields
-    ------
-    dict
-        attack.json as it stands.
+    Yields attack.json, a dict, as it stands; a new one begins with its format
+    `form`, `about`, and the identity: see `identity.identify`.
     """
     with locked(folder):
         results = read_results(folder, form)
@@ -84,17 +72,11 @@ def read_results(folder, form):
 def read_ours(path, what, holds, mend):
     """A JSON file of an object, checked to be `what`; None without it.
 
-    Parameters
-    ----------
-    path, what : str
-    holds : callable
-        The object -> whether it is that; where an entry is missing, not.
-    mend : str
-        What else than restoring the file would do, for the error.
+    `holds` says of the object whether it is that; where an entry is missing,
+    it is not. `mend` is what else than restoring the file would do.
     """
     try:
-        with open(path, encoding='utf-8') as stream:
-            found = json.load(stream)
+        found = read_json(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError as error:
@@ -111,13 +93,8 @@ def read_ours(path, what, holds, mend):
 def open_recording(folder, identity, about, read, written, or_what):
     """`open_run` where the JSON file is there only when the run is done.
 
-    Parameters
-    ----------
-    read : callable
-        folder -> the identity, or a part of it, of the finished run there;
-        None without one.
-    written, or_what : str
-        See `check_stopped`.
+    `read` gives of the folder the identity, or a part of it, of the finished
+    run there; None without one. For the rest see `check_stopped`.
     """
     with locked(folder):
         former = read(folder)
@@ -155,15 +132,8 @@ def write_results(folder, results, arrays):
 def note_machine(folder, path, before, now):
     """Keep what decides the bits of a run's blocks, before there are any.
 
-    Parameters
-    ----------
-    folder : str
-        The run's.
-    path : str
-        Of a JSON file.
-    before, now : dict
-        Its content, and what it is to have with the provenance of this
-        process.
+    `before` is the content of the JSON file at `path`, `now` what it is to
+    have, with the provenance of this process.
     """
     bits.warn(folder, before, now, 'what it had computed is computed again, '
               'so that all of it is of one machine')
@@ -172,12 +142,7 @@ def note_machine(folder, path, before, now):
 
 
 def read_finished(folder, form):
-    """The attack.json of a finished attack of some format.
-
-    Raises
-    ------
-    UserError
-    """
+    """The attack.json of a finished attack of a format; else a UserError."""
     results = read_results(folder, form)
     if results is None or results['status'] != 'finished':
         raise UserError('%s: expected a finished attack, found none: run the '

@@ -16,20 +16,10 @@ def alone(folder, busy):
     """Hold a folder against other processes; the lock dies with us.
 
     Where the file system has no locks, a notice on stderr says so, and the
-    work goes on.
+    work goes on. Yields whether the folder, which is there, is held.
 
-    Parameters
-    ----------
-    folder : str
-        It is there.
-    busy : callable
-        () -> None, called where another process holds the folder: it
-        raises, or returns to wait.
-
-    Yields
-    ------
-    bool
-        Whether the folder is held.
+    `busy` is called where another process holds it: it raises, or returns to
+    wait.
 
     Raises
     ------
@@ -38,6 +28,7 @@ def alone(folder, busy):
     """
     path = os.path.join(folder, NAME)
     with open(path, 'a') as stream:   # which takes nothing from a foreign one
+        held = True
         try:
             _hold(stream, busy)
         except OSError as error:
@@ -47,8 +38,6 @@ def alone(folder, busy):
                   'that no two processes write into this folder'
                   % (folder, error.strerror), file=sys.stderr, flush=True)
             held = False
-        else:
-            held = True
         yield held
 
 

@@ -2,31 +2,23 @@
 
 import contextlib
 import os
+from typing import Dict, NamedTuple
 
 from errors import UserError
 from storage import locking
 from storage.atomic import TEMPORARY, write_json
-from storage.run_description import DESCRIPTION, read_description
+from storage.run_description import DESCRIPTION, RunFormat, read_description
 
 #: Where this is there, nothing of a finished run is missing.
 LAST_FILE = 'confusion.png'
 
 
-class RunFolder:
-    """A run's files, held by this process alone while it is open.
+class RunFolder(NamedTuple):
+    """A run's files, held by this process alone while it is open."""
 
-    Parameters
-    ----------
-    path : str
-    description : dict
-        What run.json says; `update` changes and rewrites it.
-    form : storage.run_description.RunFormat
-    """
-
-    def __init__(self, path, description, form):
-        self.path = path
-        self.description = description
-        self.form = form
+    path: str
+    description: Dict    # run.json: `update` changes and rewrites it
+    form: RunFormat
 
     def file(self, name):
         """The path of a file of this run."""
@@ -46,12 +38,7 @@ class RunFolder:
 def new_run(path, description, form):
     """Hold a new or empty folder for a run, which its `update` will begin.
 
-    Parameters
-    ----------
-    path : str
-    description : dict
-        run.json, but for its format and status.
-    form : storage.run_description.RunFormat
+    The description is run.json, but for its format and status.
     """
     check_new(path, form)
     with locked(path):
@@ -80,13 +67,8 @@ def check_new(path, form):
 def check_foreign(path, or_what='', ours=()):
     """Refuse a folder that holds what is not ours: it could be lost.
 
-    Parameters
-    ----------
-    path : str
-    or_what : str
-        What else than a new or empty folder would have done, for the error.
-    ours : tuple of str
-        Names in it that may be there. Hidden ones, as of locks, may.
+    Names in `ours` may be in it, and hidden ones, as of locks. `or_what` is
+    what else than a new or empty folder would have done, for the error.
     """
     foreign = [name for name in sorted(os.listdir(path))
                if not name.startswith('.') and name not in ours

@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import logging
 import multiprocessing
+import signal
 import tempfile
 
 from errors import UserError
+from training.stop import HANDLED
 
 CONNECT = 10.   # seconds
 #: Steps take minutes, on all cores: dask's watching of itself, many times a
@@ -52,8 +54,18 @@ def connect(scheduler, workers):
                 n_workers=workers, threads_per_worker=1, processes=True,
                 memory_limit=None, dashboard_address=':0',
                 local_directory=scratch, silence_logs=logging.CRITICAL,
-                preload=['study.worker_signals']))
+                preload=['study.cluster']))
         yield stack.enter_context(_client(Client, scheduler))
+
+
+def dask_setup(worker):
+    """Have a new worker of this machine ignore Ctrl-C; dask calls it.
+
+    A terminal sends it to every process, and a worker that died of it could
+    not bring its step to an orderly end: the study tells its workers to stop.
+    """
+    for number in HANDLED:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _client(make, scheduler):
@@ -81,12 +93,7 @@ async def _probe(scheduler):
 
 
 def check_semaphores():
-    """Refuse a machine on which dask could start no process.
-
-    Raises
-    ------
-    UserError
-    """
+    """Refuse a machine on which dask could start no process: UserError."""
     try:
         multiprocessing.get_context('spawn').Lock()
     except OSError as error:

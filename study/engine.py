@@ -1,5 +1,12 @@
-"""Runs the steps of a study on dask, and stands by them."""
+"""Runs the steps of a study on dask, and stands by them.
 
+Dask gets no more steps at a time than its workers have threads. What it is
+given beyond that it puts behind steps that run, by what it has seen them
+last; of steps of minutes and hours it has seen none, so that one worker had
+three of them to do while another had none.
+"""
+
+import asyncio
 import contextlib
 import os
 import queue
@@ -9,28 +16,24 @@ import uuid
 from errors import UserError
 from storage.atomic import atomic_file
 from study.cluster import connect
-from study.estimates import duration
-from study.pacing import Lost, Pace
-from study.progress import Progress
-from study.runner import GRACE, RUNNING, Task
-from study.stamp import Standing
-from training.stop import Stop
+from study.estimates import Progress
+from study.runner import GRACE, RUNNING, Task, run_step
+from training.stop import Stop, Stopped
 
 LOOK = 2.   # seconds: workers may have come meanwhile
 
 
-class Interrupted(UserError):
-    """A signal stopped the study; what is done stays done."""
+class Lost(UserError):
+    """Nobody is there any more to say what became of the steps."""
 
-    def __init__(self, study, number):
-        super().__init__('stopped by %s, finished steps are kept in %s: '
-                         'continue with the same command'
-                         % (number.name, study))
-        self.exit_code = 128 + number
+    def __init__(self, study):
+        super().__init__('the scheduler is gone, finished steps are kept in '
+                         '%s: start it again, and continue with the same '
+                         'command' % study)
 
 
-def run_study(study, steps, keys, standings, codes, args):
-    """Run all steps that are not done.
+def run_study(study, steps, view, args):
+    """Run all steps that are not done; what `run_step` returned, by name.
 
     Parameters
     ----------
@@ -38,36 +41,27 @@ def run_study(study, steps, keys, standings, codes, args):
         The absolute path of its folder, which this process holds.
     steps : list of study.step.Step
         Those to run, parents before children.
-    keys : dict
-        See `step.keys_of`.
-    standings : dict of str to study.stamp.Standing
-        Of all steps of the study.
-    codes : dict of str to str
-        SHA-256 of the code, by script.
+    view : study.view.View
+        How all steps stand.
     args : argparse.Namespace
         scheduler, workers, and what `machine_options` reads.
-
-    Returns
-    -------
-    dict of str to (Standing or dict)
-        As `runner.run_step` gives them.
 
     Raises
     ------
     UserError
         If a signal stops it, or the scheduler goes.
     """
-    todo = [step for step in steps if standings[step.name].state
+    todo = [step for step in steps if view.standings[step.name].state
             not in ('done', 'no model')]
     if not todo:
         return {}
     run = uuid.uuid4().hex
-    tasks = [Task(study, step, keys[step.name], codes[step.script],
+    tasks = [Task(study, step, view.keys[step.name], view.codes[step.script],
                   machine_options(args, step), run) for step in todo]
     with running(study, run), Stop() as stop, connect(
             args.scheduler, args.workers) as client:
-        return follow(study, Pace(study, client, tasks, standings),
-                      Progress(todo, standings), stop)
+        return Pace(study, client, tasks, view.standings).follow(
+            Progress(todo, view.standings), stop)
 
 
 @contextlib.contextmanager
@@ -83,34 +77,90 @@ def running(study, run):
             os.unlink(path)
 
 
-def follow(study, pace, progress, stop):
-    """Start all steps and wait for them; their results."""
-    ended = queue.Queue()
-    results, due = {}, 0.
-    with progress:
-        while pace.waiting or pace.running:
-            if stop.signal is not None:
-                abandon(study, ended, len(pace.running))
-                raise Interrupted(study, stop.signal)
-            if time.monotonic() >= due:
-                start(pace, results, ended)
-                due = time.monotonic() + LOOK
-            with contextlib.suppress(queue.Empty):
-                name, future = ended.get(timeout=.2)
-                if future.cancelled():
-                    raise Lost(study)
-                results[name] = result_of(future)
-                pace.running.remove(name)
-                progress.show(name, results[name])
-                due = 0.
-    return results
+class Pace:
+    """The steps that wait for their parents, or for a worker, those that
+    run, and the results of those that have ended.
+
+    The client is dask's, the tasks are parents before children, and the
+    standings those of all steps of the study.
+    """
+
+    def __init__(self, study, client, tasks, standings):
+        self.study, self.client = study, client
+        self.standings = standings
+        self.waiting = {task.step.name: task for task in tasks}
+        self.running, self.results = set(), {}
+        self.ended = queue.Queue()     # of names and futures
+
+    def follow(self, progress, stop):
+        """Start all steps and wait for them; their results."""
+        due = 0.
+        with progress:
+            while self.waiting or self.running:
+                if stop.signal is not None:
+                    self.abandon()
+                    raise Stopped(
+                        stop.signal, ', finished steps are kept in %s: '
+                        'continue with the same command' % self.study)
+                if time.monotonic() >= due:
+                    self.start()
+                    due = time.monotonic() + LOOK
+                with contextlib.suppress(queue.Empty):
+                    name, future = self.ended.get(timeout=.2)
+                    if future.cancelled():
+                        raise Lost(self.study)
+                    self.results[name] = result_of(future)
+                    self.running.remove(name)
+                    progress.show(name, self.results[name])
+                    due = 0.
+        return self.results
+
+    def start(self):
+        """Submit what can run now, in order."""
+        ready = [name for name, task in self.waiting.items()
+                 if not any(parent in self.waiting or parent in self.running
+                            for parent in task.step.parents)]
+        free = self.threads() - len(self.running) if ready else 0
+        for name in ready[:max(0, free)]:
+            self.running.add(name)
+            self.submit(self.waiting.pop(name)).add_done_callback(
+                lambda future, name=name: self.ended.put((name, future)))
+
+    def threads(self):
+        """Of all workers, which come and go.
+
+        Lost is raised if there is nobody to ask, and no step from which dask
+        would hear so.
+        """
+        try:
+            return sum(self.client.nthreads().values())
+        except (OSError, asyncio.TimeoutError):
+            if self.running:
+                return 0      # dask will cancel them, and say so
+            raise Lost(self.study) from None
+
+    def submit(self, task):
+        """Hand one step to dask."""
+        parents = [self.results.get(parent) or settled(self.standings[parent])
+                   for parent in task.step.parents]
+        return self.client.submit(
+            run_step, task, *parents, pure=False,
+            key='%s-%s' % (task.step.name, task.run))
+
+    def abandon(self):
+        """Tell the workers to stop their steps, and wait until they did."""
+        os.unlink(os.path.join(self.study, RUNNING))
+        end = time.monotonic() + GRACE + 5
+        with contextlib.suppress(queue.Empty):
+            for _ in self.running:
+                self.ended.get(timeout=max(0, end - time.monotonic()))
 
 
-def start(pace, results, ended):
-    """Start what can run; its end will be put into a queue."""
-    for name, future in pace.start(results).items():
-        future.add_done_callback(
-            lambda future, name=name: ended.put((name, future)))
+def settled(standing):
+    """What a step that is not run now means to its children."""
+    if standing.state in ('done', 'no model'):
+        return standing
+    return {'state': 'waiting', 'line': 'it was left out'}
 
 
 def result_of(future):
@@ -122,45 +172,9 @@ def result_of(future):
     return future.result()
 
 
-def abandon(study, ended, count):
-    """Tell the workers to stop their steps, and wait until they did."""
-    os.unlink(os.path.join(study, RUNNING))
-    end = time.monotonic() + GRACE + 5
-    with contextlib.suppress(queue.Empty):
-        for _ in range(count):
-            ended.get(timeout=max(0, end - time.monotonic()))
-
-
 def machine_options(args, step):
     """What a step's command is told, and no result depends on."""
     threads = args.threads or max(1, (os.cpu_count() or 1) // args.workers)
     words = ['--device', args.device, '--threads', str(threads)]
     return words + (['--data-dir', os.path.abspath(args.data_dir)]
                     if args.data_dir and step.data_dir else [])
-
-
-def conclude(results):
-    """Raise where steps failed, in one line.
-
-    Raises
-    ------
-    UserError
-    """
-    failed = {name: result for name, result in results.items()
-              if not isinstance(result, Standing)}
-    if failed:
-        first = next((name for name in failed
-                      if failed[name]['state'] == 'failed'), min(failed))
-        raise UserError(
-            '%d of %d steps are not done, first %s (%s): mend it, and '
-            'continue with the same command' % (
-                len(failed), len(results), first, failed[first]['line']))
-
-
-def summary(results):
-    """What was run, in one line."""
-    done = [result for result in results.values()
-            if isinstance(result, Standing) and result.state == 'done']
-    return '%d steps done now, %s of computing' % (
-        len(done), duration(sum(result.stamp['seconds'] or 0
-                                for result in done)))

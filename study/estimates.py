@@ -1,4 +1,8 @@
-"""How long steps will take: from those done, else from guesses."""
+"""How long steps will take, from those done or from guesses, and a bar."""
+
+from tqdm import tqdm
+
+from study.stamp import Standing
 
 #: Seconds that every command takes to start and to compile.
 START = 60.
@@ -61,3 +65,32 @@ def listing(steps, standings):
         lines.append('? a guess, as no step of the kind is done here yet: '
                      'trust its order of magnitude alone')
     return '\n'.join(lines)
+
+
+class Progress(tqdm):
+    """A bar over estimated seconds; on no terminal, lines alone."""
+
+    def __init__(self, steps, standings):
+        measured = rates(standings)
+        self.weights = {step.name: estimate(step, measured)[0]
+                        for step in steps}
+        self.count = 0
+        super().__init__(
+            total=round(sum(self.weights.values())), disable=None,
+            dynamic_ncols=True, bar_format='{l_bar}{bar}| {elapsed}, some '
+            '{remaining} left')
+
+    def show(self, name, result):
+        """A line for a step that has ended."""
+        self.count += 1
+        if isinstance(result, Standing):
+            text = result.state
+            if result.state == 'done':
+                text += ', %s' % ending(result.stamp)
+                if result.stamp['outcome'] != 'finished':
+                    text += ', result: %s' % result.stamp['outcome']
+        else:
+            text = '%s: %s' % (result['state'], result['line'])
+        self.write('%d/%d %s: %s' % (self.count, len(self.weights), name,
+                                     text))
+        self.update(round(self.weights[name]))

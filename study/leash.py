@@ -16,7 +16,7 @@ PR_SET_PDEATHSIG = 1
 def main():
     """Ask for the signal, then become the script."""
     parent = os.getppid()
-    for number in (signal.SIGINT, signal.SIGTERM):   # see `worker_signals`
+    for number in (signal.SIGINT, signal.SIGTERM):   # see `dask_setup`
         signal.signal(number, signal.SIG_DFL)
     if sys.platform == 'linux':
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

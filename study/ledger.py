@@ -7,11 +7,11 @@ format      the paper's
 study       name, dataset ('mnist' or 'digits'), quick (bool), notice (''
             or a warning that every product must repeat), settings (the
             options), code ({version of the code: [steps that it made]}; a
-            version is a SHA-256, see `storage.code`, or 'commit ...' where
+            version is a SHA-256, see `identity`, or 'commit ...' where
             none was kept; in old ledgers one text), steps: {state: number}
 rows        one a quoted number, in the paper's order:
             id, quantity, place, quoted (as printed), value, unit (see
-            `study.quote`), ours and exact (null or what `pooling.pool`
+            `study.paper`), ours and exact (null or what `pooling.pool`
             gives: mean, sd, low, high, count, total, per_seed: [{seed,
             value, count, total}]), ours as published and exact where
             arithmetic hides nothing, commands, tolerance {rule, value,
@@ -21,8 +21,11 @@ The others are the paper's own tables.
 """
 
 import collections
+import os
 
-from storage import ledger_file
+from errors import UserError
+from storage.atomic import read_json
+from storage.attack_file import read_ours
 from study.pooling import pool
 from study.verdicts import judge
 
@@ -30,7 +33,7 @@ JUDGED = ('ours', 'exact')
 
 
 def make_ledger(paper, about, folder, steps, states):
-    """The ledger of a study, as far as it has come.
+    """The ledger of a study, as far as it has come: a dict, see above.
 
     Parameters
     ----------
@@ -41,11 +44,6 @@ def make_ledger(paper, about, folder, steps, states):
     steps : list of study.step.Step
     states : dict of str to str
         By the steps' names; 'done' are read.
-
-    Returns
-    -------
-    dict
-        JSON-ready; see above.
     """
     records = paper.read_records(folder, [
         step for step in steps if states[step.name] == 'done'])
@@ -78,15 +76,7 @@ def row(paper, quote, records):
 def codes_of(standings):
     """The versions of the code that made the done steps.
 
-    Parameters
-    ----------
-    standings : dict of str to study.stamp.Standing
-        By the steps' names.
-
-    Returns
-    -------
-    dict of str to list of str
-        Names of steps, by version: see above.
+    Names of steps by version, see above, of their Standings by name.
     """
     found = {}
     for name, standing in standings.items():
@@ -98,5 +88,45 @@ def codes_of(standings):
 
 
 def read_ledger(paper, path):
-    """A ledger of this version of a paper; see `storage.ledger_file`."""
-    return ledger_file.read_ledger(path, paper.format, paper.command)
+    """A ledger, checked to be one of this version of a study.paper.Paper.
+
+    Raises
+    ------
+    UserError
+    """
+    ledger = read_ours(
+        path, 'a ledger of format ' + paper.format,
+        lambda ledger: ledger['format'] == paper.format,
+        'write it anew with python ' + paper.command)
+    if ledger is None:
+        raise UserError('%s: expected a ledger, found none: python %s writes '
+                        'it' % (path, paper.command))
+    return ledger
+
+
+def why_kept(path, states, notice, chosen):
+    """Why the checkout's ledger stays, and a study's own goes elsewhere.
+
+    '' where the study's takes its place. The checkout's, at `path`, is of a
+    full study.
+
+    Parameters
+    ----------
+    path : str
+    states : dict of str to str
+        Of this study's steps; 'done' count.
+    notice : str
+        What this study's products have to say; '' of a full one.
+    chosen : str or None
+        Where the user wants the ledger: what is there is not looked at.
+    """
+    if notice or chosen or not os.path.exists(path):
+        return notice
+    try:
+        there = read_json(path)['study']['steps'].get('done', 0)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ''       # nothing that is worth keeping
+    done = list(states.values()).count('done')
+    return '' if there <= done else (
+        '%s rests on %d finished steps, this study has %d: it is kept '
+        '(--ledger %s takes its place)' % (path, there, done, path))

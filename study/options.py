@@ -20,13 +20,7 @@ def add_options(parser, options):
 
 
 def add_size(parser, options):
-    """What a study's results depend on, and where they go.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-    options : study.settings.Options
-    """
+    """What a study's results depend on, and where they go."""
     group = parser.add_argument_group('study')
     group.add_argument('--quick', action='store_true', help='the whole '
                        'study, small, on digits unless --dataset mnist; no '
@@ -46,13 +40,7 @@ def add_size(parser, options):
 
 
 def add_choice(parser, options):
-    """Which steps to run, and what to do with them.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-    options : study.settings.Options
-    """
+    """Which steps to run, and what to do with them."""
     group = parser.add_argument_group('steps')
     instead = group.add_mutually_exclusive_group()
     instead.add_argument('--dry-run', action='store_true', help='list the '
@@ -87,14 +75,7 @@ def add_choice(parser, options):
 
 
 def check_alone(args, given):
-    """Refuse options that mean nothing beside those that run no step.
-
-    Parameters
-    ----------
-    args : argparse.Namespace
-    given : set of str
-        Names of the options that were typed.
-    """
+    """Refuse options, by name, that mean nothing where no step is run."""
     idle = {'tables': set(vars(args)) - {'paper', 'tables', 'ledger'},
             'render': RUNNING | {'accept'},
             'publish': RUNNING | {'ledger', 'report'}}
@@ -125,17 +106,9 @@ def add_machine(parser):
 def place(chosen, usual, folder, why):
     """Where a product goes: into the checkout, or into the study's folder.
 
-    Parameters
-    ----------
-    chosen : str or None
-        By the user.
-    usual : str
-        Relative to the checkout.
-    folder : str
-        The study's.
-    why : str
-        Why the checkout's stays as it is; '' where it does not: see
-        `storage.ledger_file.why_kept`.
+    Where the user has chosen, there; else to the `usual` place, relative to
+    the checkout, unless `why` says why that stays as it is: see
+    `study.ledger.why_kept`.
     """
     return chosen or (os.path.join(folder, os.path.basename(usual))
                       if why else os.path.join(ROOT, usual))

@@ -1,23 +1,23 @@
 """Published results as done steps: a clone continues a published study.
 
-A manifest beside the published results says of every step which command and
-which code made it, and the SHA-256 of its files in the checkout. A step of
-the same script and arguments need not run again: its files are copied into
-the study's folder, whatever today's code is, and its stamp says so.
+--publish copies results of a study into the checkout. A manifest beside them
+says of every step which command and which code made it, and the SHA-256 of
+its files there. A step of the same script and arguments need not run again:
+its files are copied into the study's folder, whatever today's code is, and
+its stamp says so.
 """
 
-import json
 import os
 import shutil
 
 from errors import UserError
-from storage.atomic import atomic_folder, write_json
+from storage.atomic import atomic_file, atomic_folder, read_json, write_json
 from storage.identity import digest
 from storage.model_file import checksum
-from study.stamp import FORMAT as STAMP
-from study.stamp import stamp_path
+from study.stamp import make_stamp, stamp_path
 
 MANIFEST = 'manifest.json'
+MODELS = 'weights'   # where a checkout has those
 FORMAT = 'song2017-published/1'
 #: What it says of a step; `files` are paths in the checkout with SHA-256,
 #: the rest as in the step's stamp, of all files that the step had left.
@@ -28,12 +28,7 @@ ENTRIES = ('arguments', 'outcome', 'code', 'made_by', 'results', 'parents',
 def read_manifest(root, folder):
     """What is published, by step; nothing without a manifest.
 
-    Parameters
-    ----------
-    root : str
-        The checkout.
-    folder : str
-        Of a paper's results in it.
+    `folder` has a paper's results in the checkout, `root`.
 
     Raises
     ------
@@ -41,8 +36,7 @@ def read_manifest(root, folder):
     """
     path = os.path.join(root, folder, MANIFEST)
     try:
-        with open(path, encoding='utf-8') as stream:
-            content = json.load(stream)
+        content = read_json(path)
         if content['format'] != FORMAT:
             raise ValueError('format %s' % content['format'])
         for entry in content['steps'].values():
@@ -58,30 +52,51 @@ def read_manifest(root, folder):
                         ) from None
 
 
-def write_manifest(root, folder, entries):
-    """Write, or add to, the manifest of a paper's results; its path."""
-    path = os.path.join(folder, MANIFEST)
-    entries = dict(read_manifest(root, folder), **entries)
-    write_json(os.path.join(root, path), {'format': FORMAT, 'steps': dict(
-        sorted(entries.items()))})
-    return path
+def publish(study, steps, standings, root, paper):
+    """Copy what is done and was not published before into the checkout.
+
+    The steps are added to its manifest. Returns the files written, relative
+    to `root`, the checkout.
+
+    Raises
+    ------
+    UserError
+        If nothing is done.
+    """
+    copies = {step.name: paper.targets(step) for step in steps
+              if standings[step.name].has_model
+              and not standings[step.name].stamp.get('published')}
+    copies = {name: targets for name, targets in copies.items() if targets}
+    if not copies:
+        raise UserError('%s: expected finished steps to publish, found none '
+                        'that are not yet: run it first' % study)
+    entries = read_manifest(root, paper.options.folder)
+    for name, targets in copies.items():
+        for target in targets:
+            with open(os.path.join(study, name, os.path.basename(target)),
+                      'rb') as content, atomic_file(
+                          os.path.join(root, target)) as stream:
+                shutil.copyfileobj(content, stream)
+        entries[name] = entry_of(standings[name].stamp, {
+            target: checksum(os.path.join(root, target))
+            for target in targets})
+    manifest = os.path.join(paper.options.folder, MANIFEST)
+    write_json(os.path.join(root, manifest), {
+        'format': FORMAT, 'steps': dict(sorted(entries.items()))})
+    return sorted(sum(copies.values(), [])) + [manifest]
+
+
+def entry_of(stamp, files):
+    """What the manifest says of a step: see `ENTRIES`."""
+    # Stamps did not always say it.
+    found = dict({'made_by': {'commit': None, 'versions': None}}, **stamp)
+    return dict({name: found[name] for name in ENTRIES[:-1]}, files=files)
 
 
 def offered(entries, steps, study):
-    """Stamps of the published steps that a study may take for done.
+    """Stamps, by name, of the published steps that a study may take for done.
 
-    Parameters
-    ----------
-    entries : dict
-        See `read_manifest`.
-    steps : list of study.step.Step
-    study : str
-        What it has a folder of is its own.
-
-    Returns
-    -------
-    dict of str to dict
-        By name.
+    What the study has a folder of is its own.
     """
     return {step.name: stamp_of(step, entries[step.name]) for step in steps
             if step.name in entries
@@ -91,29 +106,17 @@ def offered(entries, steps, study):
 
 def stamp_of(step, entry):
     """The stamp of a published step."""
-    kept = {name: entry[name] for name in ENTRIES if name != 'files'}
-    return dict(
-        {'format': STAMP, 'step': step.name, 'kind': step.kind,
-         'units': step.units, 'key': None, 'status': 'done',
-         'resumed': False, 'versions': digest(entry['made_by']['versions']),
-         'published': sorted(set(map(os.path.basename, entry['files'])))},
-        **kept)
+    return make_stamp(
+        step, key=None, status='done', resumed=False,
+        versions=digest(entry['made_by']['versions']),
+        published=sorted(set(map(os.path.basename, entry['files']))),
+        **{name: entry[name] for name in ENTRIES[:-1]})
 
 
 def wanted(steps, standings):
     """Published steps that must run, as others need what is not published.
 
-    Parameters
-    ----------
-    steps : list of study.step.Step
-        Those that the user chose.
-    standings : dict of str to study.stamp.Standing
-        Of all steps.
-
-    Returns
-    -------
-    dict of str to str
-        Why, by name.
+    Why, by name, of the steps that the user chose and the Standings of all.
     """
     found = {}
     for step in steps:
@@ -129,13 +132,7 @@ def wanted(steps, standings):
 
 
 def check_files(root, files):
-    """Refuse published files that are not those of the manifest.
-
-    Raises
-    ------
-    UserError
-        Naming the first.
-    """
+    """Refuse published files that are not the manifest's: UserError."""
     for name, expected in files.items():
         path = os.path.join(root, name)
         found = checksum(path) if os.path.exists(path) else 'no such file'

@@ -6,18 +6,19 @@ more, nobody waits for the step, and it is stopped.
 """
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from typing import Any, Dict, NamedTuple
+from typing import Any, Dict, List, NamedTuple
 
 from environment.provenance import git_commit, versions
 from errors import UserError
 from mishaps import os_error_line
+from storage.atomic import read_json
 from storage.identity import ROOT
+from storage.run_description import DESCRIPTION
 from study.stamp import (
     check_results,
     essence,
@@ -31,53 +32,29 @@ from study.step import Step, script_digest
 from training.stop import ending
 
 RUNNING, LOGS = 'running', 'logs'
-RUN = 'run.json'   # of a training
 NOTHING_LEARNT = 3
 STOPPED = {'state': 'stopped', 'line': 'nobody waits for it any more'}
 GRACE = 30.   # seconds from SIGTERM to SIGKILL
 
 
 class Task(NamedTuple):
-    """A step, and what its command is told besides.
+    """A step, and what its command is told besides."""
 
-    Attributes
-    ----------
-    study : str
-        The absolute path of its folder.
-    step : study.step.Step
-    parts : dict
-        See `step.keys_of`.
-    code : str
-        SHA-256 of the code that the worker must have.
-    machine : list of str
-        Options on which results do not depend.
-    run : str
-        The content of the file `running`.
-    """
-
-    study: str
+    study: str               # the absolute path of its folder
     step: Step
-    parts: Dict[str, Any]
-    code: str
-    machine: Any
-    run: str
+    parts: Dict[str, Any]    # see `step.keys_of`
+    code: str                # SHA-256 of the code that the worker must have
+    machine: List[str]       # options on which results do not depend
+    run: str                 # the content of the file `running`
 
 
 def run_step(task, *parents):
     """Bring a step to its end, from wherever it stands.
 
-    Parameters
-    ----------
-    task : Task
-    parents : study.stamp.Standing or dict
-        What this function gave for the parents.
-
-    Returns
-    -------
-    Standing, or dict with state 'failed', 'waiting' or 'stopped' and line
+    Returns a Standing, or a dict with state 'failed', 'waiting' or 'stopped'
+    and line; `parents` are what it returned for the step's.
     """
-    bad = [parent for parent in parents if isinstance(parent, dict)]
-    if bad:
+    if any(isinstance(parent, dict) for parent in parents):
         return {'state': 'waiting', 'line': 'a step before it has failed'}
     try:
         if script_digest(task.step.script) != task.code:
@@ -113,7 +90,8 @@ def _advance(task, parents):
         return STOPPED
     outcome = 'finished'
     if code == NOTHING_LEARNT and step.may_fail:
-        outcome = status_of(os.path.join(study, step.name))
+        outcome = read_json(
+            os.path.join(study, step.name, DESCRIPTION))['status']
     elif code:
         return {'state': 'failed', 'line': line}
     begun.update(outcome=outcome, results=results_of(study, step),
@@ -128,19 +106,13 @@ def stands(task, parents):
                     task.parts, parents)
 
 
-def status_of(folder):
-    """Which end a training came to that says that it learnt nothing."""
-    with open(os.path.join(folder, RUN), encoding='utf-8') as stream:
-        return json.load(stream)['status']
-
-
 def command(task):
     """What to run: the step's command, or what resumes it."""
     step = task.step
     words = list(step.arguments) + ['--out', step.name]
     script = step.script
     if step.resume and os.path.exists(
-            os.path.join(task.study, step.name, RUN)):
+            os.path.join(task.study, step.name, DESCRIPTION)):
         script, words = step.resume, ['--resume', step.name]
     return [os.path.join(ROOT, script)] + words + list(task.machine)
 

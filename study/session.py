@@ -6,15 +6,13 @@ from typing import Any, Dict, NamedTuple
 from errors import UserError
 from storage.identity import ROOT
 from storage.run_folder import check_foreign, locked
-from study.acceptance import keep_accepted
-from study.engine import conclude, run_study, summary
-from study.estimates import listing
+from study.engine import run_study
+from study.estimates import duration, listing
 from study.paper import Paper
-from study.published import take
-from study.publishing import publish
+from study.published import publish, take
 from study.settings import SETTINGS, check_settings, notice, write_settings
-from study.stamp import set_aside
-from study.view import choose, look, look_ahead, matches
+from study.stamp import Standing, set_aside
+from study.view import choose, keep_accepted, look, look_ahead
 
 
 class Study(NamedTuple):
@@ -29,12 +27,8 @@ class Study(NamedTuple):
 def work(study, report):
     """List, publish or run a study, as the options say: the exit code.
 
-    Parameters
-    ----------
-    study : Study
-    report : callable
-        (study, steps, standings) -> None: writes the ledger and the report
-        of what is done.
+    `report` takes the study, its steps and their standings, and writes the
+    ledger and the report of what is done.
 
     Raises
     ------
@@ -74,8 +68,7 @@ def run(study, report):
     for variable in ('MNIST_DIR', 'CIFAR10_DIR', 'XDG_CACHE_HOME'):
         if os.environ.get(variable):       # steps run in the study's folder
             os.environ[variable] = os.path.abspath(os.environ[variable])
-    results = run_study(folder, choose(view.steps, args), view.keys,
-                        view.standings, view.codes, args)
+    results = run_study(folder, choose(view.steps, args), view, args)
     print(summary(results))
     report(study, view.steps, look(folder, view.steps, args).standings)
     conclude(results)
@@ -96,6 +89,27 @@ def prepare(study):
     if view.taken:
         print('%d steps are published: their results are copied'
               % len(view.taken))
-    keep_accepted(folder, view.steps, view.codes, view.stamps,
-                  lambda name: matches(name, args.accept))
+    keep_accepted(folder, view, args.accept)
     return view
+
+
+def summary(results):
+    """What was run, in one line."""
+    done = [result for result in results.values()
+            if isinstance(result, Standing) and result.state == 'done']
+    return '%d steps done now, %s of computing' % (
+        len(done), duration(sum(result.stamp['seconds'] or 0
+                                for result in done)))
+
+
+def conclude(results):
+    """Raise a UserError where steps failed, in one line."""
+    failed = {name: result for name, result in results.items()
+              if not isinstance(result, Standing)}
+    if failed:
+        first = next((name for name in failed
+                      if failed[name]['state'] == 'failed'), min(failed))
+        raise UserError(
+            '%d of %d steps are not done, first %s (%s): mend it, and '
+            'continue with the same command' % (
+                len(failed), len(results), first, failed[first]['line']))

@@ -1,11 +1,10 @@
 """What the results of a study depend on, kept in its folder."""
 
-import json
 import os
 from typing import Any, Callable, Dict, NamedTuple, Tuple
 
 from errors import UserError
-from storage.atomic import write_json
+from storage.atomic import read_json, write_json
 
 SETTINGS, LEDGER = 'study.json', 'ledger.json'
 FORMAT = 'song2017-study/1'
@@ -17,51 +16,34 @@ DATASETS = {'mnist': 'MNIST', 'digits': 'digits (8x8, not MNIST)'}
 
 
 class Options(NamedTuple):
-    """A paper's settings, and the options that choose them.
+    """A paper's settings, and the options that choose them."""
 
-    Attributes
-    ----------
-    study : str
-        Of the folder of a full study, in studies/.
-    prefix : str
-        What the names of its other studies begin with.
-    folder : str
-        Of the paper's published results, its ledger among them, in the
-        checkout.
-    full : dict
-        The paper's own settings.
-    quick : dict of str to dict
-        What --quick makes of them, by dataset.
-    counts : tuple of (str, default, str)
-        Options that take a whole number: the setting, its default for
-        --help, and what it is of.
-    lists : tuple of (str, callable, str, str)
-        Options that take several numbers: the setting, a type of argparse,
-        what stands for a number in --help, and what they are.
-    may_change : tuple of str
-        Settings of which more add steps and change none.
-    length : str
-        The setting that says how long models are trained, and in what.
-    at_least : tuple of str
-        Settings of which more is no departure from the paper; None is all
-        test images.
-    follows : dict of str to str
-        Settings that are as another one is, where only that is given.
-    check : callable
-        settings -> None; raises UserError where they do not fit together.
-    """
-
+    #: Folder of a full study, in studies/; what those of others begin with.
     study: str
     prefix: str
+    #: Of the paper's published results, its ledger among them, in the
+    #: checkout.
     folder: str
+    #: The paper's own settings, and what --quick makes of them, by dataset.
     full: Dict[str, Any]
     quick: Dict[str, Dict[str, Any]]
+    #: (str, default, str): options that take a whole number, as the setting,
+    #: its default for --help, and what it is of.
     counts: Tuple
+    #: (str, callable, str, str): options that take several numbers, as the
+    #: setting, a type of argparse, what stands for a number in --help, and
+    #: what they are.
     lists: Tuple
+    #: Settings of which more add steps and change none.
     may_change: Tuple[str, ...]
+    #: The setting that says how long models are trained, and in what.
     length: str
+    #: Settings of which more is no departure from the paper; None is all
+    #: test images.
     at_least: Tuple[str, ...]
+    #: Settings that are as another one is, where only that is given.
     follows: Dict[str, str] = {}
+    #: settings -> None; raises UserError where they do not fit together.
     check: Callable = lambda settings: None
 
     @property
@@ -79,12 +61,7 @@ class Options(NamedTuple):
 def settle(options, args, given):
     """The settings that the command line asks for, a JSON-ready dict.
 
-    Parameters
-    ----------
-    options : Options
-    args : argparse.Namespace
-    given : set of str
-        Names of the options that were typed.
+    `given` are the names of the options that were typed.
     """
     dataset = args.dataset or ('digits' if args.quick else 'mnist')
     settings = dict(options.quick[dataset] if args.quick
@@ -119,8 +96,7 @@ def read_settings(folder):
     """The settings of a study; None of a new one."""
     path = os.path.join(folder, SETTINGS)
     try:
-        with open(path, encoding='utf-8') as stream:
-            content = json.load(stream)
+        content = read_json(path)
         if content['format'] != FORMAT:
             raise ValueError('format %s' % content['format'])
         return dict(content['settings'])
@@ -162,14 +138,7 @@ def usual_name(options, quick, dataset):
 
 
 def command(paper, study):
-    """What starts or continues a study, in one line.
-
-    Parameters
-    ----------
-    paper : study.paper.Paper
-    study : dict
-        What its ledger says of it.
-    """
+    """What starts or continues the study of which a ledger says `study`."""
     options, settings = paper.options, study.get('settings') or {}
     quick, dataset = study['quick'], study['dataset']
     usual = options.quick[dataset] if quick else options.full

@@ -1,11 +1,11 @@
 """Stamps: what a step was made of, and whether its results still stand."""
 
-import json
+import itertools
 import os
 from typing import Any, Dict, NamedTuple, Optional
 
 from errors import UserError
-from storage.atomic import write_json
+from storage.atomic import read_json, write_json
 from storage.model_file import WEIGHTS, checksum
 
 FORMAT = 'song2017-step/1'
@@ -19,18 +19,10 @@ ENTRIES = ('step', 'key', 'code', 'versions', 'arguments', 'status',
 
 
 class Standing(NamedTuple):
-    """How a step stands.
+    """How a step stands."""
 
-    Attributes
-    ----------
-    state : 'done', 'stale', 'partial', 'missing' or 'no model'
-    why : str
-        Of what is stale.
-    stamp : dict or None
-    """
-
-    state: str
-    why: str = ''
+    state: str       # 'done', 'stale', 'partial', 'missing' or 'no model'
+    why: str = ''    # what is stale is so
     stamp: Optional[Dict[str, Any]] = None
 
     @property
@@ -48,8 +40,7 @@ def read_stamp(study, name):
     """A step's stamp, checked to be ours and its; None without one."""
     path = stamp_path(study, name)
     try:
-        with open(path, encoding='utf-8') as stream:
-            stamp = json.load(stream)
+        stamp = read_json(path)
     except FileNotFoundError:
         return None
     except ValueError as error:
@@ -78,14 +69,9 @@ def read_stamps(study, steps):
 
 
 def standing(stamp, parts, parents):
-    """How a step stands, its parents standing as they do.
+    """How a step stands, its parents, Standings by name, standing as they do.
 
-    Parameters
-    ----------
-    stamp : dict or None
-    parts : dict
-        The step's of `step.keys_of`.
-    parents : dict of str to Standing
+    `parts` are the step's of `step.keys_of`; `stamp` is None without one.
     """
     if any(parent.state == 'no model'
            or parent.state == 'done' and not parent.has_model
@@ -110,18 +96,10 @@ def standing(stamp, parts, parents):
 
 
 def survey(steps, keys, stamps, left_out):
-    """The standing of every step, by name.
+    """The Standing of every step, parents before children, by name.
 
-    Parameters
-    ----------
-    steps : list of study.step.Step
-        Parents before children.
-    keys : dict
-        See `step.keys_of`.
-    stamps : dict of str to dict
-        Of the steps that have one.
-    left_out : dict of str to str
-        Why a stamp of some steps does not count.
+    See `step.keys_of` and `read_stamps`; `left_out` says why a stamp of some
+    steps does not count.
     """
     found = {}
     for step in steps:
@@ -160,11 +138,16 @@ def results_of(study, step):
     return {name: checksum(os.path.join(folder, name)) for name in names}
 
 
+def make_stamp(step, **content):
+    """What a stamp of a step says."""
+    return dict({'format': FORMAT, 'step': step.name, 'kind': step.kind,
+                 'units': step.units}, **content)
+
+
 def write_stamp(study, step, parts, **content):
     """Write a step's stamp, by rename."""
-    write_json(stamp_path(study, step.name), dict(
-        {'format': FORMAT, 'step': step.name, 'kind': step.kind,
-         'units': step.units}, **dict(parts, **content)))
+    write_json(stamp_path(study, step.name),
+               make_stamp(step, **dict(parts, **content)))
 
 
 def set_aside(study, name):
@@ -174,10 +157,9 @@ def set_aside(study, name):
         (stamp_path(study, name), 'stamp.json')) if os.path.exists(path)]
     if not found:
         return None
-    number = 1
-    while os.path.exists(os.path.join(study, OLD, '%s-%d' % (name, number))):
-        number += 1
-    place = os.path.join(study, OLD, '%s-%d' % (name, number))
+    places = (os.path.join(study, OLD, '%s-%d' % (name, number))
+              for number in itertools.count(1))
+    place = next(path for path in places if not os.path.exists(path))
     os.makedirs(place)
     for path, target in found:
         os.rename(path, os.path.join(place, target))

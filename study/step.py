@@ -5,56 +5,38 @@ import shlex
 from typing import Any, Dict, NamedTuple, Optional, Tuple
 
 from environment.provenance import versions
-from storage.code import code_digest
-from storage.identity import digest
+from storage.identity import code_digest, digest
 from storage.model_file import WEIGHTS
 
 
 class Step(NamedTuple):
-    """One command, run in the study's folder.
+    """One command, run in the study's folder."""
 
-    Attributes
-    ----------
-    name : str
-        Also its folder, relative to the study's.
-    script : str
-        Relative to the checkout.
-    arguments : tuple of str
-        All that the results depend on; paths relative to the study.
-    parents : tuple of str
-        Steps whose results it reads.
-    products : tuple of str
-        Files in its folder that must be there in the end.
-    kind : str
-        Steps of one kind take time in proportion to their units.
-    units : float
-    guess : float
-        Seconds a unit on one core of 2.5 GHz, until a step of the kind is
-        done: from a few runs of --quick, no benchmark.
-    about : dict
-        What the ledger needs to know of it.
-    resume : str, optional
-        The script that continues its run, of a training.
-    may_fail : bool
-        Whether a training that learns nothing (exit code 3) is a result.
-    needs : tuple of str
-        What it reads in its parents' folders.
-    data_dir : bool
-        Whether its data are those of the study's --data-dir.
-    """
-
+    #: Also its folder, relative to the study's.
     name: str
+    #: Relative to the checkout.
     script: str
+    #: Texts: all that the results depend on; paths relative to the study.
     arguments: Tuple
+    #: Steps whose results it reads.
     parents: Tuple
+    #: Files in its folder that must be there in the end.
     products: Tuple
+    #: Steps of one kind take time in proportion to their units.
     kind: str
     units: float
+    #: Seconds a unit on one core of 2.5 GHz, until a step of the kind is
+    #: done: from a few runs of --quick, no benchmark.
     guess: float
+    #: What the ledger needs to know of it.
     about: Dict[str, Any]
+    #: The script that continues its run, of a training.
     resume: Optional[str] = None
+    #: Whether a training that learns nothing (exit code 3) is a result.
     may_fail: bool = False
+    #: What it reads in its parents' folders.
     needs: Tuple = (WEIGHTS,)
+    #: Whether its data are those of the study's --data-dir.
     data_dir: bool = True
 
     @property
@@ -84,20 +66,10 @@ def script_digest(script):
 def keys_of(steps, codes, kept):
     """The steps' keys, from the inside out: code, arguments, parents.
 
-    Parameters
-    ----------
-    steps : list of Step
-        Parents before children.
-    codes : dict of str to str
-        Today's: see `codes_of`.
-    kept : dict of str to dict
-        By name: code or versions that made a step and stand though they are
-        not today's.
-
-    Returns
-    -------
-    dict of str to dict
-        By name: key (SHA-256), and of what: code, arguments, versions.
+    A dict by the steps' names: key (SHA-256), and of what: code, arguments,
+    versions. Parents come before children, `codes` are today's `codes_of`,
+    `kept` has by name the code or versions that made a step and stand though
+    they are not today's.
     """
     found = {}
     installed = digest(versions())

@@ -25,16 +25,8 @@ def band(quote):
 def agrees(quote, ours):
     """Whether a measurement agrees with a quote within its tolerance.
 
-    Parameters
-    ----------
-    quote : study.quote.Quote
-    ours : dict or None
-        As `pooling.pool` makes them.
-
-    Returns
-    -------
-    bool or None
-        None where nothing was measured.
+    Ours is as `pooling.pool` makes it; None, where nothing was measured,
+    neither agrees nor not.
     """
     if ours is None:
         return None
@@ -49,10 +41,7 @@ def agrees(quote, ours):
 def contradictions(quote, quotes):
     """What else the paper says of the quantity and cannot mean as well.
 
-    Returns
-    -------
-    list of (str, float)
-        Places and values outside the quote's own tolerance.
+    A list of (place, value) outside the quote's own tolerance.
     """
     limits = band(quote)
     others = [('%s (%s)' % (other.quoted, other.place), other.value)
@@ -64,20 +53,15 @@ def contradictions(quote, quotes):
 
 
 def judge(quote, quotes, ours, exact):
-    """The verdict on a quote, and one sentence of why.
+    """The verdict on one of a paper's quotes, and one sentence of why.
 
     Parameters
     ----------
-    quote : study.quote.Quote
-    quotes : sequence of study.quote.Quote
-        All of the paper's.
+    quote : study.paper.Quote
+    quotes : sequence of study.paper.Quote
     ours, exact : dict or None
         Measured as published (float32) and in log-odds; the latter None
         where no arithmetic is involved, too.
-
-    Returns
-    -------
-    verdict, why : str
     """
     measured = ('nothing is measured yet' if ours is None
                 else 'ours is %s' % show(quote, ours))

@@ -1,40 +1,39 @@
-"""How the steps of a study stand before they run, and which are chosen."""
+"""How the steps of a study stand before they run, and which are chosen.
+
+Done steps that other code made stand where the user accepts them (--accept):
+their code would make them again, as nothing that concerns them has changed.
+Their stamps say so until the code changes once more. What is published
+stands whatever made it.
+"""
 
 import fnmatch
 from typing import Any, Dict, List, NamedTuple
 
 from errors import UserError
-from study.acceptance import kept_parts
+from storage.atomic import write_json
 from study.published import check_files, offered, read_manifest, wanted
-from study.stamp import Standing, check_results, read_stamps, survey
+from study.stamp import (
+    Standing,
+    check_results,
+    read_stamps,
+    stamp_path,
+    survey,
+)
 from study.step import Step, codes_of, keys_of
 
 
 class View(NamedTuple):
-    """How the steps of a study stand.
-
-    Attributes
-    ----------
-    steps : list of study.step.Step
-    codes, keys : dict
-        See `step.codes_of`, `step.keys_of`.
-    stamps : dict of str to dict
-        Of the steps that have one, those of `taken` included.
-    standings : dict of str to study.stamp.Standing
-    taken : dict of str to dict
-        Published steps that the study's folder has not yet: their files by
-        path in the checkout, with SHA-256.
-    left_out : dict of str to str
-        Why a step counts as missing, whatever is there of it.
-    """
+    """How the steps of a study stand."""
 
     steps: List[Step]
-    codes: Dict[str, str]
-    keys: Dict[str, Any]
-    stamps: Dict[str, Any]
+    codes: Dict[str, str]      # today's: see `step.codes_of`
+    keys: Dict[str, Any]       # see `step.keys_of`
+    stamps: Dict[str, Any]     # of steps that have one, and those of `taken`
     standings: Dict[str, Standing]
+    #: Published steps that the study's folder has not yet: their files by
+    #: path in the checkout, with SHA-256.
     taken: Dict[str, Any]
-    left_out: Dict[str, str]
+    left_out: Dict[str, str]   # why a step counts as missing
 
 
 def look(folder, steps, args):
@@ -53,21 +52,8 @@ def look(folder, steps, args):
 def look_ahead(folder, steps, root, published, args):
     """How they stand with what is published, less what is to run again.
 
-    Parameters
-    ----------
-    folder : str
-        The study's.
-    steps : list of study.step.Step
-    root : str
-        The checkout.
-    published : str
-        The folder of published results in it.
-    args : argparse.Namespace
-        only, skip, redo, accept and fresh.
-
-    Returns
-    -------
-    View
+    A View; `published` is the folder of published results in `root`, the
+    checkout, and `args` say only, skip, redo, accept and fresh.
 
     Raises
     ------
@@ -100,10 +86,40 @@ def look_ahead(folder, steps, root, published, args):
 
 def judge(steps, codes, stamps, left_out, args):
     """A View of stamps."""
-    keys = keys_of(steps, codes, kept_parts(
-        steps, codes, stamps, lambda name: matches(name, args.accept)))
+    keys = keys_of(steps, codes, kept_parts(steps, codes, stamps,
+                                            args.accept))
     return View(steps, codes, keys, stamps,
                 survey(steps, keys, stamps, left_out), {}, left_out)
+
+
+def kept_parts(steps, codes, stamps, accept):
+    """What made the steps that stand though it is not of today.
+
+    See `step.keys_of`; `accept` are the user's patterns of names.
+    """
+    kept = {}
+    for step in steps:
+        stamp = stamps.get(step.name)
+        if stamp is None:
+            continue
+        if stamp.get('published'):
+            kept[step.name] = {name: stamp[name]
+                               for name in ('code', 'versions')}
+        elif stamp['status'] == 'done' and (
+                matches(step.name, accept)
+                or stamp.get('accepted') == codes[step.script]):
+            kept[step.name] = {'code': stamp['code']}
+    return kept
+
+
+def keep_accepted(folder, view, accept):
+    """Note in the stamps of done steps that they are accepted now."""
+    for step in view.steps:
+        stamp = view.stamps.get(step.name)
+        if stamp and stamp['status'] == 'done' and matches(step.name, accept):
+            view.stamps[step.name] = dict(
+                stamp, accepted=view.codes[step.script])
+            write_json(stamp_path(folder, step.name), view.stamps[step.name])
 
 
 def check_done(folder, view):

@@ -11,7 +11,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
 import command_line
-from study.engine import conclude, run_study
+from study.engine import run_study
+from study.session import conclude
 from study.step import Step
 from study.view import look
 
@@ -43,9 +44,7 @@ def standings(study, steps, **chosen):
 def run(study, steps, scheduler=None):
     """Run the steps that are not done."""
     args = options(scheduler=scheduler)
-    view = look(study, steps, args)
-    return run_study(study, steps, view.keys, view.standings, view.codes,
-                     args)
+    return run_study(study, steps, look(study, steps, args), args)
 
 
 def parser():

@@ -30,7 +30,7 @@ from papers.song.system import SYSTEM as SONG
 from storage.run_folder import RunFolder
 from training.checkpoint import SHARED
 from training.loop import fit
-from training.session import begin_or_resume, compile_session, make_task
+from training.session import Session, begin_or_resume, compile_session
 from training.stop import Stop
 
 
@@ -50,14 +50,21 @@ SYSTEMS = {
         'batch_size': 10, 'epochs': 4, 'checkpoint_every': 7})}
 
 
+class Quiet(Session):
+    """Without the pictures, so that kills come among the batches."""
+
+    def report(self, progress):
+        pass
+
+    tick = report
+
+
 def train(session, folder):
     """Train to the end of a run, from its checkpoint if it has one."""
     run = RunFolder(folder, session.run.description, session.run.form)
     session = session._replace(run=run)
     progress = begin_or_resume(session)
-    # Without the pictures, so that kills come among the batches.
-    fit(make_task(session, None, Stop())._replace(
-        report=lambda progress: None, tick=lambda progress: None), progress)
+    fit(Quiet(*session), progress, Stop())
     digest = hashlib.sha256()
     for kind in SHARED:
         for shared in getattr(session.step, kind):

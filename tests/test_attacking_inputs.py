@@ -2,13 +2,15 @@
 
 import os
 from types import SimpleNamespace
+from unittest.mock import patch
 
 from attacking.inputs import find_models
 
 
 def names(*paths):
     model = SimpleNamespace(dataset='digits')
-    return list(find_models(paths, (), None, lambda path, form: model))
+    with patch('attacking.inputs.load_model', return_value=model):
+        return list(find_models(paths, (), None))
 
 
 def test_a_model_is_called_by_the_last_part_of_its_path():

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from attacking import samples
-from attacking.samples import choose
+from attacking import inputs as samples
+from attacking.inputs import choose
 from errors import UserError
 
 

@@ -14,7 +14,7 @@ from papers.bang.attack import COLUMNS
 from papers.bang.attack_names import ATTACKS, HC1
 from storage.atomic import write_npz
 from storage.attack_file import ARRAYS, BLOCKS, RESULTS
-from storage.code import closure
+from storage.identity import closure
 from storage.model_file import read_npz
 
 DIGITS = 397  # of the test part

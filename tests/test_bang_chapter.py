@@ -18,8 +18,8 @@ from papers.bang.paper import PAPER
 from papers.bang.records import Records
 from papers.bang.settings import LENET_50000, QUICK
 from reporting import escaping
+from reporting.chapters import Sources
 from reporting.pages import PAGE, render
-from reporting.sources import Sources
 from study import session
 from study.ledger import read_ledger
 

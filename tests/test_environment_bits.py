@@ -10,7 +10,7 @@ from attacking.worker import read_machine
 from environment import Environment, bits, processor, provenance
 from errors import UserError
 from storage.attack_file import note_machine
-from storage.entries import check_machine
+from storage.run_description import check_machine
 
 
 @pytest.fixture

@@ -21,9 +21,8 @@ from papers.song.paper import PAPER
 from papers.song.plan import make_plan
 from papers.song.settings import FULL
 from reporting import escaping, pages
-from reporting.pages import PAGE, render
-from reporting.sources import Sources, gather
-from reporting.writing import write_files, write_report
+from reporting.chapters import Sources, gather
+from reporting.pages import PAGE, render, write_files, write_report
 from storage.atomic import write_json
 from study.ledger import make_ledger, read_ledger
 

@@ -2,6 +2,8 @@
 
 import os
 import re
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from script_runner import ROOT
@@ -11,13 +13,12 @@ from errors import UserError
 from papers.bang import chapter as bang
 from papers.song import chapter as song
 from plotting import Figure
-from reporting.chapters import Chapter, parts
+from reporting.chapters import Chapter, Sources, gather_all, parts
 from reporting.drawings import Drawing
 from reporting.pages import PAGE, render
-from reporting.sources import Sources, gather_all
 from reporting.tables import Table, ledger_table
 from storage.atomic import write_json
-from storage.ledger_file import read_ledger
+from study.ledger import read_ledger
 from study.verdicts import REPRODUCED
 
 LEDGER = {
@@ -53,7 +54,8 @@ def tiny(tmp_path):
     return Chapter(
         name='tiny', short='Tiny', title='Tiny: is it robust?',
         ledger=os.path.join('tiny', 'ledger.json'),
-        read=lambda path: read_ledger(path, 'tiny-ledger/1', 'tiny.py'),
+        read=partial(read_ledger, SimpleNamespace(
+            format='tiny-ledger/1', command='tiny.py')),
         read_run=lambda folder: {'versions': {'Tiny': '3'}},
         made_by='python tiny.py', command=lambda study: 'python tiny.py --on',
         heads=('ours', 'exactly'), caption='Every tiny number.',

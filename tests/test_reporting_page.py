@@ -14,9 +14,8 @@ from papers.song.chapter import CHAPTER
 from papers.song.explorer_store import read_explorer
 from papers.song.figures import budget, maps
 from papers.song.paper import PAPER
-from reporting.pages import render
-from reporting.sources import Sources, gather
-from reporting.writing import write_files
+from reporting.chapters import Sources, gather
+from reporting.pages import render, write_files
 from study.ledger import read_ledger
 
 webdriver = pytest.importorskip(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from test_song_network import images, randomise_biases
 
-from network.fitting import Fitting
+from network.functions import Fitting
 from papers.song.attack_functions import compile_callables
 from papers.song.network import build_network
 from saliency.maps import algorithm2

@@ -8,12 +8,11 @@ import pytest
 from toy_models import random_task
 
 from attacking.campaign import Samples
-from attacking.computing import in_blocks
+from attacking.computing import in_blocks, kept
 from errors import UserError
 from papers.song.attack import SIZES, attack_block
 from papers.song.packing import overwrite, pack, unpack
 from saliency.attack import attack
-from storage.block_files import kept
 
 PLAN = {'limit': 9, 'variant': 'paper', 'batch': 64}
 

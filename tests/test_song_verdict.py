@@ -13,7 +13,7 @@ from papers.song.verdict import (
     wrapped,
 )
 from saliency.outcome import Outcome
-from storage.as_json import json_ready
+from storage.atomic import json_ready
 
 # One row a sample: float32's success and nonzero, log-odds, log-odds'
 # success. The last is misclassified.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage import code
+from storage import identity as code
 
 FILES = {
     'script.py': '"""About."""\nfrom mechanism import run\nX = "told.deep"\n',

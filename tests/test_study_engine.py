@@ -20,10 +20,9 @@ from errors import UserError
 from mishaps import DISK_ERRORS
 from study import cluster as study_cluster
 from study import runner
-from study.acceptance import keep_accepted
-from study.engine import conclude
+from study.session import conclude
 from study.stamp import Standing, read_stamp, set_aside, stamp_path, standing
-from study.view import look
+from study.view import keep_accepted, look
 
 SUMS = {'a': 1, 'b': 2, 'c': 2, 'd': 5}
 
@@ -135,7 +134,7 @@ def test_accepted_steps_stand_until_the_code_changes_again(
     change('1')
     assert 'stale' in states(study, steps)
     view = look(study, steps, options())
-    keep_accepted(study, steps, view.codes, view.stamps, 'abcd'.__contains__)
+    keep_accepted(study, view, 'abcd')
     assert states(study, steps) == ['done'] * 4     # not to be said again
     change('2')
     assert 'stale' in states(study, steps)

@@ -7,8 +7,7 @@ from fake_step import number
 from fake_study import make_steps, options
 
 from study.ledger import codes_of, make_ledger, read_ledger
-from study.paper import Paper
-from study.quote import Quote
+from study.paper import Paper, Quote
 from study.settings import Options, command
 from study.stamp import Standing, write_stamp
 from study.step import codes_of as scripts_of

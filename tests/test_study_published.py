@@ -21,10 +21,10 @@ from study.published import (
     MANIFEST,
     check_files,
     offered,
+    publish,
     read_manifest,
     take,
 )
-from study.publishing import publish
 from study.settings import Options
 from study.stamp import read_stamps, stamp_path
 from study.view import look, look_ahead

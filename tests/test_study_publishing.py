@@ -10,8 +10,7 @@ from papers.song.paper import PAPER
 from papers.song.plan import make_plan
 from papers.song.settings import FULL, OPTIONS, QUICK
 from study import session
-from study.published import read_manifest
-from study.publishing import publish
+from study.published import publish, read_manifest
 from study.settings import notice
 from study.stamp import Standing
 

@@ -13,8 +13,13 @@ from papers.bang.run_format import BANG
 from papers.song.run_format import SONG
 from storage.atomic import TEMPORARY
 from storage.run_folder import existing_run, new_run
-from training.checkpoint import Progress, load_checkpoint, save_checkpoint
-from training.history import history_line, write_history
+from training.checkpoint import (
+    Progress,
+    history_line,
+    load_checkpoint,
+    save_checkpoint,
+    write_history,
+)
 
 DESCRIPTION = {name: value for name, value in COMPLETE.items()
                if name not in ('format', 'status')}

@@ -1,12 +1,13 @@
 """The loop's bookkeeping, with a step of plain NumPy in Theano's place."""
 
 import signal
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from training.checkpoint import Progress
-from training.loop import Diverged, Interrupted, Task, fit
+from training.loop import Diverged, Interrupted, fit
 from training.schedule import make_schedule
 
 
@@ -42,18 +43,18 @@ class Signals:
     signal = None
 
 
-def make(step, size=11, batch=3, epochs=2, every=2, save=None, stop=None):
+def make(step, size=11, batch=3, epochs=2, every=2):
+    """A session, and where it saved."""
     saved = []
     schedule = make_schedule('epoch', {'batch_size': batch, 'epochs': epochs},
                              size)
-    task = Task(step, schedule, every, begin=lambda progress: None,
-                batch=lambda chosen, progress: (chosen, chosen),
-                validate=lambda progress: {'validation': 7},
-                save=save or (lambda progress: saved.append(
-                    (progress.epoch, progress.batch))),
-                report=lambda progress: None, tick=lambda progress: None,
-                stop=stop or Signals())
-    return task, saved
+    return SimpleNamespace(
+        step=step, schedule=schedule, begin=lambda progress: None,
+        arguments={'checkpoint_every': every},
+        batch=lambda chosen, progress: (chosen, chosen),
+        validate=lambda progress: {'validation': 7},
+        save=lambda progress: saved.append((progress.epoch, progress.batch)),
+        report=lambda progress: None, tick=lambda progress: None), saved
 
 
 def start(seed=0):
@@ -62,8 +63,8 @@ def start(seed=0):
 
 def test_an_epoch_is_a_permutation_less_the_last_partial_batch():
     step = Step()
-    task, _ = make(step)
-    fit(task, start())
+    session, _ = make(step)
+    fit(session, start(), Signals())
     epochs = np.array(step.seen).reshape(2, 9)
     expected = np.random.RandomState(0)
     for epoch in epochs:
@@ -72,7 +73,7 @@ def test_an_epoch_is_a_permutation_less_the_last_partial_batch():
 
 def test_history_has_means_over_the_batches():
     progress = start()
-    fit(make(Step([1., 2., 6., 5., 5., 5.]))[0], progress)
+    fit(make(Step([1., 2., 6., 5., 5., 5.]))[0], progress, Signals())
     assert [record['objective'] for record in progress.history] == [3., 5.]
     assert [record['cross_entropy'] for record in progress.history] == [
         1.5, 2.5]
@@ -82,27 +83,28 @@ def test_history_has_means_over_the_batches():
 
 
 def test_checkpoints_come_when_due_and_after_every_epoch():
-    task, saved = make(Step())
-    fit(task, start())
+    session, saved = make(Step())
+    fit(session, start(), Signals())
     assert saved == [(0, 2), (1, 0), (1, 2), (2, 0)]
 
 
 @pytest.mark.parametrize('bad', [np.nan, np.inf])
 def test_a_loss_that_is_no_number_stops_at_once(bad):
     step = Step([1., 1., 1., 1., bad])
-    task, saved = make(step)
+    session, saved = make(step)
     with pytest.raises(Diverged, match='the loss became NaN or infinite in '
                        'epoch 2, batch 2: nothing is saved since'):
-        fit(task, start())
+        fit(session, start(), Signals())
     assert len(step.seen) == 5
     assert saved == [(0, 2), (1, 0)]
 
 
 def test_a_validation_that_is_no_number_is_never_saved():
-    task, saved = make(Step(), every=100)
+    session, saved = make(Step(), every=100)
     progress = start()
     with pytest.raises(Diverged, match='the validation loss .* epoch 1'):
-        fit(task._replace(validate=lambda _: {'loss': np.nan}), progress)
+        session.validate = lambda progress: {'loss': np.nan}
+        fit(session, progress, Signals())
     assert saved == [] and progress.history == []
 
 
@@ -114,9 +116,9 @@ def test_a_weight_that_is_no_number_is_never_saved():
                 self.weight.value = np.float64(np.nan)
             return result
 
-    task, saved = make(Poisoned())
+    session, saved = make(Poisoned())
     with pytest.raises(Diverged, match='a weight .* epoch 1, batch 2'):
-        fit(task, start())
+        fit(session, start(), Signals())
     assert saved == []
 
 
@@ -130,9 +132,9 @@ def test_a_signal_ends_after_the_batch_at_hand_with_all_saved():
             return super().update(indices, targets)
 
     step = Signalled()
-    task, saved = make(step, every=100, stop=stop)
+    session, saved = make(step, every=100)
     with pytest.raises(Interrupted):
-        fit(task, start())
+        fit(session, start(), stop)
     assert saved == [(1, 0), (1, 1)]
     assert len(step.seen) == 4
 
@@ -140,6 +142,6 @@ def test_a_signal_ends_after_the_batch_at_hand_with_all_saved():
 def test_a_signal_in_the_very_last_batch_lets_the_run_finish():
     stop = Signals()
     stop.signal = signal.SIGINT
-    task, saved = make(Step(), size=3, epochs=1, stop=stop)
-    fit(task, start())
+    session, saved = make(Step(), size=3, epochs=1)
+    fit(session, start(), stop)
     assert saved == [(1, 0)]

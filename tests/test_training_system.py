@@ -18,14 +18,8 @@ from storage.run_folder import RunFolder
 from training.checkpoint import SHARED, Progress
 from training.conclusion import on_plateau, table
 from training.loop import Interrupted, fit
-from training.phases import Phase, enter
-from training.schedule import make_schedule
-from training.session import (
-    begin_or_resume,
-    compile_session,
-    make_batch,
-    make_task,
-)
+from training.schedule import Phase, enter, make_schedule
+from training.session import Session, begin_or_resume, compile_session
 from training.stop import Stop
 
 ARGUMENTS = {'seed': 3, 'epochs': 4, 'batch_size': 10, 'checkpoint_every': 1}
@@ -139,12 +133,15 @@ def run_on(session, stop_after=None):
     """Train from the checkpoint, or the beginning; signalled on the way."""
     progress, stop = begin_or_resume(session), Stop()
 
-    def tick(progress):
-        if session.schedule.done(progress) == stop_after:
-            stop.signal = signal.SIGINT
+    class Signalled(Session):
+        def tick(self, progress):
+            if self.schedule.done(progress) == stop_after:
+                stop.signal = signal.SIGINT
 
-    fit(make_task(session, None, stop)._replace(
-        tick=tick, report=lambda progress: None), progress)
+        def report(self, progress):
+            pass
+
+    fit(Signalled(*session), progress, stop)
     return progress
 
 
@@ -195,7 +192,7 @@ def test_a_run_stopped_anywhere_ends_with_the_same_bits(session, tmp_path):
 def test_a_batch_is_the_same_whenever_it_is_made(session):
     def made(seed, epoch, batch):
         other = session._replace(arguments=dict(ARGUMENTS, seed=seed))
-        return make_batch(other, np.arange(5), Progress(
+        return other.batch(np.arange(5), Progress(
             shuffling=(), epoch=epoch, batch=batch))
 
     first = made(3, 1, 2)
@@ -214,10 +211,15 @@ def test_the_hook_comes_after_every_update(session):
     step = session.step._replace(
         update=lambda *batch: seen.append('update') or (1., 1.),
         after=lambda: seen.append('after'))
-    task = make_task(session._replace(step=step), None, Stop())
-    fit(task._replace(**dict.fromkeys(('save', 'report', 'tick'),
-                                      lambda progress: None)),
-        Progress(shuffling=np.random.RandomState(0).get_state()))
+
+    class Quiet(Session):
+        def save(self, progress):
+            pass
+
+        report = tick = save
+
+    fit(Quiet(*session._replace(step=step)), Progress(
+        shuffling=np.random.RandomState(0).get_state()), Stop())
     assert seen == ['update', 'after'] * 16
 
 

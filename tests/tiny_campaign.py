@@ -13,8 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attacking.campaign import Campaign, Conclusion, Work
-from attacking.inputs import find_models
-from attacking.samples import pick_samples
+from attacking.inputs import find_models, pick_samples
 from storage.attack_file import open_run
 from storage.run_description import RunFormat
 

@@ -13,8 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
 import command_line
-from storage.entries import FLAG, TEXT, whole
-from storage.run_description import RunFormat
+from storage.run_description import FLAG, TEXT, RunFormat, whole
 from training import script
 from training.system import System
 

@@ -1,11 +1,12 @@
-"""The whole state of a training between two batches, in one file.
+"""The whole state of a training between two batches, and its history.
 
-Weights, velocities, the dropout's MRG generators, what changes by no gradient,
-NumPy's generator and the place within the epoch: with these, the next batch
-is bit for bit the one that an undisturbed run would have computed on the same
-machine.
+The state is one file. Weights, velocities, the dropout's MRG generators, what
+changes by no gradient, NumPy's generator and the place within the epoch: with
+these, the next batch is bit for bit the one that an undisturbed run would
+have computed on the same machine.
 """
 
+import csv
 import json
 from dataclasses import dataclass, field
 from typing import Dict, List
@@ -13,11 +14,13 @@ from typing import Dict, List
 import numpy as np
 
 from errors import UserError
-from storage.atomic import write_npz
+from storage.atomic import atomic_file, write_json, write_npz
 from storage.model_file import read_npz
 
 #: Kinds of variables of a step, each numbered in the file from 00.
 SHARED = ('parameters', 'velocities', 'generators', 'state')
+#: What the epochs' records are counted by, of which the CSV shows one.
+TIMES = ('epoch', 'iteration')
 
 
 @dataclass
@@ -83,3 +86,40 @@ def is_finite(step):
     """Whether no weight and no running mean has become NaN or infinite."""
     return all(np.isfinite(shared.get_value(borrow=True)).all()
                for shared in [*step.parameters, *step.state])
+
+
+def write_history(run, history):
+    """Write history.json and history.csv into a run's folder.
+
+    Losses are in nats: objective and cross_entropy are means over the epoch's
+    batches with dropout on, at the training temperature; validation losses
+    are at temperature 1 and at the training one.
+    """
+    dataset = run.description['data']['name']
+    write_json(run.file('history.json'),
+               {'dataset': dataset, 'epochs': history})
+    columns = [run.form.unit] + [name for name in history[0]
+                                 if name not in TIMES]
+    with atomic_file(run.file('history.csv'), 'w') as stream:
+        writer = csv.DictWriter(stream, ['dataset'] + columns)
+        writer.writeheader()
+        for record in history:
+            writer.writerow(dict({name: record[name] for name in columns},
+                                 dataset=dataset))
+
+
+def validation_loss(record):
+    """The validation's loss at the temperature of the training."""
+    return record.get('validation_loss_at_T', record['validation_loss'])
+
+
+def history_line(record, unit, total):
+    """An epoch, or the iterations up to a validation, in one line."""
+    losses = 'validation loss %.4f' % validation_loss(record)
+    if 'validation_loss_at_T' in record:
+        losses += ', at T = 1 %.4f' % record['validation_loss']
+    return ('%s %d/%d: loss %.4f (objective %.4f), %s, accuracy %.2f %%, '
+            '%.1f s' % (unit, record[unit], total, record['cross_entropy'],
+                        record['objective'], losses,
+                        100 * record['validation_accuracy'],
+                        record['seconds']))

@@ -7,7 +7,7 @@ from errors import UserError
 from metrics import classification
 from storage.model_file import WEIGHTS, write_weights
 from storage.run_folder import LAST_FILE
-from training.history import validation_loss
+from training.checkpoint import validation_loss
 from training.pictures import SHOWN, confusion, mistaken, save_figure
 
 
@@ -19,16 +19,10 @@ class Plateau(UserError):
 
 def conclude(run, weights, logits, dataset, last, temperature=None,
              advice=''):
-    """Write a trained network as a model, if it has learnt anything.
+    """Write a trained network as a model, see `finish`, if it has learnt.
 
-    Parameters
-    ----------
-    run, weights, logits, dataset, temperature
-        See `finish`.
-    last : dict
-        The history's last record.
-    advice : str
-        What to try besides if it has not.
+    `last` is the history's last record, `advice` what to try besides if it
+    has not.
 
     Raises
     ------

@@ -2,13 +2,11 @@
 
 import math
 import time
-from typing import Callable, NamedTuple
 
 import numpy as np
 
 from errors import UserError
 from training.checkpoint import is_finite
-from training.schedule import Schedule
 
 
 class Diverged(UserError):
@@ -21,31 +19,11 @@ class Interrupted(Exception):
     """A signal came; the state has been saved."""
 
 
-class Task(NamedTuple):
-    """What `fit` needs besides its progress."""
-
-    #: network.functions.TrainingStep
-    step: object
-    schedule: Schedule
-    #: Batches between two checkpoints, beside the one after every epoch.
-    checkpoint_every: int
-    #: Progress -> None, before an epoch, or the rest of one.
-    begin: Callable
-    #: Indices (b,), progress -> the arguments of the step's update.
-    batch: Callable
-    #: Progress -> dict of the validation figures, after an epoch.
-    validate: Callable
-    #: Progress -> None: write a checkpoint; show a finished epoch; show a
-    #: finished batch.
-    save: Callable
-    report: Callable
-    tick: Callable
-    #: training.stop.Stop
-    stop: object
-
-
-def fit(task, progress):
+def fit(session, progress, stop):
     """Train until all epochs are done, from wherever `progress` stands.
+
+    The session says what is done besides: see `training.session.Session`,
+    whose methods are called here. `stop` is a training.stop.Stop.
 
     Raises
     ------
@@ -54,51 +32,51 @@ def fit(task, progress):
     Interrupted
         After a signal, with the state saved.
     """
-    generator, epochs = np.random.RandomState(), task.schedule.epochs
+    generator, epochs = np.random.RandomState(), session.schedule.epochs
     while progress.epoch < epochs:
         generator.set_state(progress.shuffling)
-        order = task.schedule.order(progress.epoch, generator)
-        task.begin(progress)
-        train_epoch(task, progress, order)
-        close_epoch(task, progress)
+        order = session.schedule.order(progress.epoch, generator)
+        session.begin(progress)
+        train_epoch(session, progress, stop, order)
+        close_epoch(session, progress)
         progress.shuffling = generator.get_state()
-        task.save(progress)
-        task.report(progress)
-        if task.stop.signal and progress.epoch < epochs:
+        session.save(progress)
+        session.report(progress)
+        if stop.signal and progress.epoch < epochs:
             raise Interrupted
 
 
-def train_epoch(task, progress, order):
+def train_epoch(session, progress, stop, order):
     """Run the batches of one epoch that `progress` has not yet behind it."""
-    count, size = task.schedule.batches, task.schedule.batch_size
+    count, size = session.schedule.batches, session.schedule.batch_size
     while progress.batch < count:
         start = time.perf_counter()
         first = progress.batch * size
-        objective, cross_entropy = map(float, task.step.update(
-            *task.batch(order[first:first + size], progress)))
-        if task.step.after:
-            task.step.after()
+        objective, cross_entropy = map(float, session.step.update(
+            *session.batch(order[first:first + size], progress)))
+        if session.step.after:
+            session.step.after()
         progress.batch += 1
-        check(math.isfinite(objective), 'the loss', task, progress)
+        check(math.isfinite(objective), 'the loss', session, progress)
         progress.objective += objective
         progress.cross_entropy += cross_entropy
         progress.seconds += time.perf_counter() - start
-        task.tick(progress)
-        due = progress.batch % task.checkpoint_every == 0
-        if progress.batch < count and (due or task.stop.signal):
-            check(is_finite(task.step), 'a weight', task, progress)
-            task.save(progress)
-            if task.stop.signal:
+        session.tick(progress)
+        due = progress.batch % session.arguments['checkpoint_every'] == 0
+        if progress.batch < count and (due or stop.signal):
+            check(is_finite(session.step), 'a weight', session, progress)
+            session.save(progress)
+            if stop.signal:
                 raise Interrupted
 
 
-def close_epoch(task, progress):
+def close_epoch(session, progress):
     """Turn the epoch's sums into a record of the history, and start anew."""
-    check(is_finite(task.step), 'a weight', task, progress)
+    check(is_finite(session.step), 'a weight', session, progress)
     start = time.perf_counter()
-    validation = task.validate(progress)
+    validation = session.validate(progress)
     check(all(map(math.isfinite, validation.values())),
-          'the validation loss', task, progress)
+          'the validation loss', session, progress)
     seconds = progress.seconds + time.perf_counter() - start
     record = {'epoch': progress.epoch + 1,
               'objective': progress.objective / progress.batch,
@@ -110,10 +88,10 @@ def close_epoch(task, progress):
     progress.objective = progress.cross_entropy = progress.seconds = 0.
 
 
-def check(finite, what, task, progress):
+def check(finite, what, session, progress):
     """Stop a training whose numbers are no longer numbers."""
     if not finite:
         raise Diverged(
             '%s became NaN or infinite in %s: nothing is saved since the '
             'last checkpoint; train anew with a smaller learning rate'
-            % (what, task.schedule.place(progress)))
+            % (what, session.schedule.place(progress)))

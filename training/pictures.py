@@ -8,7 +8,7 @@ import numpy as np
 from metrics.classification import guessing
 from plotting import Figure, FigureCanvasAgg, verbatim
 from storage.atomic import atomic_file
-from training.history import validation_loss
+from training.checkpoint import validation_loss
 
 BLUE, ORANGE, GREY = '#0072b2', '#d55e00', '#777777'
 #: The most classes that a confusion matrix shows by numbers.

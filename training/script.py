@@ -111,21 +111,17 @@ def resume(system, args, given):
             print(continuing.nothing_to_do(run, longer))
             return 0
         continuing.check_checkpoint(run)
-        system.check(run.description['arguments'])
-        go_on(system, run, args, given)
+        arguments = run.description['arguments']
+        system.check(arguments)
+        chosen = continuing.prepare_again(run, args, given)
+        import data
+        from training.session import train
+        dataset = system.load(dict(
+            arguments, data_dir=args.data_dir,
+            dataset=run.description['data']['name']))
+        continuing.check_data(run, dataset)
+        data.announce(chosen, dataset)
+        continuing.note_resumption(run, chosen)
+        train(system, run, dataset, args.graph)
         print('wrote %s' % run.path)
     return 0
-
-
-def go_on(system, run, args, given):
-    """Prepare the process as the run was prepared, and train on."""
-    chosen = continuing.prepare_again(run, args, given)
-    import data
-    from training.session import train
-    dataset = system.load(dict(
-        run.description['arguments'], data_dir=args.data_dir,
-        dataset=run.description['data']['name']))
-    continuing.check_data(run, dataset)
-    data.announce(chosen, dataset)
-    continuing.note_resumption(run, chosen)
-    train(system, run, dataset, args.graph)

@@ -8,7 +8,6 @@ import theano
 from tqdm import tqdm
 
 from data import Dataset
-from errors import UserError
 from metrics import classification
 from network.functions import (
     TrainingStep,
@@ -19,25 +18,19 @@ from network.functions import (
 )
 from network.graph_page import write_graph_page
 from storage.run_folder import RunFolder
-from training.checkpoint import Progress, load_checkpoint, save_checkpoint
+from training.checkpoint import (
+    Progress,
+    history_line,
+    load_checkpoint,
+    save_checkpoint,
+    write_history,
+)
 from training.conclusion import conclude, finish
-from training.history import history_line, write_history
-from training.loop import Diverged, Interrupted, Task, fit
-from training.phases import enter
+from training.loop import Diverged, Interrupted, fit
 from training.pictures import learning_curve, save_figure
-from training.schedule import Schedule, make_schedule
-from training.stop import Stop
+from training.schedule import Schedule, enter, make_schedule
+from training.stop import Stop, Stopped
 from training.system import Training, training_of
-
-
-class Stopped(UserError):
-    """A signal stopped the training, and its state is saved."""
-
-    def __init__(self, run, place, number):
-        super().__init__(
-            'stopped by %s after %s, all saved: continue with python %s '
-            '--resume %s' % (number.name, place, run.form.script, run.path))
-        self.exit_code = 128 + number
 
 
 class Session(NamedTuple):
@@ -54,6 +47,67 @@ class Session(NamedTuple):
     targets: np.ndarray   # (n, ...), of the training part
     schedule: Schedule
     shuffling: tuple      # of the generator, before the first epoch
+    bar: Any = None       # of tqdm, over the batches of all epochs
+
+    def begin(self, progress):
+        """Before an epoch, or the rest of one."""
+        enter(self.training.phases(self.arguments), self.step, progress)
+
+    def batch(self, indices, progress):
+        """The arguments of the step's update, of training samples (b,)."""
+        images = self.dataset.train.images[indices]
+        return self.training.batch(
+            self.training.scale(images, theano.config.floatX),
+            self.targets[indices],
+            np.random.RandomState([self.arguments['seed'], progress.epoch,
+                                   progress.batch]))
+
+    def tick(self, progress):
+        """Show a finished batch."""
+        self.bar.set_description(self.schedule.place(progress), False)
+        self.bar.set_postfix_str('loss %.4f' % (
+            progress.cross_entropy / progress.batch), False)
+        self.bar.update()
+
+    def validate(self, progress):
+        """An epoch's entries of the history, of the validation part."""
+        images, labels = self.dataset.validation
+        figures = classification.describe(
+            outputs_of(self.logits, images, self.training.scale), labels,
+            self.temperature or 1.)
+        entries = {'iteration': self.schedule.done(progress),
+                   'validation_loss': figures['loss'],
+                   'validation_loss_at_T': figures['loss_at_T'],
+                   'validation_accuracy': figures['accuracy']}
+        if self.schedule.unit == 'epoch':
+            del entries['iteration']
+        if self.temperature is None:
+            del entries['validation_loss_at_T']
+        return entries
+
+    def save(self, progress):
+        """Write a checkpoint."""
+        # First, so that none is missing where a checkpoint says it is past.
+        if not progress.batch:
+            self.training.keep(self.run, self.network,
+                               self.schedule.done(progress))
+        save_checkpoint(self.run.checkpoint, self.step, progress)
+
+    def report(self, progress):
+        """Show an epoch that is over, and write the history so far."""
+        form = self.run.form
+        tqdm.write(history_line(progress.history[-1], form.unit,
+                                self.arguments[form.longer]))
+        self.record(progress.history)
+
+    def record(self, history):
+        """Write the history and the learning curve."""
+        run, title = self.run, self.run.description['title']
+        write_history(run, history)
+        save_figure(learning_curve(
+            history, title, run.form.unit,
+            self.network.logits.output_shape[1], self.temperature),
+            run.file('curve.png'), title)
 
 
 def train(system, run, dataset, graph=False):
@@ -72,7 +126,7 @@ def train(system, run, dataset, graph=False):
 
     Raises
     ------
-    Stopped, training.loop.Diverged, training.conclusion.Plateau
+    training.stop.Stopped, training.loop.Diverged, training.conclusion.Plateau
     """
     session = compile_session(system, run, dataset)
     progress = begin_or_resume(session)
@@ -82,7 +136,7 @@ def train(system, run, dataset, graph=False):
                          run.description['title'])
     conduct(session, progress)
     # Again, for a run that was killed after its last epoch's checkpoint.
-    record(session, progress.history)
+    session.record(progress.history)
     logits = outputs_of(session.logits, dataset.test.images,
                         session.training.scale)
     conclude(run, arrays(session.network), logits, dataset,
@@ -93,13 +147,9 @@ def train(system, run, dataset, graph=False):
 def test_weights(system, run, dataset, weights):
     """Test weights that were trained elsewhere, and write them as a model.
 
-    Parameters
-    ----------
-    system, run, dataset
-        See `train`. Arguments that say how it was trained may be None.
-    weights : dict of str to numpy.ndarray
-        By name. Arrays of the network that are not among them, such as a
-        mean image, are those that it is built with.
+    The run's arguments that say how it was trained may be None. Arrays of the
+    network that are not among the weights, by name, such as a mean image, are
+    those that it is built with.
     """
     training = training_of(system)
     network = training.build(run, dataset, np.random.RandomState(0))
@@ -147,83 +197,13 @@ def conduct(session, progress):
             initial=schedule.done(progress), disable=None,
             dynamic_ncols=True) as bar:
         try:
-            fit(make_task(session, bar, stop), progress)
+            fit(session._replace(bar=bar), progress, stop)
         except Interrupted:
             run.update(status='interrupted')
-            raise Stopped(run, schedule.place(progress),
-                          stop.signal) from None
+            raise Stopped(
+                stop.signal, ' after %s, all saved: continue with python %s '
+                '--resume %s' % (schedule.place(progress), run.form.script,
+                                 run.path)) from None
         except Diverged:
             run.update(status='diverged')
             raise
-
-
-def make_task(session, bar, stop):
-    """What the loop does for this session, as `training.loop.Task` says."""
-    phases = session.training.phases(session.arguments)
-
-    def tick(progress):
-        bar.set_description(session.schedule.place(progress), False)
-        bar.set_postfix_str('loss %.4f' % (
-            progress.cross_entropy / progress.batch), False)
-        bar.update()
-
-    return Task(
-        session.step, session.schedule, session.arguments['checkpoint_every'],
-        lambda progress: enter(phases, session.step, progress),
-        lambda indices, progress: make_batch(session, indices, progress),
-        lambda progress: validate(session, progress),
-        lambda progress: save(session, progress),
-        lambda progress: report(session, progress), tick, stop)
-
-
-def make_batch(session, indices, progress):
-    """The arguments of the step's update, of some training samples."""
-    images = session.dataset.train.images[indices]
-    return session.training.batch(
-        session.training.scale(images, theano.config.floatX),
-        session.targets[indices],
-        np.random.RandomState([session.arguments['seed'], progress.epoch,
-                               progress.batch]))
-
-
-def validate(session, progress):
-    """An epoch's entries of the history, of the validation part."""
-    images, labels = session.dataset.validation
-    figures = classification.describe(
-        outputs_of(session.logits, images, session.training.scale), labels,
-        session.temperature or 1.)
-    entries = {'iteration': session.schedule.done(progress),
-               'validation_loss': figures['loss'],
-               'validation_loss_at_T': figures['loss_at_T'],
-               'validation_accuracy': figures['accuracy']}
-    if session.schedule.unit == 'epoch':
-        del entries['iteration']
-    if session.temperature is None:
-        del entries['validation_loss_at_T']
-    return entries
-
-
-def save(session, progress):
-    """Write a checkpoint."""
-    # First, so that none is missing where a checkpoint says it is past.
-    if not progress.batch:
-        session.training.keep(session.run, session.network,
-                              session.schedule.done(progress))
-    save_checkpoint(session.run.checkpoint, session.step, progress)
-
-
-def report(session, progress):
-    """Show an epoch that is over, and write the history so far."""
-    form = session.run.form
-    tqdm.write(history_line(progress.history[-1], form.unit,
-                            session.arguments[form.longer]))
-    record(session, progress.history)
-
-
-def record(session, history):
-    """Write the history and the learning curve."""
-    run, title = session.run, session.run.description['title']
-    write_history(run, history)
-    save_figure(learning_curve(
-        history, title, run.form.unit, session.network.logits.output_shape[1],
-        session.temperature), run.file('curve.png'), title)

@@ -2,6 +2,8 @@
 
 import signal
 
+from errors import UserError
+
 HANDLED = (signal.SIGINT, signal.SIGTERM)
 
 #: What a process that dies of a signal may have met with.
@@ -14,11 +16,8 @@ CRASHED = 'it crashed; python doctor.py looks at the installation'
 def ending(code):
     """How a process ended that a signal ended, in words; None for others.
 
-    Parameters
-    ----------
-    code : int
-        As subprocess has it: negative for a signal. 128 + SIGTERM counts,
-        as our processes leave so, silently.
+    The code is subprocess's: negative for a signal. 128 + SIGTERM counts, as
+    our processes leave so, silently.
     """
     number = signal.SIGTERM if code == 128 + signal.SIGTERM else -code
     if number <= 0:
@@ -30,18 +29,21 @@ def ending(code):
     return 'was ended by %s (%s)' % (name, CAUSES.get(number, CRASHED))
 
 
+class Stopped(UserError):
+    """A signal stopped a job; `kept` says what of it there is."""
+
+    def __init__(self, number, kept):
+        super().__init__('stopped by %s%s' % (number.name, kept))
+        self.exit_code = 128 + number
+
+
 class Stop:
     """Inside `with Stop() as stop`, signals only set `stop.signal`.
 
     A second SIGINT interrupts at once, as everywhere.
-
-    Attributes
-    ----------
-    signal : signal.Signals or None
-        The signal that came, if any.
     """
 
-    signal = None
+    signal = None    # the signal.Signals that came, if any
 
     def __enter__(self):
         self._former = {number: signal.signal(number, self._handle)

@@ -4,8 +4,7 @@ import os
 from functools import partial
 
 from attacking.campaign import Campaign, Conclusion
-from attacking.inputs import find_models
-from attacking.samples import pick_samples
+from attacking.inputs import find_models, pick_samples
 from environment.provenance import PACKAGES
 from papers.bang.attack_names import FORMAT
 from papers.bang.attack_options import MODELS
@@ -14,8 +13,7 @@ from papers.bang.attack_summary import summarise_model, what_the_rule_hides
 from papers.bang.attack_table import table
 from papers.bang.recipes import RECIPES
 from papers.bang.run_format import BANG
-from storage.as_json import json_ready
-from storage.atomic import atomic_file
+from storage.atomic import atomic_file, json_ready
 from storage.attack_file import open_run
 
 SCORERS = ('opencv-python-headless', 'scikit-image')

@@ -10,7 +10,7 @@ from papers.bang.plan import TABLES
 from papers.bang.printed import printed
 from papers.bang.recipes import CHOSEN, RECIPES
 from papers.bang.settings import CIFAR, LENET, LENET_50000
-from study.quote import Quote
+from study.paper import Quote
 
 PUBLISHED, _, LOG_ODDS = FGS
 #: Why a tolerance is what it is, by the name that the quotes give.

@@ -1,15 +1,15 @@
 """What a run of bang.py is on disk; without NumPy."""
 
-from storage.entries import (
+from storage.run_description import (
     FLAG,
     NUMBER,
     POSITIVE,
     TEXT,
+    RunFormat,
     one_of,
     or_null,
     whole,
 )
-from storage.run_description import RunFormat
 
 LENET = {
     'conv1.W': (20, 1, 5, 5), 'conv1.b': (20,),

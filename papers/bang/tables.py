@@ -8,7 +8,7 @@ from papers.bang.plan import TABLES
 from papers.bang.printed import printed
 from papers.bang.settings import CIFAR, LENET, LENET_50000
 from papers.bang.summary import verdict_sentence
-from study.tables import table
+from reporting.tables import table
 
 MARK = 'bang ledger'   # of the part
 #: What a table is of, by name.

@@ -7,8 +7,7 @@ import numpy as np
 
 import data
 from attacking.campaign import Campaign, Conclusion
-from attacking.inputs import find_models
-from attacking.samples import pick_samples
+from attacking.inputs import find_models, pick_samples
 from errors import UserError
 from papers.song.arithmetics import by_floatX, in_order
 from papers.song.attack_options import MODELS, PIXELS

@@ -30,8 +30,7 @@ import theano.tensor as T
 from theano.gradient import disconnected_grad
 
 from errors import UserError
-from network.fitting import Fitting
-from network.functions import floatX
+from network.functions import Fitting, floatX
 from network.receptive_field import receptive_field
 from papers.song.device_probing import device_probes, scores_variable
 from papers.song.network import build_network, parameters

@@ -4,7 +4,7 @@ from papers.song.verdict import verdict, wrapped
 from saliency.budget import curve_warnings
 from saliency.summary import compare, summarise
 from saliency.table import table
-from storage.as_json import json_ready
+from storage.atomic import json_ready
 
 #: Per-sample numbers that go into the JSON, beside those derived.
 RECORDED = ('label', 'clean_prediction', 'margin', 'log_odds',

@@ -6,7 +6,7 @@ from typing import Dict, List, NamedTuple, Optional
 
 from errors import UserError
 from papers.song.explorer_store import Explorer, read_explorer
-from reporting.sources import models
+from reporting.chapters import models
 
 EXPLORER, HISTORY = 'explorer', 'history.json'
 COLUMNS = ('epoch', 'cross_entropy', 'validation_accuracy')

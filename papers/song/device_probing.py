@@ -10,8 +10,7 @@ import lasagne
 import theano
 import theano.tensor as T
 
-from network.fitting import Fitting
-from network.functions import floatX
+from network.functions import Fitting, floatX
 from papers.song.network import IMAGE_SHAPE
 
 

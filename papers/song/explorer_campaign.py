@@ -3,7 +3,7 @@
 from functools import partial
 
 from attacking.campaign import Campaign, Conclusion
-from attacking.samples import read_indices
+from attacking.inputs import read_indices
 from papers.song.arithmetics import by_floatX, in_order
 from papers.song.attack_campaign import find
 from papers.song.explorer_choosing import candidates

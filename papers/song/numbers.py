@@ -7,7 +7,7 @@ absolute values.
 
 import math
 
-from study.quote import Quote
+from study.paper import Quote
 
 #: Why a tolerance is what it is, by the name that the quotes give.
 REASONS = {

@@ -11,7 +11,7 @@ from papers.song.settings import PUBLISHED
 from storage.attack_file import RESULTS
 from storage.model_file import WEIGHTS
 from storage.run_description import DESCRIPTION
-from study.publishing import MODELS
+from study.published import MODELS
 
 #: By a step's kind: what is copied of its folder.
 FILES = {'model': (DESCRIPTION, 'history.json'), 'attack': (RESULTS,),

@@ -1,16 +1,16 @@
 """What a run of mnist_cnn.py or distill.py is on disk; without NumPy."""
 
-from storage.entries import (
+from storage.run_description import (
     FLAG,
     NUMBER,
     OBJECT,
     POSITIVE,
     TEXT,
+    RunFormat,
     one_of,
     or_null,
     whole,
 )
-from storage.run_description import RunFormat
 
 ARCHITECTURE = 'song2017-cnn'
 SHAPES = {

@@ -1,6 +1,6 @@
 """Song's ledger as Markdown: README's part that is made of it."""
 
-from study.tables import rows_table, table
+from reporting.tables import rows_table, table
 
 MARK = 'ledger'   # of README's part
 ARITHMETICS = ('float32', 'float64', 'logodds')

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from storage.ledger_file import why_kept
+from study.ledger import why_kept
 
 STATES = {'a': 'done', 'b': 'done', 'c': 'missing'}
 
