@@ -7,7 +7,7 @@ import numpy as np
 from attacks.batches import in_batches, predictions
 from errors import UserError
 from saliency.arithmetic import log10_gradient
-from saliency.crafting import craft
+from saliency.crafting import craft, craft_rebuilding
 from saliency.maps import (
     algorithm1,
     algorithm2,
@@ -15,7 +15,6 @@ from saliency.maps import (
     algorithm3,
 )
 from saliency.outcome import Outcome
-from saliency.rebuilding import craft_rebuilding
 
 VARIANTS = ('paper', 'script')
 MAPS = {
@@ -47,7 +46,7 @@ def attack(model, x, y, index, algorithm, limit=100, variant='paper',
     limit : int
         Most pixels to overwrite, 1..P.
     variant : 'paper' or 'script'
-        The text's protocol or the published loop's: see `protocol` and,
+        The text's protocol or the published loop's: see `crafting` and,
         for Algorithms 2 and 4, `maps.algorithm2_script`.
     log_odds : bool
         Maps in log-odds rather than in the model's floating point.

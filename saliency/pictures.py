@@ -1,9 +1,8 @@
 """Adversarial samples and their maps, drawn as in the paper's Figures 1-10.
 
-Here and in `film` and `curves` a function returns a matplotlib Figure of
-some 800 pixels width, made without pyplot and its global state;
-`figure.savefig(path)` writes it. The `dataset` in each title says whose
-images these are.
+Here and in `curves` a function returns a matplotlib Figure of some 800 pixels
+width, made without pyplot and its global state; `figure.savefig(path)` writes
+it. The `dataset` in each title says whose images these are.
 """
 
 import numpy as np
@@ -13,6 +12,7 @@ from plotting import Figure, Normalize, Rectangle, SymLogNorm, verbatim
 TO_ONE, TO_ZERO = '#e69f00', '#56b4e9'  # Okabe and Ito's orange, sky blue
 FRAMES = 'framed orange: became 1, blue: became 0'
 NO_EFFECT = '0.75'
+FILM = 10  # frames of a strip
 SMALLEST = 1e-3  # of the largest value; below, the colour scale is linear
 
 
@@ -55,6 +55,40 @@ def crafted_figure(original, adversarial, saliency, label, prediction,
         draw = _draw_logarithms if logarithmic else _draw_signed
         draw(right, bar, saliency[k].reshape(height, width), quantity)
         right.set_title('saliency map')
+    return figure
+
+def film_strip(outcome, row, original, answers, dataset):
+    """Draw some frames of one crafting run; changes are framed.
+
+    Parameters
+    ----------
+    outcome : saliency.outcome.Outcome
+    row : int
+    original : (1, h, w) float in [0, 1]
+    answers : (limit + 1,) int
+        The model's, after 0, 1, ... pixels.
+    dataset : str
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    budgets = np.unique(np.linspace(0, outcome.steps[row], FILM)
+                        .round().astype(int))
+    columns = min(len(budgets), 5)
+    rows, label = -(-len(budgets) // columns), outcome.label[row]
+    figure = Figure(figsize=(8, 1.9 * rows + 0.6), layout='constrained')
+    figure.suptitle('%s:\na crafting run, actual %d (%s)'
+                    % (verbatim(dataset), label, FRAMES))
+    grid = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes, budget, frame in zip(grid, budgets, outcome.frames(
+            row, original, budgets)):
+        draw_image(axes, frame[0])
+        mark_changes(axes, original[0], frame[0])
+        axes.set_title(answer(label, answers[budget], budget),
+                       fontsize='medium')
+    for unused in grid[len(budgets):]:
+        unused.set_axis_off()
     return figure
 
 

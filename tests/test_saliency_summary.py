@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from errors import UserError
 from metrics.proportions import mcnemar, wilson
-from saliency.budget import curve_warnings
 from saliency.outcome import Outcome
-from saliency.summary import compare, summarise
+from saliency.summary import compare, curve_warnings, summarise
 from saliency.table import table
 
 

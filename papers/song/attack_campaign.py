@@ -10,16 +10,17 @@ from attacking.campaign import Campaign, Conclusion
 from attacking.inputs import find_models
 from attacking.samples import pick_samples
 from errors import UserError
-from papers.song.arithmetics import by_floatX, in_order
-from papers.song.attack_options import MODELS, PIXELS
+from papers.song.attack_options import ARITHMETICS, MODELS, PIXELS
 from papers.song.attack_pictures import draw_run
 from papers.song.attack_results import assess
-from papers.song.packing import unpack
 from papers.song.records import FORMAT
 from papers.song.run_format import SONG
+from saliency.outcome import unpack
 from saliency.summary import jointly_correct
 from storage.attack_file import open_run
 
+#: By the floatX that they compute in. Log-odds needs no more than float32.
+FLOATX = {'float32': ('float32', 'logodds'), 'float64': ('float64',)}
 #: Options that results depend on.
 KEPT = ('variant', 'limit', 'test_temperature', 'seed', 'indices', 'batch',
         'probing', 'ops', 'pictures')
@@ -64,6 +65,25 @@ def ways(arguments):
     found = by_floatX(arguments['arithmetic'], arguments['test_temperature'])
     return {floatX: [(name,) for name in names]
             for floatX, names in found.items()}
+
+
+def in_order(asked):
+    """The arithmetics asked for, each once, in the order of the tables."""
+    return [name for name in ARITHMETICS if name in asked]
+
+
+def by_floatX(asked, test_temperature):
+    """The arithmetics asked for by floatX, which has to hold T'."""
+    found = {floatX: [name for name in in_order(asked) if name in own]
+             for floatX, own in FLOATX.items() if set(own) & set(asked)}
+    for floatX in found:
+        low, high = np.finfo(floatX).tiny, np.finfo(floatX).max
+        if not low <= test_temperature <= high:
+            raise UserError(
+                '--test-temperature: expected a number that %s holds, '
+                '%.2g to %.2g, got %g' % (floatX, low, high,
+                                          test_temperature))
+    return found
 
 
 def outcomes_of(run):

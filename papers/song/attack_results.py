@@ -1,8 +1,7 @@
 """The numbers of a run, as JSON for machines and as text for the reader."""
 
 from papers.song.verdict import verdict, wrapped
-from saliency.budget import curve_warnings
-from saliency.summary import compare, summarise
+from saliency.summary import compare, curve_warnings, summarise
 from saliency.table import table
 from storage.as_json import json_ready
 

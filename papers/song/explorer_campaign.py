@@ -2,14 +2,16 @@
 
 from functools import partial
 
+import numpy as np
+
 from attacking.campaign import Campaign, Conclusion
 from attacking.samples import read_indices
-from papers.song.arithmetics import by_floatX, in_order
-from papers.song.attack_campaign import find
-from papers.song.explorer_choosing import candidates
+from papers.song.attack_campaign import by_floatX, find, in_order
 from papers.song.explorer_store import ARRAYS, read_about, write_explorer
 from storage.attack_file import open_recording
 
+#: Samples looked at for each one that is wanted.
+CANDIDATES = 10
 #: Options that results depend on.
 KEPT = ('variant', 'limit', 'test_temperature', 'indices', 'seed', 'batch',
         'probing', 'ops')
@@ -22,6 +24,28 @@ def choose(args, given, labels):
             'digits': None}
     return (candidates(labels, args.digits, args.seed),
             {'digits': args.digits})
+
+
+def candidates(labels, each, seed):
+    """Test samples to choose from: some of every class, in random order.
+
+    Parameters
+    ----------
+    labels : (n,) int
+        Of the whole test set.
+    each : int
+        Samples wanted a class.
+    seed : int
+
+    Returns
+    -------
+    (c,) int
+        Class by class.
+    """
+    shuffled = np.random.RandomState(seed).permutation(len(labels))
+    return np.concatenate([
+        shuffled[labels[shuffled] == digit][:CANDIDATES * each]
+        for digit in np.unique(labels)])
 
 
 def arguments(args, models):

@@ -5,7 +5,7 @@ explorer.json says what was recorded: format, title, command, identity
 variant, limit, labels, test_indices, machine, and the SHA-256 of the .npz.
 
 explorer.npz holds `images`, (n, 28, 28) uint8, and by the name
-MODEL/ARITHMETIC/ALGORITHM/NAME the arrays of `papers.song.packing.pack` and
+MODEL/ARITHMETIC/ALGORITHM/NAME the arrays of `saliency.outcome.pack` and
 
 logits   (n, limit + 1, 10) float32, z after 0, 1, ... pixels, then NaN
 answers  (n, limit + 1) int8, the class predicted from them, then -1
@@ -23,7 +23,7 @@ from typing import Any, Dict, NamedTuple
 import numpy as np
 
 from errors import UserError
-from papers.song.packing import unpack
+from saliency.outcome import unpack
 from storage.atomic import atomic_file, write_json
 from storage.attack_file import read_ours
 from storage.model_file import checksum, read_npz

@@ -2,41 +2,49 @@
 
 import numpy as np
 
+import data
 from attacks.batches import in_batches
 from saliency.attack import MAPS
-from saliency.film import frames_of_run
+from saliency.outcome import unpack
 
 LOG_ODDS_GRADIENT = 'gradient of log-odds'
 
 
-def illustrate(callables, x, outcome, plan, log_odds):
-    """The first map and all answers of a few crafting runs.
+def illustrate(callables, samples, records, way, plan):
+    """The first map and all answers of the first crafting runs.
+
+    More than are drawn: not all need be classified correctly by all models.
 
     Parameters
     ----------
     callables : saliency.callables.Callables
-    x : (n, 1, h, w) float
-        Originals.
-    outcome : saliency.outcome.Outcome
-        Of them.
+    samples : attacking.campaign.Samples
+    records : dict of str to array
+        Of them; see `saliency.outcome.pack`.
+    way : (str,)
+        The arithmetic.
     plan : dict
-        algorithm, variant, batch.
-    log_odds : bool
+        algorithm, variant, batch, pictures.
 
     Returns
     -------
     dict of str to array
         index (n,), map (n, P) as `quantity_of` names it, and answers
         (n, limit + 1), the prediction after 0, 1, ... pixels, then -1.
+        Nothing without pictures.
     """
-    shown = shown_map(callables, x, outcome.label, plan, log_odds)
+    if not plan['pictures']:
+        return {}
+    few = slice(2 * plan['pictures'] + 4)
+    x = data.scale(samples.images[few], callables.dtype)
+    outcome = unpack({name: array[few] for name, array in records.items()}, x)
     answers = np.full((len(x), outcome.limit + 1), -1)
     for k, steps in enumerate(outcome.steps):
-        frames = frames_of_run(x[k], outcome.adversarial[k],
-                               outcome.order[k], range(steps + 1))
-        answers[k, :steps + 1] = in_batches(callables.predict, plan['batch'],
-                                            frames)
-    return {'index': outcome.index, 'map': shown, 'answers': answers}
+        answers[k, :steps + 1] = in_batches(
+            callables.predict, plan['batch'], outcome.frames(k, x[k]))
+    return {'index': outcome.index, 'map': shown_map(
+        callables, x, outcome.label, plan, way == ('logodds',)),
+        'answers': answers}
 
 
 def shown_map(callables, x, y, plan, log_odds):
