@@ -29,15 +29,9 @@ def budget_figure(curves, dataset):
     figure = Figure(figsize=(8, 4.8), layout='constrained')
     axes = figure.subplots()
     for k, (name, (counts, total)) in enumerate(curves.items()):
-        colour = COLOURS[k % len(COLOURS)]
-        budgets = np.arange(1, len(counts) + 1)
-        bands = np.array([wilson(count, total) for count in counts])
-        axes.fill_between(budgets, 100 * bands[:, 0], 100 * bands[:, 1],
-                          step='post', color=colour, alpha=0.2, linewidth=0)
-        axes.step(budgets, 100 * np.asarray(counts) / max(total, 1),
-                  where='post', color=colour,
-                  linestyle=STYLES[k % len(STYLES)],
-                  label='%s (n = %d)' % (verbatim(name), total))
+        draw_curve(axes, counts, total, 0.2, color=COLOURS[k % len(COLOURS)],
+                   linestyle=STYLES[k % len(STYLES)],
+                   label='%s (n = %d)' % (verbatim(name), total))
     axes.set_title('%s: success within a budget' % verbatim(dataset))
     axes.set_xlabel('pixels overwritten at most')
     axes.set_ylabel('success, % of correctly classified')
@@ -46,3 +40,14 @@ def budget_figure(curves, dataset):
     axes.grid(alpha=0.3)
     axes.legend(loc='best')
     return figure
+
+
+def draw_curve(axes, counts, total, alpha, color, **style):
+    """Success rates as steps, and the bands, of the opacity alpha."""
+    budgets = np.arange(1, len(counts) + 1)
+    known = {count: wilson(count, total) for count in set(counts)}
+    bands = 100 * np.array([known[count] for count in counts])  # (limit, 2)
+    axes.fill_between(budgets, bands[:, 0], bands[:, 1], step='post',
+                      color=color, alpha=alpha, linewidth=0)
+    axes.step(budgets, 100 * np.asarray(counts) / max(total, 1),
+              where='post', color=color, **style)

@@ -34,7 +34,7 @@ from network.fitting import Fitting
 from network.functions import floatX
 from network.receptive_field import receptive_field
 from papers.song.device_probing import device_probes, scores_variable
-from papers.song.network import build_network, parameters
+from papers.song.network import load_network
 from saliency.callables import Callables
 
 
@@ -60,11 +60,8 @@ def callables(model, test_temperature=1., probing='auto', chunk=1024):
     saliency.callables.Callables
         On images (n, 1, 28, 28) of Theano's floatX; dropout is off.
     """
-    network = build_network(np.random.RandomState(0), model.temperature,
-                            test_temperature)
-    for shared in parameters(network):
-        shared.set_value(model.weights[shared.name].astype(shared.dtype))
-    return compile_callables(network, test_temperature, probing, chunk)
+    return compile_callables(load_network(model, test_temperature),
+                             test_temperature, probing, chunk)
 
 
 def compile_callables(network, test_temperature, probing='auto', chunk=1024):

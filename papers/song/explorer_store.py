@@ -33,7 +33,7 @@ FORMAT = 'song2017-explorer/1'
 ENTRIES = ('title', 'command', 'identity', 'dataset', 'models', 'algorithms',
            'arithmetics', 'variant', 'limit', 'labels', 'test_indices',
            'machine', 'sha256')
-CLASSES, PIXELS = 10, 784
+CLASSES = 10
 
 
 class Explorer(NamedTuple):

@@ -12,9 +12,9 @@ import theano
 import data
 from errors import UserError
 from metrics.classification import probabilities
-from network.functions import outputs_of
+from network.functions import logits_function, outputs_of
+from papers.song.network import load_network
 from papers.song.run_format import LABELS
-from papers.song.training_step import load_logits
 from storage.atomic import write_npz
 from storage.model_file import checksum, read_npz
 
@@ -56,7 +56,7 @@ def distil(model, images, recipe, temperature, seed):
                         '%s was trained at T = %g: choose another --teacher, '
                         '--temperature or --labels'
                         % (recipe, wanted, model.folder, model.temperature))
-    logits = load_logits(model, stochastic=stochastic, seed=seed)
+    logits = logits_function(load_network(model, seed=seed), stochastic)
     return probabilities(outputs_of(logits, images, data.scale), wanted)
 
 

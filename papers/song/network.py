@@ -21,6 +21,8 @@ from lasagne.layers import (
     NonlinearityLayer,
 )
 
+from network.functions import set_arrays
+
 IMAGE_SHAPE = (1, 28, 28)
 CLASSES = 10
 
@@ -72,6 +74,23 @@ def build_network(generator, temperature=1., test_temperature=1.):
     return Network(images, logits,
                    NonlinearityLayer(logits, softmax_at(temperature)),
                    NonlinearityLayer(logits, softmax_at(test_temperature)))
+
+
+def load_network(model, test_temperature=1., seed=0):
+    """The Network of a model read from disk, its weights cast to floatX.
+
+    Parameters
+    ----------
+    model : storage.model_file.Model
+    test_temperature : float
+        T'.
+    seed : int
+        Of the dropout.
+    """
+    network = build_network(np.random.RandomState(seed), model.temperature,
+                            test_temperature)
+    set_arrays(network, model.weights)
+    return network
 
 
 def softmax_at(temperature):

@@ -1,7 +1,7 @@
 """What the finished steps of a study left, read and checked."""
 
 import os
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, List, NamedTuple
 
 from papers.song.run_format import SONG
 from storage.attack_file import read_finished
@@ -54,9 +54,16 @@ def find_attacks(records, kind, algorithm=None, variant=None):
             and variant in (None, about['variant'])]
 
 
-def part(results, model, arithmetic) -> Dict:
-    """One model in one arithmetic of an attack.json; None if not there."""
-    for attack in results['attacks']:
-        if (attack['model'], attack['arithmetic']) == (model, arithmetic):
-            return attack
-    return None
+def attacked(attack, name):
+    """A column of an attack's samples: of those classified correctly."""
+    samples = attack['samples']
+    return [value for value, label, clean in zip(
+        samples[name], samples['label'], samples['clean_prediction'])
+        if label == clean]
+
+
+def overwritten(attack):
+    """Pixels overwritten, of the successes."""
+    samples = attack['samples']
+    return [steps for steps, done in zip(
+        samples['steps'], samples['success']) if done]
