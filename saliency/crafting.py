@@ -49,20 +49,10 @@ def craft(model, x, y, index, saliency, limit, variant='paper', batch=1024):
 
     Parameters
     ----------
-    model : Callables
-    x : (n, c, h, w) of the model's dtype
-    y : (n,) int
-        Labels, which the model predicts for x.
-    index : (n,) int
-        The samples' names in error messages.
+    model, x, y, index, limit, variant, batch
+        As in `attack.attack`; the model predicts y for x.
     saliency : SaliencyMap
         Of x.
-    limit : int
-        Most pixels to overwrite, 1..P.
-    variant : 'paper' or 'script'
-        See above.
-    batch : int
-        Most images in one call of the model.
 
     Returns
     -------
@@ -71,7 +61,7 @@ def craft(model, x, y, index, saliency, limit, variant='paper', batch=1024):
     Raises
     ------
     UserError
-        If a map holds NaN.
+        If a map holds NaN; it names the sample's index.
     """
     check_numbers(saliency, index)
     order = saliency.order  # (n, P)
@@ -133,8 +123,8 @@ def craft_rebuilding(model, x, y, index, build, limit, variant='paper',
     Parameters
     ----------
     build : callable
-        images (m, c, h, w), labels (m,), unused (m, P) -> SaliencyMap,
-        called once a step with the samples not yet fooled.
+        images (m, c, h, w), labels (m,), unused=(m, P) bool ->
+        SaliencyMap, called once a step with the samples not yet fooled.
     """
     image = x.reshape(len(x), -1).copy()  # (n, P)
     unused = np.ones(image.shape, bool)
@@ -145,7 +135,7 @@ def craft_rebuilding(model, x, y, index, build, limit, variant='paper',
     running = np.arange(len(x))  # (m,)
     for step in range(1, limit + 1):
         images = image[running].reshape((-1,) + x.shape[1:])
-        saliency = build(images, y[running], unused[running])
+        saliency = build(images, y[running], unused=unused[running])
         check_numbers(saliency, index[running])
         if step == 1:
             nonzero = saliency.nonzero  # (n,)

@@ -66,18 +66,10 @@ class Outcome(NamedTuple):
         return np.cumsum(np.bincount(steps, minlength=self.limit + 1))[1:]
 
     def frames(self, row, original, budgets=None):
-        """The images of one run after some of its steps, or after each.
+        """The images of one run after some of its steps, (f, 1, h, w) float.
 
-        Parameters
-        ----------
-        row : int
-        original : (1, h, w) float
-        budgets : sequence of f int, optional
-            Pixels overwritten, 0 for the original.
-
-        Returns
-        -------
-        (f, 1, h, w) float
+        `original` is (1, h, w); `budgets` are f numbers of overwritten
+        pixels, 0 for the original, by default all.
         """
         if budgets is None:
             budgets = range(self.steps[row] + 1)
@@ -134,20 +126,9 @@ def unpack(arrays, x):
 
 
 def overwrite(x, order, written):
-    """Originals with the pixels overwritten that an outcome lists.
+    """A copy of the originals x, (n, c, h, w), with pixels overwritten.
 
-    Parameters
-    ----------
-    x : (n, c, h, w) float
-    order : (n, limit) int
-        Pixels, -1 for none.
-    written : (n, limit) int
-        Their new values, 0 or 1.
-
-    Returns
-    -------
-    (n, c, h, w) float
-        New arrays.
+    These are `order`, (n, limit) int, -1 for none, their values `written`.
     """
     images = x.copy()
     rows, steps = np.nonzero(order >= 0)

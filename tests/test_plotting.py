@@ -14,9 +14,8 @@ from papers.bang.attack_names import ATTACKS
 from papers.bang.attack_pictures import histogram
 from papers.bang.noise_picture import surfaces
 from plotting import Figure
-from saliency.curves import budget_figure
 from saliency.outcome import Outcome
-from saliency.pictures import crafted_figure, film_strip
+from saliency.pictures import budget_figure, crafted_figure, film_strip
 from training.pictures import confusion, learning_curve, mistaken
 
 NAME = 'x$^$y'          # as a formula, it is none
@@ -24,7 +23,7 @@ HOSTILE = ('text.usetex: True', 'figure.facecolor: red', 'savefig.dpi: 30',
            'savefig.bbox: tight', 'font.size: 30')
 SCRIPT = '''
 import sys
-from saliency.curves import budget_figure
+from saliency.pictures import budget_figure
 from training.pictures import save_figure
 save_figure(budget_figure({'model': ([1, 2], 3)}, 'digits'), sys.argv[1], 't')
 '''

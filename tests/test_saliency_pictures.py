@@ -9,9 +9,8 @@ from toy_models import random_task
 
 from papers.song.attack_pictures import printed_map
 from saliency.attack import attack
-from saliency.curves import budget_figure
 from saliency.maps import algorithm3
-from saliency.pictures import crafted_figure, film_strip
+from saliency.pictures import budget_figure, crafted_figure, film_strip
 
 
 @pytest.fixture(scope='module')
@@ -19,7 +18,7 @@ def crafted():
     model, x, y = random_task(np.random.default_rng(4), 12)
     outcome = attack(model, x, y, np.arange(12), 3, 20)
     keep = np.flatnonzero(outcome.success)[:3]
-    saliency = algorithm3(model, x[keep], y[keep]).priority
+    saliency = algorithm3(model.gradient(x[keep], y[keep])).priority
     return model, x[keep], y[keep], type(outcome)(
         *(array[keep] for array in outcome)), saliency
 

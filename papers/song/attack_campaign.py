@@ -27,18 +27,10 @@ KEPT = ('variant', 'limit', 'test_temperature', 'seed', 'indices', 'batch',
 
 
 def campaign(name, algorithm):
-    """The campaign of a script.
+    """The attacking.campaign.Campaign of a script.
 
-    Parameters
-    ----------
-    name : str
-        The script's without .py: the default folder's, too.
-    algorithm : int
-        1 to 4, the paper's numbering.
-
-    Returns
-    -------
-    attacking.campaign.Campaign
+    Its name is the script's without .py, and the default folder's; the
+    algorithm is 1 to 4, the paper's numbering.
     """
     def arguments(args, models):
         return dict({name: getattr(args, name) for name in KEPT},
@@ -98,13 +90,7 @@ def outcomes_of(run):
 
 
 def summarise(run):
-    """Numbers, table and verdict.
-
-    Raises
-    ------
-    UserError
-        If no model classified any sample correctly.
-    """
+    """Numbers, table and verdict; a UserError where no model is right."""
     outcomes, _ = outcomes_of(run)
     if not any(outcome.clean_correct.any() for outcome in outcomes.values()):
         raise UserError('expected correctly classified samples, but no model '

@@ -8,9 +8,8 @@ import numpy as np
 from papers.song.attack_results import title
 from papers.song.illustrations import LOG_ODDS_GRADIENT, quantity_of
 from saliency.arithmetic import log10_gradient
-from saliency.curves import budget_figure
 from saliency.outcome import Outcome
-from saliency.pictures import crafted_figure, film_strip
+from saliency.pictures import budget_figure, crafted_figure, film_strip
 from storage.atomic import atomic_file
 from training.pictures import save_figure
 
@@ -20,7 +19,7 @@ def draw_run(folder, outcomes, shown, images, joint, plan, dataset):
 
     Parameters
     ----------
-    folder : str
+    folder, dataset : str
     outcomes : dict of (model, arithmetic) to saliency.outcome.Outcome
     shown : dict of (model, arithmetic) to dict
         See `illustrations.illustrate`; of the first samples.
@@ -30,8 +29,6 @@ def draw_run(folder, outcomes, shown, images, joint, plan, dataset):
         Samples that all models classify correctly.
     plan : dict
         algorithm, variant, pictures (how many samples to draw).
-    dataset : str
-        Its human name.
     """
     name = 'Algorithm %d on %s' % (plan['algorithm'], dataset)
     draw_curves(folder, outcomes, name)
@@ -84,26 +81,12 @@ def draw_one(folder, key, outcome, shown, rows, images, plan, name):
 
 
 def printed_map(saliency, pixels, quantity='gradient'):
-    """A map in print, as in the paper's Appendices A and B.
+    """A map (h, w) as text, as the paper's Appendices A and B print it.
 
-    Mean, largest value, number of pixels and the whole map.
-
-    Parameters
-    ----------
-    saliency : (h, w) float
-        In its own dtype, so that zeros and subnormals show; the mean is
-        taken in float64, where a float32 sum would lose them.
-    pixels : int
-        Overwritten until the prediction changed ('Perturbed').
-    quantity : str
-        What the map is of: 'gradient', 'log10 |gradient|', ...
-
-    Returns
-    -------
-    str
-        Lines without a final newline.
+    In its own dtype, so that zeros and subnormals show; the mean is taken in
+    float64, where a float32 sum would lose them. The pixels are those
+    overwritten until the prediction changed.
     """
-    saliency = np.asarray(saliency)
     body = np.array2string(saliency, max_line_width=79,
                            threshold=sys.maxsize)
     return '\n'.join([

@@ -14,11 +14,7 @@ YES, NO, UNMEASURED = 'yes', 'no', 'not measured yet'
 def checklist(ledger, records):
     """Questions with their answers and evidence, a list of dict.
 
-    Parameters
-    ----------
-    ledger : dict
-        Its tables; see `papers.song.paper`.
-    records : papers.song.records.Records
+    Of the ledger's tables, see `papers.song.paper`, and the Records.
     """
     return [dict(zip(('id', 'question', 'answer', 'evidence'),
                      (line.__name__, line.__doc__) + line(ledger, records)))
@@ -59,14 +55,11 @@ def zeros(ledger, records):
 
 def recorded(ledger, records):
     """Is there a record of every sample, with its test index?"""
-    attacks = [attack for _, results in records.attacks
-               for attack in results['attacks']]
-    whole = sum(len(attack['samples']['success'])
-                == len(results['test_indices'])
-                for _, results in records.attacks
-                for attack in results['attacks'])
-    return _answer(attacks, whole == len(attacks), '%d of %d attacks have '
-                   'one row a test index' % (whole, len(attacks)))
+    whole = [len(attack['samples']['success']) == len(results['test_indices'])
+             for _, results in records.attacks
+             for attack in results['attacks']]
+    return _answer(whole, all(whole), '%d of %d attacks have one row a test '
+                   'index' % (sum(whole), len(whole)))
 
 
 def iterative(ledger, records):

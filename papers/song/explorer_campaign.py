@@ -29,18 +29,8 @@ def choose(args, given, labels):
 def candidates(labels, each, seed):
     """Test samples to choose from: some of every class, in random order.
 
-    Parameters
-    ----------
-    labels : (n,) int
-        Of the whole test set.
-    each : int
-        Samples wanted a class.
-    seed : int
-
-    Returns
-    -------
-    (c,) int
-        Class by class.
+    Of the labels (n,) of the whole test set, where `each` are wanted a
+    class: (c,) int, class by class.
     """
     shuffled = np.random.RandomState(seed).permutation(len(labels))
     return np.concatenate([
@@ -64,12 +54,6 @@ def ways(arguments):
             for floatX, names in found.items()}
 
 
-def recorded_identity(folder):
-    """The identity of a finished recording; None without one."""
-    about = read_about(folder)
-    return about and about['identity']
-
-
 def summarise(run):
     """What explorer.json says, and the originals."""
     return Conclusion(
@@ -85,6 +69,7 @@ def summarise(run):
 CAMPAIGN = Campaign(
     'explore.py', 'attacks on %s, pixel by pixel',
     'papers.song.explorer_recording', find, choose, arguments, ways,
-    partial(open_recording, read=recorded_identity, written=ARRAYS,
+    partial(open_recording, written=ARRAYS,
+            read=lambda folder: (read_about(folder) or {}).get('identity'),
             or_what=' or recorded attacks to continue'),
     summarise, lambda run, conclusion: None, write_explorer)

@@ -37,19 +37,8 @@ def choose(functions, samples, plan):
 def record(callables, samples, way, plan):
     """Attack samples, and keep maps, logits and answers of every step.
 
-    Parameters
-    ----------
-    callables : saliency.callables.Callables
-    samples : attacking.campaign.Samples
-    way : (str, str)
-        Arithmetic and algorithm.
-    plan : dict
-        limit, variant, batch.
-
-    Returns
-    -------
-    dict of str to array
-        See `explorer_store`.
+    The way is arithmetic and algorithm, the plan says limit, variant, batch;
+    arrays by name, see `explorer_store`.
     """
     plan = dict(plan, algorithm=int(way[1]))
     log_odds, y = way[0] == 'logodds', samples.labels

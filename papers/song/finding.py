@@ -24,11 +24,9 @@ UNMEASURED_SENTENCE = 'Not measured yet: no finished attack.'
 
 
 def headline(ledger):
-    """The algorithm that the finding rests on, and its rates.
+    """The algorithm that the finding rests on, or None, and its rates.
 
-    Returns
-    -------
-    int or None, dict of (model, arithmetic) to row
+    These are rows, None where not measured, by (model, arithmetic).
     """
     for algorithm in PREFERRED:
         rates = {(model, arithmetic): cell(ledger, model, algorithm,
@@ -64,25 +62,22 @@ def finding(ledger, short=False):
 
 def published_sentence(algorithm, rates, kind):
     """What float32 shows."""
-    values = (HOT, algorithm, model_name(HOT_MODEL),
-              rate(rates[HOT_MODEL, 'float32']), model_name(STD),
-              rate(rates[STD, 'float32']))
-    if kind == NONE:
-        return ('In float32, as published, T = %d is no defence here: '
-                'Algorithm %d fools %s in %s of the samples, %s in %s.'
-                % values)
-    return ('In float32, as published, T = %d looks like a defence: '
-            'Algorithm %d fools %s in only %s of the samples, %s in %s.'
-            % values)
+    seems, only = (('is no defence here', '') if kind == NONE
+                   else ('looks like a defence', 'only '))
+    return ('In float32, as published, T = %d %s: Algorithm %d fools %s in '
+            '%s%s of the samples, %s in %s.' % (
+                HOT, seems, algorithm, model_name(HOT_MODEL), only,
+                rate(rates[HOT_MODEL, 'float32']), model_name(STD),
+                rate(rates[STD, 'float32'])))
 
 
 def exact_sentence(rates, kind):
     """What is left of it where arithmetic hides nothing."""
-    values = (rate(rates[HOT_MODEL, 'logodds']), rate(rates[STD, 'logodds']))
-    text = ('In log-odds, where nothing underflows or cancels, the same '
-            'attack on the same weights fools it in %s, %s in %s: '
-            % (values[0], model_name(STD), values[1]))
-    return text + {
+    return (
+        'In log-odds, where nothing underflows or cancels, the same attack '
+        'on the same weights fools it in %s, %s in %s: ' % (
+            rate(rates[HOT_MODEL, 'logodds']), model_name(STD),
+            rate(rates[STD, 'logodds']))) + {
         ARTEFACT: 'the robustness was floating-point arithmetic, not the '
         'network.',
         REAL: 'a part of the robustness remains when arithmetic hides '

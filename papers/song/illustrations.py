@@ -4,7 +4,7 @@ import numpy as np
 
 import data
 from attacks.batches import in_batches
-from saliency.attack import MAPS
+from saliency.attack import BY_PROBES
 from saliency.outcome import unpack
 
 LOG_ODDS_GRADIENT = 'gradient of log-odds'
@@ -17,12 +17,10 @@ def illustrate(callables, samples, records, way, plan):
 
     Parameters
     ----------
-    callables : saliency.callables.Callables
-    samples : attacking.campaign.Samples
+    callables, samples, way
+        As in `attack.attack_block`.
     records : dict of str to array
-        Of them; see `saliency.outcome.pack`.
-    way : (str,)
-        The arithmetic.
+        Of the samples; see `saliency.outcome.pack`.
     plan : dict
         algorithm, variant, batch, pictures.
 
@@ -54,21 +52,14 @@ def shown_map(callables, x, y, plan, log_odds):
         ask = (callables.log_odds_gradient if log_odds
                else callables.gradient)
         return in_batches(ask, plan['batch'], x, y).reshape(len(x), -1)
-    saliency = MAPS[algorithm, variant](callables, x, y, log_odds,
-                                        plan['batch'])
+    saliency = BY_PROBES[variant](callables, x, y, log_odds, plan['batch'])
     if log_odds and variant == 'paper':
         return saliency.priority / np.log(10)
     return saliency.priority
 
 
 def quantity_of(algorithm, variant, arithmetic):
-    """What `shown_map` holds, and whether it is a logarithm.
-
-    Returns
-    -------
-    quantity : str
-    logarithmic : bool
-    """
+    """What `shown_map` holds, in words, and whether it is a logarithm."""
     log_odds = arithmetic == 'logodds'
     if algorithm in (1, 3):
         return (LOG_ODDS_GRADIENT if log_odds else 'gradient'), False

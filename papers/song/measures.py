@@ -18,11 +18,8 @@ PLAIN = ('accuracy', 'exact_gradient', 'gradient_factor')
 def measured(records, quote):
     """A quote in float32 as published, in log-odds, and by the scripts.
 
-    Returns
-    -------
-    dict of str to list of dict
-        ours, exact and script: see `study.paper`, measure. The latter two
-        are empty where no arithmetic of an attack has a part in it.
+    ours, exact and script: see `study.paper`, measure. The latter two are
+    empty where no arithmetic of an attack has a part in it.
     """
     found = {'ours': measure(records, quote.measure, 'float32'),
              'exact': [], 'script': []}
@@ -36,13 +33,7 @@ def measured(records, quote):
 def measure(records, what, arithmetic, variant='paper'):
     """The values of a measure by seed; those of seeds not run are not there.
 
-    Parameters
-    ----------
-    records : papers.song.records.Records
-    what : tuple
-        Name of a function below, then its arguments.
-    arithmetic : 'float32', 'float64' or 'logodds'
-    variant : 'paper' or 'script'
+    What is the name of a function below, then its arguments.
     """
     return globals()[what[0]](records, arithmetic, variant, *what[1:])
 

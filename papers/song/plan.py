@@ -19,7 +19,6 @@ TRAIN = 'mnist_cnn.py'
 EPOCH = {'mnist': 200., 'digits': 4.}
 SAMPLE = {1: .1, 2: .3, 3: .1, 4: 10.}
 EXPLORING = 400.
-VARIANTS = ('paper', 'script')
 EXPLORER = 'explorer'
 LIMIT, PIXELS = 100, 784
 UNBOUNDED_SAMPLES = 100
@@ -29,17 +28,7 @@ FILES = {'model': (DESCRIPTION, 'history.json'), 'attack': (RESULTS,),
 
 
 def make_plan(settings):
-    """All steps of a study.
-
-    Parameters
-    ----------
-    settings : dict
-        See `papers.song.settings`.
-
-    Returns
-    -------
-    list of study.step.Step
-    """
+    """All steps of a study of some `papers.song.settings`, a list of Step."""
     steps = []
     for seed in range(settings['seeds']):
         steps += models(settings, seed)
@@ -71,7 +60,6 @@ def paths(seed):
 def sweep_models(settings, done):
     """A model a temperature and rate; those there already are told so."""
     by_setting = {(step.arguments, step.script): step for step in done}
-    steps = []
     for temperature in settings['temperatures']:
         for rate, value in (('fixed', .1), ('scaled', .1 * temperature)):
             step = training(
@@ -79,10 +67,9 @@ def sweep_models(settings, done):
                 value, settings['sweep_epochs'], 0, kind='sweep model',
                 sweep=[])
             step = by_setting.setdefault((step.arguments, step.script), step)
-            if step not in done and step not in steps:
-                steps.append(step)
             step.about.setdefault('sweep', []).append(rate)
-    return [step._replace(may_fail=True) for step in steps]
+    return [step._replace(may_fail=True) for step in by_setting.values()
+            if step not in done]
 
 
 def training(settings, name, temperature, rate, epochs, seed, teacher=None,
@@ -107,7 +94,7 @@ def attacks(settings, seed):
                                                      variant),
         paths(seed), algorithm, samples_of(settings, algorithm), seed,
         ['--variant', variant], kind='attack', variant=variant)
-        for algorithm in SCRIPTS for variant in VARIANTS]
+        for algorithm in SCRIPTS for variant in ('paper', 'script')]
 
 
 def explorer(settings):

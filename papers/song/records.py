@@ -11,14 +11,10 @@ FORMAT = 'song2017-attack/1'
 
 
 class Records(NamedTuple):
-    """Outputs of the finished steps, each with what its step is about.
+    """Outputs of the finished steps: pairs of dict.
 
-    Attributes
-    ----------
-    trainings : list of (dict, dict)
-        The step's `about` and command, and its run.json.
-    attacks : list of (dict, dict)
-        Likewise, and its attack.json.
+    The first has the step's `about` and its command, the second is its
+    run.json or attack.json.
     """
 
     trainings: List[Any]
@@ -26,15 +22,7 @@ class Records(NamedTuple):
 
 
 def read_records(folder, steps):
-    """Read the outputs of finished steps.
-
-    Parameters
-    ----------
-    folder : str
-        The study's.
-    steps : iterable of study.step.Step
-        The finished ones.
-    """
+    """The Records of the finished steps of a study."""
     records = Records([], [])
     for step in steps:             # the explorer's is for the report
         path = os.path.join(folder, step.name)

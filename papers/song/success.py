@@ -12,10 +12,7 @@ COUNTS = ('count', 'total', 'all_zero')
 def arithmetic_table(records, kind='attack'):
     """Success of every model, algorithm, variant and arithmetic.
 
-    Returns
-    -------
-    list of dict
-        See `papers.song.paper`, 'arithmetic'.
+    A list of dict: see `papers.song.paper`, 'arithmetic'.
     """
     cells = {}
     for about, results in find_attacks(records, kind):
@@ -56,10 +53,7 @@ def summed(found):
 def sweep_table(records):
     """Accuracy, margins, gradients and success against T.
 
-    Returns
-    -------
-    list of dict
-        See `papers.song.paper`, 'sweep'.
+    A list of dict: see `papers.song.paper`, 'sweep'.
     """
     rows = []
     for about, run in records.trainings:

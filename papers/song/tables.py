@@ -10,18 +10,7 @@ STATUS = {'plateau': 'never left the plateau', 'diverged': 'diverged'}
 
 
 def markdown(ledger):
-    """All tables of README.
-
-    Parameters
-    ----------
-    ledger : dict
-        See `papers.song.paper`.
-
-    Returns
-    -------
-    str
-        Markdown, without a final newline.
-    """
+    """All tables of README, of a ledger, without a final newline."""
     parts = [rows_table(ledger['rows'], 'ours (float32)', 'log-odds')]
     if ledger['study']['notice']:
         parts.insert(0, '**%s**' % ledger['study']['notice'])
@@ -63,18 +52,10 @@ def side_by_side(rows, names):
 
 
 def arithmetic_rows(rows):
-    """Success by model, algorithm and variant, arithmetics side by side.
+    """The ledger's `arithmetic` or `unbounded`, arithmetics side by side.
 
-    Parameters
-    ----------
-    rows : list of dict
-        The ledger's `arithmetic` or `unbounded`.
-
-    Returns
-    -------
-    list of dict
-        algorithm, model, name, variant, cells: {arithmetic: None or rate,
-        interval, counts, zero, share (0..1), low, high}.
+    A list of dict: algorithm, model, name, variant, cells: {arithmetic: None
+    or rate, interval, counts, zero, share (0..1), low, high}.
     """
     found = side_by_side(rows, ('algorithm', 'variant', 'model'))
     return [{'algorithm': algorithm, 'variant': variant, 'model': model,

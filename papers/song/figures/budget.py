@@ -3,7 +3,7 @@
 from papers.song.rates import ARITHMETICS, model_name, model_order
 from plotting import verbatim
 from reporting.drawings import ARITHMETIC, LINE, Drawing, key, sheet
-from saliency.curves import draw_curve
+from saliency.pictures import draw_curve
 
 NAME, TITLE = 'budget', 'Success against the number of pixels'
 CAPTION = ('Share of the correctly classified samples that are fooled within '
