@@ -10,8 +10,13 @@ import os
 import sys
 
 from errors import UserError
-from mishaps import gpu_error_line, memory_line, os_error_line
-from streams import discard_stdout, prepare_streams
+from mishaps import (
+    discard_stdout,
+    gpu_error_line,
+    memory_line,
+    os_error_line,
+    prepare_streams,
+)
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 UNSET = object()
@@ -103,11 +108,7 @@ def script_parser(description):
 def add_run_options(parser, longer):
     """Where a training's results go, and what is written; its group.
 
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-    longer : str
-        The option that a resumed run may be given more of.
+    `longer` is the option that a resumed run may be given more of.
     """
     group = parser.add_argument_group('output')
     group.add_argument('--out', metavar='RUN', help='the run\'s folder '
@@ -125,15 +126,17 @@ def add_run_options(parser, longer):
     return group
 
 
-def add_environment_options(parser):
-    """--device, --float64, --threads and --ops."""
+def add_environment_options(parser, float64=True):
+    """--device, --threads, --ops and, unless told not to, --float64."""
     group = parser.add_argument_group('machine')
     add_device_option(group)
-    group.add_argument('--float64', action='store_true',
-                       help='double precision instead of single')
+    if float64:
+        group.add_argument('--float64', action='store_true',
+                           help='double precision instead of single')
     group.add_argument('--threads', type=whole(1), metavar='N',
                        help='CPU threads (default: all)')
     add_ops_option(group)
+    return group
 
 
 def add_device_option(group):

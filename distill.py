@@ -66,8 +66,8 @@ def default_teacher(settings, dataset):
 
 def make_labels(settings, dataset):
     """Where the teacher's distilled labels come from, and what writes them."""
-    from papers.song.labels import distil, write_labels
     from papers.song.models import load_model
+    from papers.song.training import distil, write_labels
     folder = settings['teacher'] or default_teacher(settings, dataset.name)
     teacher = load_model(folder)
     trained_on = teacher.description['data']

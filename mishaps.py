@@ -1,4 +1,7 @@
-"""Mishaps of the machine, each as one line: what it is about, what to do."""
+"""Mishaps of the machine, each as one line: what it is about, what to do.
+
+And standard output and error, so that nothing printed stops a run.
+"""
 
 import errno
 import os
@@ -80,3 +83,36 @@ def denied(path):
     if os.path.isfile(place) and not os.access(place, os.R_OK):
         return 'permission denied: this user may not read it'
     return 'permission denied: choose another folder'
+
+
+def prepare_streams():
+    """Let all characters pass, and closed streams lead nowhere.
+
+    A stream that cannot encode a character shows its number instead.
+    """
+    for number, name in ((1, 'stdout'), (2, 'stderr')):
+        if getattr(sys, name) is None:
+            setattr(sys, name, _nowhere(number))
+        stream = getattr(sys, name)
+        if hasattr(stream, 'reconfigure'):
+            stream.reconfigure(errors='backslashreplace')
+
+
+def discard_stdout():
+    """Drop what could not be printed: Python flushes once more at its end."""
+    if stdout_fails():
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _nowhere(number):
+    """A stream in place of a closed one.
+
+    The next file that is opened would else get its number, and what
+    compilers and workers print would go into it.
+    """
+    file = os.open(os.devnull, os.O_WRONLY)
+    if file != number:
+        os.dup2(file, number)
+        os.close(file)
+    os.set_inheritable(number, True)
+    return open(number, 'w', closefd=False)

@@ -85,13 +85,14 @@ def classify(args):
         raise UserError('--classify: expected --model RUN beside it')
     print(script.prepare(args))
     import data
-    from network.functions import outputs_of
+    from network.functions import logits_function, outputs_of
     from papers.song.classify import classification_table, find_image
     from papers.song.models import load_model
-    from papers.song.training_step import load_logits
+    from papers.song.network import load_network
     model = load_model(args.model)
     image, name = find_image(args.classify, model, args.data_dir)
-    logits = outputs_of(load_logits(model), image, data.scale)
+    logits = outputs_of(logits_function(load_network(model)), image,
+                        data.scale)
     print(classification_table(logits, name, model))
     return 0
 

@@ -1,8 +1,23 @@
 """Classifiers are asked in batches, and answer in logits."""
 
+from typing import Callable, NamedTuple
+
 import numpy as np
 
 from errors import UserError
+
+
+class Classifier(NamedTuple):
+    """What FGS, HC1 and noise may know: deterministic functions in NumPy."""
+
+    #: x, images in grey levels, (n, c, h, w) of `dtype` -> z, (n, classes).
+    logits: Callable
+    #: x, seed -> sum_j seed_j dz_j / dx, (n, c, h, w), of one seed
+    #: (n, classes) an image: every gradient an attack asks for is that of
+    #: some seed (`attacks.seeds`).
+    pull_back: Callable
+    #: Of the images and of the arithmetic, float32 or float64.
+    dtype: np.dtype
 
 
 def predictions(z):

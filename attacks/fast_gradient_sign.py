@@ -17,8 +17,7 @@ log-odds    none is blank: the gradient of u, whose sign is that of the
 import numpy as np
 
 from attacks.batches import in_batches
-from attacks.perturbed import take_steps, withhold
-from attacks.search import first_step
+from attacks.search import first_step, take_steps
 from attacks.seeds import log_odds_seed, loss_seed
 
 RULES = ('published', 'zeros', 'log-odds')
@@ -30,7 +29,7 @@ def fast_gradient_sign(classifier, x, y, batch=1024):
 
     Parameters
     ----------
-    classifier : attacks.classifier.Classifier
+    classifier : attacks.batches.Classifier
     x : (n, c, h, w) of its dtype
         Correctly classified images in grey levels, n >= 1.
     y : (n,) int
@@ -40,7 +39,7 @@ def fast_gradient_sign(classifier, x, y, batch=1024):
 
     Returns
     -------
-    dict of str to attacks.perturbed.Perturbed
+    dict of str to attacks.search.Perturbed
         By rule; 'published' and 'zeros' share directions and steps.
     """
     z = in_batches(classifier.logits, batch, x)              # (n, classes)
@@ -55,9 +54,18 @@ def fast_gradient_sign(classifier, x, y, batch=1024):
     step = step.copy()
     step[other] = first_step(classifier.logits, x[other], y[other],
                              of_odds[other], LAST, batch)
-    return {'published': withhold(zeros, (loss == 0) | zeros.blank, x, y),
+    return {'published': _withheld(zeros, (loss == 0) | zeros.blank, x, y),
             'zeros': zeros,
             'log-odds': _attacked(classifier, x, of_odds, step, batch)}
+
+
+def _withheld(outcome, blank, x, y):
+    """The same attack where it is not carried out on blank images, (n,)."""
+    return outcome._replace(
+        blank=blank, step=np.where(blank, 0, outcome.step),
+        prediction=np.where(blank, y, outcome.prediction),
+        adversarial=np.where(blank.reshape(-1, 1, 1, 1), x,
+                             outcome.adversarial).astype(np.uint8))
 
 
 def _attacked(classifier, x, direction, step, batch):

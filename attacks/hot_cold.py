@@ -15,8 +15,7 @@ authors' own R0 gives its rate, 99.53 %, to the last digit (by 512, 99.35 %).
 import numpy as np
 
 from attacks.batches import in_batches
-from attacks.perturbed import take_steps
-from attacks.search import grown_step
+from attacks.search import grown_step, take_steps
 from attacks.seeds import hot_cold_seed
 
 LAST = 2 ** 14
@@ -30,7 +29,7 @@ def hot_cold(classifier, x, y, last=LAST, batch=1024):
 
     Parameters
     ----------
-    classifier : attacks.classifier.Classifier
+    classifier : attacks.batches.Classifier
     x : (n, c, h, w) of its dtype
         Correctly classified images in grey levels, n >= 1.
     y : (n,) int
@@ -42,11 +41,11 @@ def hot_cold(classifier, x, y, last=LAST, batch=1024):
 
     Returns
     -------
-    attacks.perturbed.Perturbed
+    attacks.search.Perturbed
     """
     z = in_batches(classifier.logits, batch, x)              # (n, classes)
     direction = in_batches(classifier.pull_back, batch, x,
-                           hot_cold_seed(z, y)[0])
+                           hot_cold_seed(z, y))
     largest = np.abs(direction).max(axis=(1, 2, 3), keepdims=True)
     blank = (largest == 0).ravel()                           # (n,)
     direction = direction / np.where(largest == 0, 1, largest)

@@ -5,11 +5,38 @@ round(x + s · direction), kept in 0 to 255. Whether the class has changed is
 all that a search asks, so it asks for many images and steps at once.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from attacks.batches import in_batches, predictions
 
 CHUNK = 16  # steps of one image in a call of the network
+
+
+class Perturbed(NamedTuple):
+    """An attack on n correctly classified images, with what it came to.
+
+    Where it failed: step 0, the label, the original.
+    """
+
+    blank: np.ndarray        # (n,) bool: its rule saw no direction to search
+    step: np.ndarray         # (n,) int, in grey levels
+    prediction: np.ndarray   # (n,) int, of the adversarial image
+    adversarial: np.ndarray  # (n, c, h, w) uint8
+
+    @property
+    def success(self):
+        """Whether the class has changed, (n,) bool."""
+        return self.step > 0
+
+
+def take_steps(logits, x, direction, step, blank, batch):
+    """The `Perturbed` of images, directions and the steps of a search."""
+    images = perturb(x, direction, step)
+    return Perturbed(blank, step,
+                     in_batches(lambda some: predictions(logits(some)),
+                                batch, images), images.astype(np.uint8))
 
 
 def perturb(x, direction, step):

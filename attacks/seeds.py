@@ -45,23 +45,18 @@ def log_odds_seed(z, y):
 
 
 def hot_cold_seed(z, y):
-    """The hot/cold seed of the closest class, and that class.
+    """The hot/cold seed of the closest class, (n, classes).
 
     Rozsa, Rudd and Boult (2016), as BANG's authors apply it: +|z_t| at the
-    closest other class t (hot), -z_y at the true class (cold).
-
-    Returns
-    -------
-    seed : (n, classes)
-    target : (n,) int
-        t, the largest of the other logits; ties to the lowest index.
+    closest other class t (hot), -z_y at the true class (cold). t has the
+    largest of the other logits; ties to the lowest index.
     """
     rows = np.arange(len(z))
     target = others(z, y).argmax(axis=1)                     # (n,)
     seed = np.zeros_like(z)
     seed[rows, target] = np.abs(z[rows, target])
     seed[rows, y] = -z[rows, y]
-    return seed, target
+    return seed
 
 
 def others(z, y):

@@ -106,7 +106,7 @@ def step(batch):
 
     from ops.inspection import require
     from papers.song.network import build_network
-    from papers.song.training_step import training_step
+    from papers.song.training import training_step
     update = training_step(build_network(np.random.RandomState(0), 20.),
                            0.01, 0.5, 0.01).update
     require(update, 'onednn', gradients=True)

@@ -132,7 +132,7 @@ def training():
     import numpy as np
 
     from papers.song.network import build_network, parameters
-    from papers.song.training_step import training_step
+    from papers.song.training import training_step
     x = np.abs(numbers(128, 1, 28, 28)) % 1
     labels = np.arange(128, dtype=np.int32) % 10
     soft = np.full((128, 10), .05, x.dtype)

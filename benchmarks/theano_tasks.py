@@ -44,7 +44,7 @@ class TheanoTasks(Tasks):
     def train(self, batch):
         """One Nesterov update."""
         from ops.inspection import require
-        from papers.song.training_step import training_step
+        from papers.song.training import training_step
         if 'train' not in self.functions:
             self.functions['train'] = training_step(
                 self.network, 0.01, 0.5, 0.01).update

@@ -12,28 +12,14 @@ def guessing(classes):
 
 
 def probabilities(logits, temperature=1.):
-    """softmax(z / T) in float64 (section 4, equation 2).
-
-    Parameters
-    ----------
-    logits : numpy.ndarray (n, classes)
-    temperature : float
-
-    Returns
-    -------
-    numpy.ndarray, float64 (n, classes)
-    """
+    """softmax(z / T) of logits, float64 (n, classes) (section 4, eq. 2)."""
     return softmax(np.asarray(logits, np.float64) / temperature, axis=1)
 
 
 def cross_entropy(logits, labels, temperature=1.):
     """Mean of -log softmax(z / T)_y, in nats; it cannot underflow.
 
-    Parameters
-    ----------
-    logits : numpy.ndarray (n, classes)
-    labels : numpy.ndarray, integer (n,)
-    temperature : float
+    Of logits (n, classes) and integer labels (n,).
     """
     scaled = np.asarray(logits, np.float64) / temperature     # (n, classes)
     own = scaled[np.arange(len(scaled)), labels]              # (n,)
@@ -53,12 +39,8 @@ def describe(logits, labels, temperature):
     The prediction is the largest logit (ties: the lowest class), which no
     temperature changes.
 
-    Parameters
-    ----------
-    logits : numpy.ndarray (n, classes)
-    labels : numpy.ndarray, integer (n,)
-    temperature : float
-        T of the training head; the cross-entropy is given at 1 and at T.
+    Of logits (n, classes) and integer labels (n,); the cross-entropy is given
+    at 1 and at T, that of the training head.
     """
     predictions = logits.argmax(axis=1)
     correct = int(np.sum(predictions == labels))

@@ -4,15 +4,6 @@ import numpy as np
 
 
 def l_infinity(first, second):
-    """The largest difference of a pixel, in grey levels.
-
-    Parameters
-    ----------
-    first, second : (n, ...) uint8
-
-    Returns
-    -------
-    (n,) int
-    """
+    """The largest difference of a pixel of uint8 images, grey levels (n,)."""
     difference = np.abs(first.astype(int) - second)          # (n, ...)
     return difference.reshape(len(difference), -1).max(axis=1)

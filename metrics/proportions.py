@@ -6,8 +6,8 @@ import numpy as np
 from scipy.stats import binomtest
 
 
-def wilson(count, total, level=0.95):
-    """Wilson's score interval of a proportion.
+def wilson(count, total):
+    """Wilson's score interval of a proportion, at a confidence of 95 %.
 
     Parameters
     ----------
@@ -15,8 +15,6 @@ def wilson(count, total, level=0.95):
         Successes, 0..total.
     total : int
         Trials. Of no trials nothing is known: the interval is (0., 1.).
-    level : float
-        Confidence level, in (0, 1).
 
     Returns
     -------
@@ -39,7 +37,7 @@ def wilson(count, total, level=0.95):
     if total == 0:
         return 0., 1.
     test = binomtest(int(count), int(total))
-    interval = test.proportion_ci(confidence_level=level, method='wilson')
+    interval = test.proportion_ci(method='wilson')
     return float(interval.low), float(interval.high)
 
 

@@ -5,9 +5,10 @@ from functools import partial
 import numpy as np
 
 from attacks.batches import in_batches, predictions
+from attacks.seeds import others
 from errors import UserError
 from saliency.arithmetic import log10_gradient
-from saliency.crafting import craft
+from saliency.crafting import craft, craft_rebuilding
 from saliency.maps import (
     algorithm1,
     algorithm2,
@@ -15,15 +16,10 @@ from saliency.maps import (
     algorithm3,
 )
 from saliency.outcome import Outcome
-from saliency.rebuilding import craft_rebuilding
 
-VARIANTS = ('paper', 'script')
-MAPS = {
-    (1, 'paper'): algorithm1, (1, 'script'): algorithm1,
-    (2, 'paper'): algorithm2, (2, 'script'): algorithm2_script,
-    (3, 'paper'): algorithm3, (3, 'script'): algorithm3,
-    (4, 'paper'): algorithm2, (4, 'script'): algorithm2_script,
-}
+#: By the algorithm of the gradient's map, by the variant of the probes'.
+BY_GRADIENT = {1: algorithm1, 3: algorithm3}
+BY_PROBES = {'paper': algorithm2, 'script': algorithm2_script}
 
 
 def attack(model, x, y, index, algorithm, limit=100, variant='paper',
@@ -47,7 +43,7 @@ def attack(model, x, y, index, algorithm, limit=100, variant='paper',
     limit : int
         Most pixels to overwrite, 1..P.
     variant : 'paper' or 'script'
-        The text's protocol or the published loop's: see `protocol` and,
+        The text's protocol or the published loop's: see `crafting` and,
         for Algorithms 2 and 4, `maps.algorithm2_script`.
     log_odds : bool
         Maps in log-odds rather than in the model's floating point.
@@ -88,16 +84,11 @@ def attack(model, x, y, index, algorithm, limit=100, variant='paper',
 
 
 def check_arguments(algorithm, limit, variant, pixels):
-    """Refuse what no attack on images of `pixels` pixels can be.
-
-    Raises
-    ------
-    UserError
-    """
-    if (algorithm, 'paper') not in MAPS:
+    """A UserError for what no attack on images of `pixels` pixels can be."""
+    if algorithm not in (1, 2, 3, 4):
         raise UserError('algorithm: expected 1, 2, 3 or 4, got %s'
                         % (algorithm,))
-    if variant not in VARIANTS:
+    if variant not in BY_PROBES:
         raise UserError('variant: expected paper or script, got %s'
                         % (variant,))
     if not 1 <= limit <= pixels:
@@ -107,17 +98,16 @@ def check_arguments(algorithm, limit, variant, pixels):
 
 def _craft(model, x, y, index, slope, algorithm, limit, variant, log_odds,
            batch):
-    build = partial(MAPS[algorithm, variant], model, log_odds=log_odds,
-                    batch=batch)
-    if algorithm == 4:
-        def rebuild(images, labels, unused):
-            return build(images, labels, unused=unused)
-
-        return craft_rebuilding(model, x, y, index, rebuild, limit, variant,
-                                batch)
-    if algorithm in (1, 3):
-        build = partial(build, gradient=slope)
-    return craft(model, x, y, index, build(x, y), limit, variant, batch)
+    if algorithm in BY_GRADIENT:
+        saliency = BY_GRADIENT[algorithm](slope)
+    else:
+        build = partial(BY_PROBES[variant], model, log_odds=log_odds,
+                        batch=batch)
+        if algorithm == 4:
+            return craft_rebuilding(model, x, y, index, build, limit,
+                                    variant, batch)
+        saliency = build(x, y)
+    return craft(model, x, y, index, saliency, limit, variant, batch)
 
 
 def _magnitudes(model, z, y, slopes):
@@ -135,7 +125,4 @@ def _largest(gradient):
 
 def _margin(z, y):
     z = z.astype(np.float64)  # (n, classes)
-    rows = np.arange(len(z))
-    own = z[rows, y]  # (n,)
-    z[rows, y] = -np.inf
-    return own - z.max(axis=1)
+    return z[np.arange(len(z)), y] - others(z, y).max(axis=1)

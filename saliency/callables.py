@@ -14,34 +14,25 @@ class Callables(NamedTuple):
     labels y are (n,) integers; n >= 1, and a row of a result depends on
     its own image only. z are the logits *already divided by the
     temperature of testing*.
-
-    Attributes
-    ----------
-    logits : x -> (n, classes)
-        z.
-    loss_of : z, y -> (n,)
-        Cross-entropy, as the model's own arithmetic computes it.
-    gradient : x, y -> (n, c, h, w)
-        d loss / d x, likewise.
-    log_odds_of : z, y -> (n,)
-        u = logsumexp_{j != y} z_j - z_y.
-    log_odds_gradient : x, y -> (n, c, h, w)
-        du/dx.
-    dtype : np.dtype
-        Of the images, float32 or float64.
-    probe_logits : x, owners, pixels, values -> (b, classes), optional
-        z of b images, each the image x[owners] with the pixel `pixels`
-        overwritten by `values`, (b,) each; pixel -1 overwrites nothing.
-        z may be on a device: `loss_of` and `log_odds_of` take it from there.
-        Without it, `probing` makes the images and asks `logits`.
     """
 
+    #: x -> z, (n, classes).
     logits: Callable
+    #: z, y -> cross-entropy, as the model's own arithmetic computes it, (n,).
     loss_of: Callable
+    #: x, y -> d loss / d x, likewise, (n, c, h, w).
     gradient: Callable
+    #: z, y -> u = logsumexp_{j != y} z_j - z_y, (n,).
     log_odds_of: Callable
+    #: x, y -> du/dx, (n, c, h, w).
     log_odds_gradient: Callable
+    #: Of the images, float32 or float64.
     dtype: np.dtype
+    #: x, owners, pixels, values -> z of b images, (b, classes): each the
+    #: image x[owners] with the pixel `pixels` overwritten by `values`, (b,)
+    #: each; pixel -1 overwrites nothing. z may be on a device: `loss_of` and
+    #: `log_odds_of` take it from there. Without it, `probing` makes the
+    #: images and asks `logits`.
     probe_logits: Optional[Callable] = None
 
     def loss(self, x, y):

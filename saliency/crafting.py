@@ -1,15 +1,45 @@
-"""Algorithms 1-3, step 3: overwrite pixels in the order of one map.
+"""Step 3 of the algorithms: overwrite pixels until the model is fooled.
 
-The map is made once, so the pixels overwritten within a budget are a
-prefix of one stable sort. The images of many budgets are therefore known
-beforehand, are predicted in one batch, and the first fooled one wins.
+Algorithms 1-3 make their map once, so the pixels overwritten within a budget
+are a prefix of one stable sort. The images of many budgets are therefore
+known beforehand, are predicted in one batch, and the first fooled one wins.
+Algorithm 4 rebuilds it after every pixel: many samples advance together, one
+pixel a step, and a fooled one leaves. The maps see only pixels not yet used,
+so a step costs less than the last.
+
+Song 2017, section 3.2, step 3(c): success is a prediction that differs
+from the label, within `limit` overwritten pixels. The published loop tests
+the limit before the success, so that its last pixel is overwritten but
+never counts (`variant='script'`); in the paper's text it counts
+(`variant='paper'`).
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from attacks.batches import in_batches
 from saliency.maps import check_numbers
-from saliency.protocol import Crafted, changed_pixels, may_succeed
+
+
+class Crafted(NamedTuple):
+    """A crafting of n samples, all classified correctly before it.
+
+    The arrays are those of the same names of `outcome.Outcome`.
+    """
+
+    success: np.ndarray
+    steps: np.ndarray
+    changed: np.ndarray
+    prediction: np.ndarray
+    adversarial: np.ndarray
+    order: np.ndarray
+    nonzero: np.ndarray
+
+
+def may_succeed(step, limit, variant):
+    """Whether a fooled prediction after so many pixels (int) counts."""
+    return step <= limit if variant == 'paper' else step < limit
 
 
 def craft(model, x, y, index, saliency, limit, variant='paper', batch=1024):
@@ -19,20 +49,10 @@ def craft(model, x, y, index, saliency, limit, variant='paper', batch=1024):
 
     Parameters
     ----------
-    model : Callables
-    x : (n, c, h, w) of the model's dtype
-    y : (n,) int
-        Labels, which the model predicts for x.
-    index : (n,) int
-        The samples' names in error messages.
+    model, x, y, index, limit, variant, batch
+        As in `attack.attack`; the model predicts y for x.
     saliency : SaliencyMap
         Of x.
-    limit : int
-        Most pixels to overwrite, 1..P.
-    variant : 'paper' or 'script'
-        See `protocol`.
-    batch : int
-        Most images in one call of the model.
 
     Returns
     -------
@@ -41,7 +61,7 @@ def craft(model, x, y, index, saliency, limit, variant='paper', batch=1024):
     Raises
     ------
     UserError
-        If a map holds NaN.
+        If a map holds NaN; it names the sample's index.
     """
     check_numbers(saliency, index)
     order = saliency.order  # (n, P)
@@ -60,9 +80,8 @@ def craft(model, x, y, index, saliency, limit, variant='paper', batch=1024):
         predict, y, limit, variant, batch)
     adversarial = overwritten(np.arange(len(x)), steps)
     order = np.where(np.arange(limit) < steps[:, None], order[:, :limit], -1)
-    return Crafted(success, steps, changed_pixels(adversarial, x),
-                   prediction, adversarial, order.astype(np.int32),
-                   saliency.nonzero)
+    return Crafted(success, steps, _changed(adversarial, x), prediction,
+                   adversarial, order.astype(np.int32), saliency.nonzero)
 
 
 def _first_fooled(predict, y, limit, variant, batch):
@@ -93,3 +112,56 @@ def _first_fooled(predict, y, limit, variant, batch):
         running = running[~hit]
         start += count
     return success, steps, prediction
+
+
+def craft_rebuilding(model, x, y, index, build, limit, variant='paper',
+                     batch=1024):
+    """Overwrite the best pixel of a fresh map until the model is fooled.
+
+    Parameters, result and errors are those of `craft`, but for
+
+    Parameters
+    ----------
+    build : callable
+        images (m, c, h, w), labels (m,), unused=(m, P) bool ->
+        SaliencyMap, called once a step with the samples not yet fooled.
+    """
+    image = x.reshape(len(x), -1).copy()  # (n, P)
+    unused = np.ones(image.shape, bool)
+    order = np.full((len(x), limit), -1, np.int32)
+    success = np.zeros(len(x), bool)
+    steps = np.zeros(len(x), np.int64)
+    prediction = np.empty(len(x), np.int64)
+    running = np.arange(len(x))  # (m,)
+    for step in range(1, limit + 1):
+        images = image[running].reshape((-1,) + x.shape[1:])
+        saliency = build(images, y[running], unused=unused[running])
+        check_numbers(saliency, index[running])
+        if step == 1:
+            nonzero = saliency.nonzero  # (n,)
+        pixel = _best_unused(saliency.order, unused[running])  # (m,)
+        image[running, pixel] = saliency.value[range(len(pixel)), pixel]
+        unused[running, pixel] = False
+        order[running, step - 1] = pixel
+        steps[running] = step
+        images = image[running].reshape((-1,) + x.shape[1:])
+        prediction[running] = in_batches(model.predict, batch, images)
+        success[running] = (may_succeed(step, limit, variant)
+                            & (prediction[running] != y[running]))
+        running = running[~success[running]]
+        if not len(running):
+            break
+    adversarial = image.reshape(x.shape)
+    return Crafted(success, steps, _changed(adversarial, x), prediction,
+                   adversarial, order, nonzero)
+
+
+def _best_unused(order, unused):
+    """The first pixel of each row of `order` that is unused, (m,)."""
+    open_to_use = np.take_along_axis(unused, order, axis=1)  # (m, P)
+    return order[range(len(order)), np.argmax(open_to_use, axis=1)]
+
+
+def _changed(adversarial, x):
+    """Pixels that differ between two (n, c, h, w) stacks, (n,) int."""
+    return np.sum(adversarial != x, axis=(1, 2, 3))

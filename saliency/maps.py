@@ -15,34 +15,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attacks.batches import in_batches
 from errors import UserError
 from saliency.arithmetic import log_softplus_difference
 from saliency.probing import probe
 
 
 class SaliencyMap(NamedTuple):
-    """Which pixel to overwrite first, and with what.
+    """Which pixel to overwrite first, and with what."""
 
-    Attributes
-    ----------
-    priority : (n, P) float
-        Higher is overwritten sooner.
-    value : (n, P) float
-        What the pixel becomes, 0 or 1.
-    zero : float
-        The priority of a pixel without effect: 0, or -inf where
-        priorities are logarithms.
-    finer : (n, P) float, or one number for none
-        Order, higher first, of pixels whose priorities are equal, which
-        matters where a priority rounds: log-odds that fall from u by 40
-        or by 400 nats leave next to nothing of a loss of exp(u), and the
-        two changes differ by less than any logarithm shows.
-    """
-
-    priority: np.ndarray
-    value: np.ndarray
+    priority: np.ndarray   # (n, P) float: higher is overwritten sooner
+    value: np.ndarray      # (n, P) float: what the pixel becomes, 0 or 1
+    #: The priority of a pixel without effect: 0, or -inf where priorities
+    #: are logarithms.
     zero: float = 0.
+    #: Order, higher first, of pixels whose priorities are equal, (n, P) float
+    #: or one number for none. It matters where a priority rounds: log-odds
+    #: that fall from u by 40 or by 400 nats leave next to nothing of a loss
+    #: of exp(u), and the two changes differ by less than any logarithm shows.
     finer: np.ndarray = 0.
 
     @property
@@ -57,33 +46,25 @@ class SaliencyMap(NamedTuple):
         return np.sum(self.priority != self.zero, axis=1)
 
 
-def algorithm1(model, x, y, log_odds=False, batch=1024, gradient=None):
+def algorithm1(gradient):
     """Signed gradient; every pixel becomes 1.
 
     Parameters
     ----------
-    model : Callables
-    x : (n, c, h, w) of the model's dtype
-    y : (n,) int
-        Labels.
-    log_odds : bool
-        du/dx for d loss / d x: the same order, as sigmoid(u) > 0.
-    batch : int
-        Most images in one call of the model.
-    gradient : (n, c, h, w) float, optional
-        The model's, or of its log-odds, where it is known already.
+    gradient : (n, c, h, w) float
+        d loss / d x, or du/dx: the same order, as sigmoid(u) > 0.
     """
-    gradient = _gradient(model, x, y, log_odds, batch, gradient)  # (n, P)
-    return SaliencyMap(gradient, np.ones(gradient.shape, x.dtype))
+    gradient = gradient.reshape(len(gradient), -1)  # (n, P)
+    return SaliencyMap(gradient, np.ones_like(gradient))
 
 
-def algorithm3(model, x, y, log_odds=False, batch=1024, gradient=None):
+def algorithm3(gradient):
     """|gradient|; a pixel becomes 1 if its gradient is > 0, else 0.
 
-    Parameters as in `algorithm1`. An exact zero counts as not positive.
+    Of the gradient as in `algorithm1`. An exact zero counts as not positive.
     """
-    gradient = _gradient(model, x, y, log_odds, batch, gradient)  # (n, P)
-    return SaliencyMap(np.abs(gradient), (gradient > 0).astype(x.dtype))
+    gradient = gradient.reshape(len(gradient), -1)  # (n, P)
+    return SaliencyMap(np.abs(gradient), (gradient > 0).astype(gradient.dtype))
 
 
 def algorithm2(model, x, y, log_odds=False, batch=1024, unused=None):
@@ -95,7 +76,7 @@ def algorithm2(model, x, y, log_odds=False, batch=1024, unused=None):
     Parameters
     ----------
     model, x, y, batch
-        As in `algorithm1`.
+        As in `attack.attack`.
     log_odds : bool
         Priorities are log|softplus(u') - softplus(u)|, and |u' - u|
         ranks (and chooses the value) where those are equal.
@@ -130,10 +111,7 @@ def algorithm2_script(model, x, y, log_odds=False, batch=1024, unused=None):
 def check_numbers(saliency, index):
     """Refuse maps with NaN, which a sort would silently put last.
 
-    Raises
-    ------
-    UserError
-        Naming the first such sample by its entry of `index`, (n,) int.
+    A UserError names the first such sample by its entry of `index`, (n,) int.
     """
     count = np.sum(np.isnan(saliency.priority), axis=1)  # (n,)
     if count.any():
@@ -142,10 +120,3 @@ def check_numbers(saliency, index):
             'sample %d: expected a saliency map of numbers, got NaN for %d '
             'of %d pixels: check the model (weights, temperature)'
             % (index[first], count[first], saliency.priority.shape[1]))
-
-
-def _gradient(model, x, y, log_odds, batch, gradient):
-    if gradient is None:
-        function = model.log_odds_gradient if log_odds else model.gradient
-        gradient = in_batches(function, batch, x, y)
-    return gradient.reshape(len(x), -1)  # (n, P)

@@ -4,6 +4,8 @@ from functools import partial
 
 import numpy as np
 
+from attacks.batches import in_batches
+
 UNCHANGED = -1  # the pixel of a probe that leaves its image as it is
 
 
@@ -54,14 +56,14 @@ def probe(model, function, x, y, values, batch, unused=None):
 def brute_force(logits, batch, x, owners, pixels, values):
     """Logits of probes, by making all the images; see `Callables`."""
     flat = x.reshape(len(x), -1)  # (n, P)
-    parts = []
-    for start in range(0, len(owners), batch):
-        images = flat[owners[start:start + batch]]  # (b, P), a copy
-        written = np.flatnonzero(
-            pixels[start:start + batch] != UNCHANGED)
-        images[written, pixels[start + written]] = values[start + written]
-        parts.append(logits(images.reshape((-1,) + x.shape[1:])))
-    return np.concatenate(parts)
+
+    def ask(owners, pixels, values):
+        images = flat[owners]  # (b, P), a copy
+        written = np.flatnonzero(pixels != UNCHANGED)
+        images[written, pixels[written]] = values[written]
+        return logits(images.reshape((-1,) + x.shape[1:]))
+
+    return in_batches(ask, batch, owners, pixels, values)
 
 
 def _list_probes(flat, values, unused):

@@ -1,4 +1,4 @@
-"""What a set of attacks on the same samples amounts to, in numbers.
+"""What attacks on the same samples amount to: numbers, and their table.
 
 A rate is worth little without what it is a rate of: every one comes with
 its count, its denominator, its Wilson interval and the all-zero maps among
@@ -11,6 +11,9 @@ import numpy as np
 
 from errors import UserError
 from metrics.proportions import McNemar, mcnemar, wilson
+
+HEAD = '%-15s %11s %8s  %-16s  %s' % (
+    'success of', 'count', 'rate', '95 % interval', 'all-zero maps')
 
 
 class Rate(NamedTuple):
@@ -54,31 +57,17 @@ class Comparison(NamedTuple):
     test: McNemar
 
 
-def summarise(outcomes, level=0.95):
-    """Sum up attacks on the same samples.
+def summarise(outcomes):
+    """A Summary of each attack; 'correct for all' is what all classify well.
 
-    Parameters
-    ----------
-    outcomes : dict of str to Outcome
-        By name of model and arithmetic; 'correct for all' is the samples
-        that every one of them classifies correctly.
-    level : float
-        Of the intervals.
-
-    Returns
-    -------
-    dict of str to Summary
-
-    Raises
-    ------
-    UserError
-        If the samples or labels differ.
+    Of Outcomes by name of model and arithmetic; a UserError if their samples
+    or labels differ.
     """
     joint = jointly_correct(outcomes)  # (n,)
     return {name: Summary(
-        {'all': _rate(outcome, np.ones(len(joint), bool), level),
-         'correct': _rate(outcome, outcome.clean_correct, level),
-         'correct for all': _rate(outcome, joint, level)},
+        {'all': _rate(outcome, np.ones(len(joint), bool)),
+         'correct': _rate(outcome, outcome.clean_correct),
+         'correct for all': _rate(outcome, joint)},
         _pixels(outcome.steps[outcome.success]),
         _pixels(outcome.changed[outcome.success]),
     ) for name, outcome in outcomes.items()}
@@ -109,9 +98,59 @@ def jointly_correct(outcomes):
                   axis=0)
 
 
-def _rate(outcome, group, level):
+def curve_warnings(curve, attacked, pixels):
+    """What is wrong with successes against budget, in words.
+
+    After Carlini et al. (2019), "On evaluating adversarial robustness":
+    success grows with the budget and is all but certain without one.
+
+    The curve, (limit,) int, are successes within 1..limit pixels, of so many
+    attacked. With a limit of all pixels of an image there is no budget, and
+    an attack that works fools (nearly) every sample.
+    """
+    curve = np.asarray(curve)
+    warnings = []
+    falls = np.flatnonzero(np.diff(curve) < 0)
+    if len(falls):
+        k = falls[0]
+        warnings.append(
+            'success falls from %d to %d of %d between budgets of %d and %d '
+            'pixels, which no attack can do: the data are damaged'
+            % (curve[k], curve[k + 1], attacked, k + 1, k + 2))
+    if len(curve) == pixels and attacked and curve[-1] < 0.99 * attacked:
+        warnings.append(
+            'without a budget only %d of %d samples (%.2f %%) are fooled, '
+            'under 99 %%: suspect the attack, not the model\'s robustness'
+            % (curve[-1], attacked, 100 * curve[-1] / attacked))
+    return warnings
+
+
+def table(summaries, comparisons=(), dataset='', warnings=()):
+    """Rates, pixels, paired tests and warnings in at most 79 columns.
+
+    As `summarise`, `compare` and `curve_warnings` give them. The first line
+    names the data set, so that none passes for another.
+    """
+    lines = ['Samples of %s' % dataset] if dataset else []
+    for name, summary in summaries.items():
+        lines += [name, '  ' + HEAD]
+        lines += ['  ' + _rate_line(*item) for item in summary.rates.items()]
+        lines.append('  ' + _pixels_line('pixels overwritten', summary.steps))
+        lines.append('  ' + _pixels_line('pixels changed', summary.changed))
+    if comparisons:
+        lines.append('Exact McNemar on the %d samples correct for all'
+                     % comparisons[0].total)
+        for pair in comparisons:
+            lines += ['  %s against %s' % (pair.first, pair.second),
+                      '    only the first %d, only the second %d, p = %.3g'
+                      % pair.test]
+    lines += ['Warning: %s' % warning for warning in warnings]
+    return '\n'.join(lines)
+
+
+def _rate(outcome, group):
     count, total = int(np.sum(outcome.success[group])), int(np.sum(group))
-    return Rate(count, total, *wilson(count, total, level),
+    return Rate(count, total, *wilson(count, total),
                 int(np.sum(outcome.all_zero[group])),
                 int(np.sum(outcome.clean_correct[group])))
 
@@ -122,3 +161,23 @@ def _pixels(values):
     lower, median, upper = np.percentile(values, (25, 50, 75))
     return Pixels(float(median), float(np.mean(values)), float(lower),
                   float(upper))
+
+
+def _rate_line(denominator, rate):
+    return '%-15s %11s %8s  %-16s  %s' % (
+        denominator, '%d/%d' % (rate.count, rate.total),
+        _percent(rate.count, rate.total),
+        '%.2f..%.2f %%' % (100 * rate.low, 100 * rate.high),
+        '%d/%d %s' % (rate.all_zero, rate.attacked,
+                      _percent(rate.all_zero, rate.attacked)))
+
+
+def _percent(count, total):
+    return '%.2f %%' % (100 * count / total) if total else '-'
+
+
+def _pixels_line(title, pixels):
+    if pixels.mean != pixels.mean:
+        return '%-18s no success' % title
+    return '%-18s median %.1f, mean %.2f, IQR %.1f..%.1f' % (
+        title, pixels.median, pixels.mean, pixels.lower, pixels.upper)

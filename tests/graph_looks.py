@@ -10,7 +10,7 @@ from theano.tensor.signal.pool import MaxPoolGrad, Pool
 from network.functions import logits_function
 from papers.song.attack_functions import compile_callables
 from papers.song.network import build_network, parameters
-from papers.song.training_step import training_step
+from papers.song.training import training_step
 
 #: Of what ReLUs and their gradients are made.
 RELU = ('Abs', 'abs_', 'sgn')

@@ -10,7 +10,7 @@ from script_runner import write_foreign_modules
 
 from attacking.workers import run_worker, run_workers
 from errors import UserError
-from papers.song.arithmetics import by_floatX
+from papers.song.attack_campaign import by_floatX
 from storage import identity
 from storage.attack_file import RESULTS, SCRIPT_VARIABLE, open_run
 

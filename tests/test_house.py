@@ -16,7 +16,7 @@ from script_runner import ROOT
 #: From the lowest to the highest. Modules of one line may import each other.
 LAYERS = (
     ('errors', 'storage.atomic', 'storage.locking'),
-    ('command_line', 'environment', 'mishaps', 'plotting', 'streams'),
+    ('command_line', 'environment', 'mishaps', 'plotting'),
     ('data', 'metrics', 'ops', 'storage'),
     ('attacks', 'network', 'saliency'),
     ('training',),

@@ -7,7 +7,7 @@ from test_song_network import images, randomise_biases
 
 from network.functions import outputs_of
 from papers.song.network import build_network, parameters
-from papers.song.training_step import training_step
+from papers.song.training import training_step
 
 RATE, MOMENTUM, PENALTY, TEMPERATURE = 0.1, 0.5, 0.01, 20.
 

@@ -14,9 +14,8 @@ from papers.bang.attack_names import ATTACKS
 from papers.bang.attack_pictures import histogram
 from papers.bang.noise_picture import surfaces
 from plotting import Figure
-from saliency.curves import budget_figure
-from saliency.film import film_strip
-from saliency.pictures import crafted_figure
+from saliency.outcome import Outcome
+from saliency.pictures import budget_figure, crafted_figure, film_strip
 from training.pictures import confusion, learning_curve, mistaken
 
 NAME = 'x$^$y'          # as a formula, it is none
@@ -24,7 +23,7 @@ HOSTILE = ('text.usetex: True', 'figure.facecolor: red', 'savefig.dpi: 30',
            'savefig.bbox: tight', 'font.size: 30')
 SCRIPT = '''
 import sys
-from saliency.curves import budget_figure
+from saliency.pictures import budget_figure
 from training.pictures import save_figure
 save_figure(budget_figure({'model': ([1, 2], 3)}, 'digits'), sys.argv[1], 't')
 '''
@@ -67,6 +66,9 @@ EVERY_ATTACK = dict({attack + '/success': ZEROS > 0 for attack in ATTACKS},
                     **{attack + '/l_infinity': ZEROS for attack in ATTACKS})
 
 
+OUTCOME = Outcome(*[ZEROS] * 13, IMAGES, ZEROS[:, None] - 1)
+
+
 @pytest.mark.parametrize('figure', [
     lambda: budget_figure({NAME: ([1], 2)}, NAME),
     lambda: confusion(np.eye(3, dtype=int), NAME),
@@ -75,7 +77,7 @@ EVERY_ATTACK = dict({attack + '/success': ZEROS > 0 for attack in ATTACKS},
     lambda: mistaken(np.zeros((2, 3, 5, 4), np.uint8), ZEROS, ZEROS, ZEROS,
                      NAME),
     lambda: confusion(np.eye(200, dtype=int), NAME),
-    lambda: film_strip(IMAGES, ZEROS, ZEROS, 0, NAME),
+    lambda: film_strip(OUTCOME, 0, IMAGES[0], ZEROS, NAME),
     lambda: crafted_figure(IMAGES, IMAGES, np.ones((2, 16)), ZEROS, ZEROS,
                            ZEROS, NAME),
     lambda: histogram(EVERY_ATTACK, NAME),

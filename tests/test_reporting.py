@@ -12,7 +12,7 @@ from script_runner import ROOT
 from toy_explorer import write_toy_explorer
 
 from errors import UserError
-from papers.song import finding, summary
+from papers.song import finding
 from papers.song.beside import Beside
 from papers.song.chapter import CHAPTER
 from papers.song.figures import budget, maps
@@ -246,7 +246,7 @@ def test_without_attacks_there_is_no_finding():
     ledger = dict(made_ledger(1, 1), arithmetic=[])
     assert finding.finding_kind(finding.headline(ledger)[1]) == UNKNOWN
     assert finding.finding(ledger) == [finding.UNMEASURED_SENTENCE]
-    assert 'not measured yet' in summary.literature(ledger)
+    assert 'not measured yet' in finding.literature(ledger)
 
 
 def test_figures_without_data_any_more_are_taken_away(

@@ -1,4 +1,4 @@
-"""Records survive files, and contradictions are caught."""
+"""Records: curves, and contradictions are caught."""
 
 import numpy as np
 import pytest
@@ -6,8 +6,7 @@ from toy_models import random_task
 
 from errors import UserError
 from saliency.attack import attack
-from saliency.outcome import Outcome, from_arrays
-from storage.atomic import write_npz
+from saliency.outcome import checked
 
 
 @pytest.fixture(scope='module')
@@ -16,34 +15,17 @@ def outcome():
     return attack(model, x, y, np.arange(20) + 50, 3, 12)
 
 
-def test_a_file_gives_back_every_array(outcome, tmp_path):
-    write_npz(tmp_path / 'run.npz', outcome._asdict())
-    with np.load(tmp_path / 'run.npz', allow_pickle=False) as arrays:
-        again = from_arrays(arrays)
-    for name, one, two in zip(Outcome._fields, outcome, again):
-        np.testing.assert_array_equal(one, two, err_msg=name)
-        assert one.dtype == two.dtype
-    assert again.limit == 12
-
-
 def test_the_curve_counts_successes_within_each_budget(outcome):
     assert outcome.success.any() and not outcome.success.all()
     expected = [np.sum(outcome.success & (outcome.steps <= budget))
                 for budget in range(1, 13)]
     np.testing.assert_array_equal(outcome.curve, expected)
-
-
-def test_missing_arrays_are_named(outcome):
-    arrays = outcome._asdict()
-    del arrays['steps'], arrays['margin']
-    with pytest.raises(UserError, match='but margin, steps is not there'):
-        from_arrays(arrays)
+    assert outcome.limit == 12
 
 
 def test_lengths_must_agree(outcome):
-    arrays = dict(outcome._asdict(), steps=outcome.steps[:-1])
     with pytest.raises(UserError, match=r'got lengths \[19, 20\]'):
-        from_arrays(arrays)
+        checked(outcome._replace(steps=outcome.steps[:-1]))
 
 
 @pytest.mark.parametrize('name, value', [
@@ -55,4 +37,4 @@ def test_impossible_records_are_refused(outcome, name, value):
     array[row] = outcome.label[row] if value == 'label' else value
     with pytest.raises(UserError, match='sample %d contradicts itself'
                        % outcome.index[row]):
-        from_arrays(dict(outcome._asdict(), **{name: array}))
+        checked(outcome._replace(**{name: array}))

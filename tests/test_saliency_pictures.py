@@ -7,12 +7,10 @@ import numpy as np
 import pytest
 from toy_models import random_task
 
+from papers.song.attack_pictures import printed_map
 from saliency.attack import attack
-from saliency.curves import budget_figure
-from saliency.film import film_strip, frames_of_run
 from saliency.maps import algorithm3
-from saliency.pictures import crafted_figure
-from saliency.print_map import printed_map
+from saliency.pictures import budget_figure, crafted_figure, film_strip
 
 
 @pytest.fixture(scope='module')
@@ -20,7 +18,7 @@ def crafted():
     model, x, y = random_task(np.random.default_rng(4), 12)
     outcome = attack(model, x, y, np.arange(12), 3, 20)
     keep = np.flatnonzero(outcome.success)[:3]
-    saliency = algorithm3(model, x[keep], y[keep]).priority
+    saliency = algorithm3(model.gradient(x[keep], y[keep])).priority
     return model, x[keep], y[keep], type(outcome)(
         *(array[keep] for array in outcome)), saliency
 
@@ -85,8 +83,9 @@ def test_frames_are_the_images_of_the_run(crafted):
     model, x, y, outcome, _ = crafted
     for k in range(len(x)):
         budgets = np.arange(outcome.steps[k] + 1)
-        frames = frames_of_run(x[k], outcome.adversarial[k],
-                               outcome.order[k], budgets)
+        frames = outcome.frames(k, x[k])
+        np.testing.assert_array_equal(frames, outcome.frames(k, x[k],
+                                                             budgets))
         np.testing.assert_array_equal(frames[0], x[k])
         np.testing.assert_array_equal(frames[-1], outcome.adversarial[k])
         for budget in budgets[1:]:
@@ -98,16 +97,16 @@ def test_frames_are_the_images_of_the_run(crafted):
 
 def test_a_film_strip_titles_each_frame(crafted):
     _, x, y, outcome, _ = crafted
-    budgets = [0, 1, outcome.steps[0]]
-    frames = frames_of_run(x[0], outcome.adversarial[0], outcome.order[0],
-                           budgets)
-    figure = film_strip(frames, budgets, [y[0], y[0], (y[0] + 1) % 10], y[0],
-                        'digits')
+    row, label = np.argmax(outcome.steps), y[np.argmax(outcome.steps)]
+    last = outcome.steps[row]
+    answers = np.where(np.arange(21) < last, label, (label + 1) % 10)
+    figure = film_strip(outcome, row, x[row], answers, 'digits')
     assert figure.texts[0].get_text().startswith('digits:\na crafting run')
     titles = [axes.get_title() for axes in figure.axes]
-    assert titles[:2] == ['still %d, 0 pixels' % y[0],
-                          'still %d, 1 pixel' % y[0]]
-    assert titles[2].startswith('predicted %d, ' % ((y[0] + 1) % 10))
+    assert titles[:2] == ['still %d, 0 pixels' % label,
+                          'still %d, 1 pixel' % label]
+    assert titles[last] == 'predicted %d, %d pixels' % ((label + 1) % 10,
+                                                        last)
     assert pixels_of(figure).shape[1] == 800
 
 

@@ -7,10 +7,8 @@ from hypothesis import strategies as st
 
 from errors import UserError
 from metrics.proportions import mcnemar, wilson
-from saliency.budget import curve_warnings
 from saliency.outcome import Outcome
-from saliency.summary import compare, summarise
-from saliency.table import table
+from saliency.summary import compare, curve_warnings, summarise, table
 
 
 def outcome(label, clean, success, steps, nonzero, changed=None):

@@ -14,9 +14,9 @@ from script_runner import ROOT
 
 import data
 from metrics.proportions import wilson
-from network.functions import outputs_of
+from network.functions import logits_function, outputs_of
 from papers.song.models import load_model
-from papers.song.training_step import load_logits
+from papers.song.network import load_network
 
 NAMES = ('std', 'std-T20', 'distill')
 SAMPLES = 60
@@ -37,7 +37,8 @@ def published(algorithm):
 def test_the_weights_have_the_published_accuracy(name, seed):
     model = load_model(os.path.join(ROOT, 'weights', seed, name))
     test = data.load('mnist').test
-    logits = outputs_of(load_logits(model), test.images, data.scale)
+    logits = outputs_of(logits_function(load_network(model)), test.images,
+                        data.scale)
     correct = int((logits.argmax(1) == test.labels).sum())
     said = model.description['test']
     assert said['samples'] == len(test.labels) == 10000

@@ -12,7 +12,7 @@ from PIL import Image
 from script_runner import Scripts, write_foreign_modules
 
 import data
-from papers.song.packing import unpack
+from saliency.outcome import unpack
 from storage.atomic import TEMPORARY
 from storage.attack_file import ARRAYS, BLOCKS, RESULTS
 

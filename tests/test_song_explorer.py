@@ -12,12 +12,10 @@ from attacking.campaign import Run, Samples
 from attacking.session import conclude
 from data import digits
 from errors import UserError
-from papers.song.explorer_campaign import CAMPAIGN
-from papers.song.explorer_choosing import candidates, choose
+from papers.song.explorer_campaign import CAMPAIGN, candidates
 from papers.song.explorer_embedding import embed, in_turn
-from papers.song.explorer_recording import map_steps, relative
+from papers.song.explorer_recording import choose, map_steps, relative
 from papers.song.explorer_store import ARRAYS, read_explorer
-from saliency.film import frames_of_run
 from storage.attack_file import check_stopped
 
 
@@ -170,8 +168,7 @@ def test_the_script_records_what_the_attack_does(models):
     explorer = read_explorer(models.path('explored'))
     assert explorer.about['labels'] == list(range(10))
     outcome = explorer.outcome('std', 'float32', 2)
-    frames = frames_of_run(explorer.images[0], outcome.adversarial[0],
-                           outcome.order[0], [int(outcome.steps[0])])
+    frames = outcome.frames(0, explorer.images[0], [int(outcome.steps[0])])
     assert np.array_equal(frames[0], outcome.adversarial[0])
     assert sorted(os.listdir(models.path('explored'))) == [
         '.lock', 'explorer.json', 'explorer.npz']

@@ -11,8 +11,8 @@ from attacking.campaign import Samples
 from attacking.computing import in_blocks, kept
 from errors import UserError
 from papers.song.attack import SIZES, attack_block
-from papers.song.packing import overwrite, pack, unpack
 from saliency.attack import attack
+from saliency.outcome import overwrite, pack, unpack
 
 PLAN = {'limit': 9, 'variant': 'paper', 'batch': 64}
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from attacks.classifier import Classifier
+from attacks.batches import Classifier
 
 SHAPE = (1, 4, 5)
 CLASSES = 6

@@ -3,6 +3,7 @@
 import numpy as np
 from toy_models import classifier
 
+from attacking.campaign import Samples
 from data import digits
 from papers.song.explorer_recording import record
 from papers.song.explorer_store import prefix, write_explorer
@@ -30,9 +31,9 @@ def write_toy_explorer(folder):
             model = linear(scale * weights, dtype)
             for algorithm in ALGORITHMS:
                 found = record(
-                    model, (images / 256).astype(dtype), labels, index,
-                    {'algorithm': algorithm, 'arithmetic': arithmetic,
-                     'limit': LIMIT, 'variant': 'paper', 'batch': 4096})
+                    model, Samples(images, labels, index),
+                    (arithmetic, str(algorithm)),
+                    {'limit': LIMIT, 'variant': 'paper', 'batch': 4096})
                 arrays.update((prefix(name, arithmetic, algorithm) + part,
                                array) for part, array in found.items())
     write_explorer(folder, {

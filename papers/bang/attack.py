@@ -23,7 +23,7 @@ def attack_block(classifier, samples, way, plan):
 
     Parameters
     ----------
-    classifier : attacks.classifier.Classifier
+    classifier : attacks.batches.Classifier
     samples : attacking.campaign.Samples
     way : ()
     plan : dict
@@ -84,7 +84,7 @@ def craft(classifier, x, y, plan):
 
     Returns
     -------
-    dict of str to attacks.perturbed.Perturbed
+    dict of str to attacks.search.Perturbed
         By the names in ATTACKS.
     """
     by_rule = fast_gradient_sign(classifier, x, y, plan['batch'])

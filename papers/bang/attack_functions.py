@@ -5,7 +5,7 @@ import theano
 import theano.tensor as T
 from lasagne.layers import get_output
 
-from attacks.classifier import Classifier
+from attacks.batches import Classifier
 from network.functions import logits_function
 from papers.bang.models import load_network
 
@@ -19,7 +19,7 @@ def classifier(model):
 
     Returns
     -------
-    attacks.classifier.Classifier
+    attacks.batches.Classifier
         On images (n, c, h, w) in grey levels, of Theano's floatX; dropout
         is off.
     """

@@ -4,9 +4,9 @@ import data
 from attacking.campaign import Work
 from papers.song.attack_functions import callables
 from papers.song.illustrations import illustrate
-from papers.song.packing import pack, unpack
 from papers.song.run_format import SONG
 from saliency.attack import attack
+from saliency.outcome import pack
 
 #: Samples a block, by algorithm.
 SIZES = {1: 100, 2: 50, 3: 100, 4: 10}
@@ -30,19 +30,6 @@ def attack_block(callables, samples, way, plan):
         plan['variant'], way == ('logodds',), plan['batch']))
 
 
-def illustrate_first(callables, samples, records, way, plan):
-    """What pictures need of the first samples; see `illustrations`.
-
-    More than are drawn: not all need be classified correctly by all models.
-    """
-    if not plan['pictures']:
-        return {}
-    few = slice(2 * plan['pictures'] + 4)
-    x = data.scale(samples.images[few], callables.dtype)
-    outcome = unpack({name: array[few] for name, array in records.items()}, x)
-    return illustrate(callables, x, outcome, plan, way == ('logodds',))
-
-
 def notes(functions, plan):
     """How the probes of each model were made, told and kept."""
     probing = {name: probing_of(callables, plan)
@@ -63,4 +50,4 @@ def probing_of(callables, plan):
 
 
 WORK = Work(SONG, prepare, attack_block,
-            lambda plan: SIZES[plan['algorithm']], illustrate_first, notes)
+            lambda plan: SIZES[plan['algorithm']], illustrate, notes)

@@ -9,34 +9,27 @@ import data
 from attacking.campaign import Campaign, Conclusion
 from attacking.inputs import find_models, pick_samples
 from errors import UserError
-from papers.song.arithmetics import by_floatX, in_order
-from papers.song.attack_options import MODELS, PIXELS
+from papers.song.attack_options import ARITHMETICS, MODELS, PIXELS
 from papers.song.attack_pictures import draw_run
 from papers.song.attack_results import assess
-from papers.song.packing import unpack
 from papers.song.records import FORMAT
 from papers.song.run_format import SONG
+from saliency.outcome import unpack
 from saliency.summary import jointly_correct
 from storage.attack_file import open_run
 
+#: By the floatX that they compute in. Log-odds needs no more than float32.
+FLOATX = {'float32': ('float32', 'logodds'), 'float64': ('float64',)}
 #: Options that results depend on.
 KEPT = ('variant', 'limit', 'test_temperature', 'seed', 'indices', 'batch',
         'probing', 'ops', 'pictures')
 
 
 def campaign(name, algorithm):
-    """The campaign of a script.
+    """The attacking.campaign.Campaign of a script.
 
-    Parameters
-    ----------
-    name : str
-        The script's without .py: the default folder's, too.
-    algorithm : int
-        1 to 4, the paper's numbering.
-
-    Returns
-    -------
-    attacking.campaign.Campaign
+    Its name is the script's without .py, and the default folder's; the
+    algorithm is 1 to 4, the paper's numbering.
     """
     def arguments(args, models):
         return dict({name: getattr(args, name) for name in KEPT},
@@ -65,6 +58,25 @@ def ways(arguments):
             for floatX, names in found.items()}
 
 
+def in_order(asked):
+    """The arithmetics asked for, each once, in the order of the tables."""
+    return [name for name in ARITHMETICS if name in asked]
+
+
+def by_floatX(asked, test_temperature):
+    """The arithmetics asked for by floatX, which has to hold T'."""
+    found = {floatX: [name for name in in_order(asked) if name in own]
+             for floatX, own in FLOATX.items() if set(own) & set(asked)}
+    for floatX in found:
+        low, high = np.finfo(floatX).tiny, np.finfo(floatX).max
+        if not low <= test_temperature <= high:
+            raise UserError(
+                '--test-temperature: expected a number that %s holds, '
+                '%.2g to %.2g, got %g' % (floatX, low, high,
+                                          test_temperature))
+    return found
+
+
 def outcomes_of(run):
     """The `saliency.outcome.Outcome` by (model, arithmetic), for tables.
 
@@ -77,13 +89,7 @@ def outcomes_of(run):
 
 
 def summarise(run):
-    """Numbers, table and verdict.
-
-    Raises
-    ------
-    UserError
-        If no model classified any sample correctly.
-    """
+    """Numbers, table and verdict; a UserError where no model is right."""
     outcomes, _ = outcomes_of(run)
     if not any(outcome.clean_correct.any() for outcome in outcomes.values()):
         raise UserError('expected correctly classified samples, but no model '

@@ -32,8 +32,7 @@ from theano.gradient import disconnected_grad
 from errors import UserError
 from network.functions import Fitting, floatX
 from network.receptive_field import receptive_field
-from papers.song.device_probing import device_probes, scores_variable
-from papers.song.network import build_network, parameters
+from papers.song.network import IMAGE_SHAPE, load_network
 from saliency.callables import Callables
 
 
@@ -59,11 +58,8 @@ def callables(model, test_temperature=1., probing='auto', chunk=1024):
     saliency.callables.Callables
         On images (n, 1, 28, 28) of Theano's floatX; dropout is off.
     """
-    network = build_network(np.random.RandomState(0), model.temperature,
-                            test_temperature)
-    for shared in parameters(network):
-        shared.set_value(model.weights[shared.name].astype(shared.dtype))
-    return compile_callables(network, test_temperature, probing, chunk)
+    return compile_callables(load_network(model, test_temperature),
+                             test_temperature, probing, chunk)
 
 
 def compile_callables(network, test_temperature, probing='auto', chunk=1024):
@@ -124,6 +120,54 @@ def probes(network, test_temperature, probing, chunk):
         if probing == 'receptive-field':
             raise
         return None
+
+
+def scores_variable():
+    """Logits (b, classes) as an input: where `probe_logits` leaves them."""
+    if theano.config.device == 'cpu':
+        return T.matrix('scores')
+    from theano.gpuarray.type import GpuArrayType
+    return GpuArrayType(theano.config.floatX, (False, False))('scores')
+
+
+def device_probes(network, test_temperature, chunk):
+    """`probe_logits`, for any network: an image goes there once.
+
+    A probe is three numbers: which image, which pixel, which value. From them
+    the graph makes the image where it is needed, so that per probe some
+    twenty bytes travel to a GPU and not 3,136; the logits of all probes stay
+    there, a pygpu array, until the loss or the log-odds of them, one number a
+    probe, come back. `chunk` is the most probes whose images exist at once.
+    """
+    ask = compile_probes(network, test_temperature)
+    limit = Fitting(None, chunk)    # what one call learns holds for the next
+
+    def probe_logits(x, owners, pixels, values):
+        def part(owners, pixels, values):
+            # Only the images between the first and the last one asked for.
+            first, last = owners.min(), owners.max()
+            return ask(x[first:last + 1], owners - first, pixels, values)
+
+        limit.function = part
+        return limit(owners, pixels, values)
+
+    return probe_logits
+
+
+def compile_probes(network, test_temperature):
+    """Images and probes -> logits, the images made within the graph."""
+    x = T.tensor4('x')                                       # (n, c, h, w)
+    owners, pixels = T.lvectors('owners', 'pixels')          # (b,) each
+    values = T.vector('values')                              # (b,)
+    flat = x.flatten(2)                                      # (n, P)
+    here = T.eq(T.arange(flat.shape[1]), pixels[:, None])    # (b, P)
+    made = T.switch(here, values[:, None], flat[owners])     # (b, P)
+    images = made.reshape((-1,) + IMAGE_SHAPE)               # (b, c, h, w)
+    z = lasagne.layers.get_output(network.logits, images, deterministic=True)
+    scaled = z / floatX(test_temperature)
+    if theano.config.device != 'cpu':
+        scaled = scaled.transfer(None)                       # stays there
+    return theano.function([x, owners, pixels, values], scaled)
 
 
 def log_odds(logits, labels):

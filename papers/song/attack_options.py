@@ -17,16 +17,10 @@ command is given again.
 
 
 def parser(description, samples=1000, variant_help=''):
-    """The options of an attack script.
+    """The options of an attack script, whose docstring RESULTS follow.
 
-    Parameters
-    ----------
-    description : str
-        The script's docstring; RESULTS follow.
-    samples : int
-        How many test samples are attacked by default.
-    variant_help : str
-        What --variant means to this algorithm beside the last pixel.
+    `samples` are attacked by default; `variant_help` is what --variant means
+    to this algorithm beside the last pixel.
     """
     options = command_line.script_parser(description + RESULTS)
     add_attack(options, variant_help)
@@ -60,11 +54,7 @@ def add_attack(options, variant_help=''):
 
 def add_machine(options):
     """What computes; results depend on it by rounding alone."""
-    group = options.add_argument_group('machine')
-    command_line.add_device_option(group)
-    group.add_argument('--threads', type=command_line.whole(1), metavar='N',
-                       help='CPU threads (default: all)')
-    command_line.add_ops_option(group)
+    group = command_line.add_environment_options(options, float64=False)
     add_batch(group)
     group.add_argument('--probing', choices=PROBING, default='auto',
                        help='how Algorithms 2 and 4 try a pixel: on the '

@@ -1,21 +1,17 @@
 """The pictures of a run, from records and illustrations alone."""
 
 import os
+import sys
 
 import numpy as np
 
 from papers.song.attack_results import title
 from papers.song.illustrations import LOG_ODDS_GRADIENT, quantity_of
 from saliency.arithmetic import log10_gradient
-from saliency.curves import budget_figure
-from saliency.film import film_strip, frames_of_run
 from saliency.outcome import Outcome
-from saliency.pictures import crafted_figure
-from saliency.print_map import printed_map
+from saliency.pictures import budget_figure, crafted_figure, film_strip
 from storage.atomic import atomic_file
 from training.pictures import save_figure
-
-FRAMES = 10  # of a film strip
 
 
 def draw_run(folder, outcomes, shown, images, joint, plan, dataset):
@@ -23,7 +19,7 @@ def draw_run(folder, outcomes, shown, images, joint, plan, dataset):
 
     Parameters
     ----------
-    folder : str
+    folder, dataset : str
     outcomes : dict of (model, arithmetic) to saliency.outcome.Outcome
     shown : dict of (model, arithmetic) to dict
         See `illustrations.illustrate`; of the first samples.
@@ -33,8 +29,6 @@ def draw_run(folder, outcomes, shown, images, joint, plan, dataset):
         Samples that all models classify correctly.
     plan : dict
         algorithm, variant, pictures (how many samples to draw).
-    dataset : str
-        Its human name.
     """
     name = 'Algorithm %d on %s' % (plan['algorithm'], dataset)
     draw_curves(folder, outcomes, name)
@@ -42,8 +36,8 @@ def draw_run(folder, outcomes, shown, images, joint, plan, dataset):
         candidates = len(shown[key]['index'])
         rows = np.flatnonzero(joint[:candidates])[:plan['pictures']]
         if len(rows):
-            draw_one(folder, key, pick(outcome, rows), shown[key], rows,
-                     images[rows], plan,
+            draw_one(folder, key, Outcome(*(array[rows] for array in outcome)),
+                     shown[key], rows, images[rows], plan,
                      '%s, %s' % (name, title(key)))
 
 
@@ -72,10 +66,12 @@ def draw_one(folder, key, outcome, shown, rows, images, plan, name):
         images, outcome.adversarial, maps, outcome.label,
         outcome.prediction, outcome.steps, name, quantity, logarithmic))
     k = int(np.argmax(outcome.success))  # the first success, if any
-    save('film', film(outcome, k, shown['answers'][rows[k]], images[k],
-                      name))
-    values, quantity = printable(outcome, maps, quantity)
-    text = printed_map(values[k].reshape(images.shape[-2:]),
+    save('film', film_strip(outcome, k, images[k], shown['answers'][rows[k]],
+                            name))
+    if quantity == LOG_ODDS_GRADIENT:      # in print, the loss's
+        maps, quantity = (log10_gradient(outcome.log_odds, maps),
+                          'log10 |gradient|')
+    text = printed_map(maps[k].reshape(images.shape[-2:]),
                        int(outcome.steps[k]), quantity)
     path = os.path.join(folder, 'map-%s.txt' % suffix)
     with atomic_file(path, 'w') as stream:
@@ -84,23 +80,16 @@ def draw_one(folder, key, outcome, shown, rows, images, plan, name):
             text))
 
 
-def printable(outcome, maps, quantity):
-    """Maps (r, P) for print: the loss's gradient, if need be its log10."""
-    if quantity == LOG_ODDS_GRADIENT:
-        return log10_gradient(outcome.log_odds, maps), 'log10 |gradient|'
-    return maps, quantity
+def printed_map(saliency, pixels, quantity='gradient'):
+    """A map (h, w) as text, as the paper's Appendices A and B print it.
 
-
-def film(outcome, k, answers, image, name):
-    """The film strip of sample k, whose answers are (limit + 1,)."""
-    steps = int(outcome.steps[k])
-    budgets = np.unique(np.linspace(0, steps, FRAMES).round().astype(int))
-    frames = frames_of_run(image, outcome.adversarial[k], outcome.order[k],
-                           budgets)
-    return film_strip(frames, budgets, answers[budgets], outcome.label[k],
-                      name)
-
-
-def pick(outcome, rows):
-    """The Outcome of some rows."""
-    return Outcome(*(array[rows] for array in outcome))
+    In its own dtype, so that zeros and subnormals show; the mean is taken in
+    float64, where a float32 sum would lose them. The pixels are those
+    overwritten until the prediction changed.
+    """
+    body = np.array2string(saliency, max_line_width=79,
+                           threshold=sys.maxsize)
+    return '\n'.join([
+        'mean %s: %.6g' % (quantity, saliency.mean(dtype=np.float64)),
+        'max %s: %.6g' % (quantity, saliency.max()),
+        'Perturbed: %d' % pixels, '', 'Saliency map:', body])

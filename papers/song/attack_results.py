@@ -1,9 +1,7 @@
 """The numbers of a run, as JSON for machines and as text for the reader."""
 
 from papers.song.verdict import verdict, wrapped
-from saliency.budget import curve_warnings
-from saliency.summary import compare, summarise
-from saliency.table import table
+from saliency.summary import compare, curve_warnings, summarise, table
 from storage.atomic import json_ready
 
 #: Per-sample numbers that go into the JSON, beside those derived.
@@ -21,9 +19,7 @@ def assess(outcomes, algorithm, limit, pixels, dataset, device='cpu'):
     algorithm, limit : int
     pixels : int
         Of an image.
-    dataset : str
-        Its human name.
-    device : str
+    dataset, device : str
 
     Returns
     -------
@@ -44,7 +40,8 @@ def assess(outcomes, algorithm, limit, pixels, dataset, device='cpu'):
             'model': key[0], 'arithmetic': key[1],
             'summary': json_ready(summaries[title(key)]),
             'curve': outcome.curve.tolist(), 'warnings': warnings[key],
-            'samples': per_sample(outcome)}
+            'samples': {name: json_ready(getattr(outcome, name))
+                        for name in RECORDED}}
             for key, outcome in outcomes.items()],
         'comparisons': [json_ready(pair) for pair in comparisons],
         'verdict': {'counts': counts, 'words': words}}
@@ -67,8 +64,3 @@ def comparable(outcomes, comparisons):
     return [pair for pair in comparisons if any(
         one == two for one, two in zip(key_of[pair.first],
                                        key_of[pair.second]))]
-
-
-def per_sample(outcome):
-    """Columns of numbers, a row a sample, in the order of the indices."""
-    return {name: json_ready(getattr(outcome, name)) for name in RECORDED}

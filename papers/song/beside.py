@@ -30,10 +30,7 @@ class Beside(NamedTuple):
 def read_beside(folders):
     """The Beside of some folders, the first that has it.
 
-    Raises
-    ------
-    UserError
-        Where something is there and damaged.
+    A UserError where something is there and damaged.
     """
     found = [explorer for explorer in (read_explorer(
         os.path.join(folder, EXPLORER)) for folder in folders) if explorer]
@@ -43,12 +40,7 @@ def read_beside(folders):
 
 
 def read_history(folder):
-    """The history.json of a training, checked.
-
-    Raises
-    ------
-    UserError
-    """
+    """The history.json of a training; a UserError where it is none."""
     path = os.path.join(folder, HISTORY)
     try:
         with open(path, encoding='utf-8') as stream:

@@ -3,16 +3,15 @@
 import os
 from functools import partial
 
-from papers.song import finding, rates, report_tables, summary
+from papers.song import finding, rates, tables
 from papers.song.beside import read_beside
 from papers.song.explorer_embedding import embed
 from papers.song.figures import budget, gradient, maps, sweep, training
 from papers.song.paper import PAPER
 from papers.song.run_format import SONG
-from papers.song.tables import MARK, markdown
-from reporting import tables
 from reporting.chapters import Chapter
 from reporting.numbers import counted
+from reporting.tables import ledger_table
 from storage.run_description import read_description
 from study.ledger import read_ledger
 from study.settings import command
@@ -20,7 +19,7 @@ from study.settings import command
 
 def brief(ledger):
     """What was found, in a few sentences."""
-    return finding.finding(ledger, short=True) + [summary.thesis(ledger)]
+    return finding.finding(ledger, short=True) + [finding.thesis(ledger)]
 
 
 def context(sources):
@@ -28,15 +27,15 @@ def context(sources):
     ledger = sources.ledger
     algorithm, found = finding.headline(ledger)
     return {
-        'claim': summary.claim(ledger), 'finding': finding.finding(ledger),
-        'thesis': summary.thesis(ledger),
+        'claim': finding.claim(ledger), 'finding': finding.finding(ledger),
+        'thesis': finding.thesis(ledger),
         'kind': finding.finding_kind(found),
         'verdict_sentence': counted(ledger),
-        'literature': summary.literature(ledger),
+        'literature': finding.literature(ledger),
         'headline': headline_bars(found), 'headline_algorithm': algorithm,
         'arithmetics': rates.ARITHMETICS,
-        'arithmetic': report_tables.arithmetic_rows(ledger['arithmetic']),
-        'unbounded': report_tables.arithmetic_rows(ledger['unbounded']),
+        'arithmetic': tables.arithmetic_rows(ledger['arithmetic']),
+        'unbounded': tables.arithmetic_rows(ledger['unbounded']),
         'checklist': ledger['checklist'],
         'explorer': embed(sources.beside.explorer)}
 
@@ -44,7 +43,7 @@ def context(sources):
 def headline_bars(found):
     """The headline's rates: model names with a cell an arithmetic."""
     return [(rates.model_name(model),
-             {name: report_tables.success(found[model, name])
+             {name: tables.success(found[model, name])
               for name in rates.ARITHMETICS})
             for model in dict.fromkeys(model for model, _ in found)]
 
@@ -52,10 +51,9 @@ def headline_bars(found):
 def chapter_tables(sources):
     """The Tables by name."""
     ledger = sources.ledger
-    return {'ledger': tables.ledger_table(CHAPTER, ledger),
-            'arithmetic': report_tables.arithmetic_table(
-                ledger['arithmetic']),
-            'sweep': report_tables.sweep_table(ledger['sweep'])}
+    return {'ledger': ledger_table(CHAPTER, ledger),
+            'arithmetic': tables.arithmetic_table(ledger['arithmetic']),
+            'sweep': tables.sweep_table(ledger['sweep'])}
 
 
 def figures(sources):
@@ -77,4 +75,5 @@ CHAPTER = Chapter(
     context=context, tables=chapter_tables, figures=figures,
     templates=os.path.join(os.path.dirname(os.path.abspath(__file__)),
                            'templates'),
-    page='docs/song.md', mark=MARK, markdown=markdown, beside=read_beside)
+    page='docs/song.md', mark=tables.MARK, markdown=tables.markdown,
+    beside=read_beside)

@@ -6,17 +6,15 @@ Evaluating Adversarial Robustness" come the paper's own claims.
 
 import numpy as np
 
+from papers.song.rates import lower, paper_row
+
 YES, NO, UNMEASURED = 'yes', 'no', 'not measured yet'
 
 
 def checklist(ledger, records):
     """Questions with their answers and evidence, a list of dict.
 
-    Parameters
-    ----------
-    ledger : dict
-        Its tables; see `papers.song.paper`.
-    records : papers.song.records.Records
+    Of the ledger's tables, see `papers.song.paper`, and the Records.
     """
     return [dict(zip(('id', 'question', 'answer', 'evidence'),
                      (line.__name__, line.__doc__) + line(ledger, records)))
@@ -57,26 +55,23 @@ def zeros(ledger, records):
 
 def recorded(ledger, records):
     """Is there a record of every sample, with its test index?"""
-    attacks = [attack for _, results in records.attacks
-               for attack in results['attacks']]
-    whole = sum(len(attack['samples']['success'])
-                == len(results['test_indices'])
-                for _, results in records.attacks
-                for attack in results['attacks'])
-    return _answer(attacks, whole == len(attacks), '%d of %d attacks have '
-                   'one row a test index' % (whole, len(attacks)))
+    whole = [len(attack['samples']['success']) == len(results['test_indices'])
+             for _, results in records.attacks
+             for attack in results['attacks']]
+    return _answer(whole, all(whole), '%d of %d attacks have one row a test '
+                   'index' % (sum(whole), len(whole)))
 
 
 def iterative(ledger, records):
     """Is the map that is rebuilt (Algorithm 4) no weaker than Algorithm 2?"""
     pairs = []
     for row in ledger['arithmetic']:
-        other = _cell(ledger, row['model'], 2, 'logodds')
+        other = paper_row(ledger, row['model'], 2, 'logodds')
         if (row['algorithm'], row['arithmetic'],
                 row['variant']) == (4, 'logodds', 'paper') and other:
             pairs.append((row, other))
     weaker = [row['model'] for row, other in pairs
-              if row['high'] < other['low']]
+              if lower(row, other)]
     return _answer(pairs, not weaker, 'log-odds; %s' % (', '.join(
         '%s %s against %s' % (row['model'], _share(row), _share(other))
         for row, other in pairs)))
@@ -84,12 +79,13 @@ def iterative(ledger, records):
 
 def masked(ledger, records):
     """Is success the same when arithmetic can hide nothing?"""
-    pairs = [(row, _cell(ledger, row['model'], row['algorithm'], 'logodds'))
+    pairs = [(row, paper_row(ledger, row['model'], row['algorithm'],
+                             'logodds'))
              for row in ledger['arithmetic'] if row['variant'] == 'paper'
              and row['arithmetic'] == 'float32']
     pairs = [pair for pair in pairs if pair[1]]
     apart = [(row, exact) for row, exact in pairs
-             if row['high'] < exact['low']]
+             if lower(row, exact)]
     return _answer(pairs, not apart, 'float32 falls short of log-odds, '
                    'intervals apart, in %d of %d cases%s' % (
                        len(apart), len(pairs), _worst(apart)))
@@ -115,22 +111,14 @@ def temperature_defends(ledger, records):
 
 def _compare(ledger, arithmetic, other, words):
     """Whether Algorithm 2 succeeds less, or as often, on M_std-T."""
-    ours = _cell(ledger, 'std-T20', 2, arithmetic)
-    theirs = _cell(ledger, other, 2, arithmetic)
+    ours = paper_row(ledger, 'std-T20', 2, arithmetic)
+    theirs = paper_row(ledger, other, 2, arithmetic)
     if not (ours and theirs):
         return UNMEASURED, 'no finished attack'
-    held = (ours['high'] < theirs['low'] if other == 'std'
-            else ours['low'] <= theirs['high'])
+    held = (lower(ours, theirs) if other == 'std'
+            else not lower(theirs, ours))
     return (YES if held else NO), 'Algorithm 2 %s: std-T20 %s, %s %s' % (
         words, _share(ours), other, _share(theirs))
-
-
-def _cell(ledger, model, algorithm, arithmetic):
-    for row in ledger['arithmetic']:
-        if (row['model'], row['algorithm'], row['arithmetic'],
-                row['variant']) == (model, algorithm, arithmetic, 'paper'):
-            return row
-    return None
 
 
 def _answer(data, held, evidence):

@@ -96,14 +96,7 @@ def grey_levels(picture):
 
 
 def classification_table(logits, name, model):
-    """Ten probabilities as text, computed from the logits in float64.
-
-    Parameters
-    ----------
-    logits : numpy.ndarray (1, 10)
-    name : str
-    model : storage.model_file.Model
-    """
+    """Ten probabilities as text, of logits (1, 10), computed in float64."""
     temperature = model.temperature
     at_one = probabilities(logits)[0]                       # (10,)
     at_t = probabilities(logits, temperature)[0]            # (10,)

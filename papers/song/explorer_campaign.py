@@ -2,14 +2,16 @@
 
 from functools import partial
 
+import numpy as np
+
 from attacking.campaign import Campaign, Conclusion
 from attacking.inputs import read_indices
-from papers.song.arithmetics import by_floatX, in_order
-from papers.song.attack_campaign import find
-from papers.song.explorer_choosing import candidates
+from papers.song.attack_campaign import by_floatX, find, in_order
 from papers.song.explorer_store import ARRAYS, read_about, write_explorer
 from storage.attack_file import open_recording
 
+#: Samples looked at for each one that is wanted.
+CANDIDATES = 10
 #: Options that results depend on.
 KEPT = ('variant', 'limit', 'test_temperature', 'indices', 'seed', 'batch',
         'probing', 'ops')
@@ -22,6 +24,18 @@ def choose(args, given, labels):
             'digits': None}
     return (candidates(labels, args.digits, args.seed),
             {'digits': args.digits})
+
+
+def candidates(labels, each, seed):
+    """Test samples to choose from: some of every class, in random order.
+
+    Of the labels (n,) of the whole test set, where `each` are wanted a
+    class: (c,) int, class by class.
+    """
+    shuffled = np.random.RandomState(seed).permutation(len(labels))
+    return np.concatenate([
+        shuffled[labels[shuffled] == digit][:CANDIDATES * each]
+        for digit in np.unique(labels)])
 
 
 def arguments(args, models):
@@ -40,12 +54,6 @@ def ways(arguments):
             for floatX, names in found.items()}
 
 
-def recorded_identity(folder):
-    """The identity of a finished recording; None without one."""
-    about = read_about(folder)
-    return about and about['identity']
-
-
 def summarise(run):
     """What explorer.json says, and the originals."""
     return Conclusion(
@@ -61,6 +69,7 @@ def summarise(run):
 CAMPAIGN = Campaign(
     'explore.py', 'attacks on %s, pixel by pixel',
     'papers.song.explorer_recording', find, choose, arguments, ways,
-    partial(open_recording, read=recorded_identity, written=ARRAYS,
+    partial(open_recording, written=ARRAYS,
+            read=lambda folder: (read_about(folder) or {}).get('identity'),
             or_what=' or recorded attacks to continue'),
     summarise, lambda run, conclusion: None, write_explorer)

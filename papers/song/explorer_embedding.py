@@ -23,14 +23,9 @@ PALETTES = {'signed': 'PuOr_r', 'logarithmic': 'cividis'}
 
 
 def embed(explorer):
-    """What the page's script reads; None without an explorer.
+    """What the page's script reads, JSON-ready; None without an explorer.
 
     Samples beyond BUDGET are left out, one of every class first.
-
-    Returns
-    -------
-    dict or None
-        JSON-ready; see the functions below and explorer.js.
     """
     if explorer is None:
         return None
@@ -62,11 +57,8 @@ def embed(explorer):
 
 def in_turn(labels):
     """Rows: the first of every class, then the second ones, and so on."""
-    seen, ranks = {}, []
-    for label in labels:
-        ranks.append((seen.get(label, 0), label))
-        seen[label] = seen.get(label, 0) + 1
-    return sorted(range(len(labels)), key=lambda row: ranks[row])
+    return sorted(range(len(labels)), key=lambda row: (
+        labels[:row].count(labels[row]), labels[row]))
 
 
 def encode_sample(explorer, outcomes, row):

@@ -5,7 +5,7 @@ explorer.json says what was recorded: format, title, command, identity
 variant, limit, labels, test_indices, machine, and the SHA-256 of the .npz.
 
 explorer.npz holds `images`, (n, 28, 28) uint8, and by the name
-MODEL/ARITHMETIC/ALGORITHM/NAME the arrays of `papers.song.packing.pack` and
+MODEL/ARITHMETIC/ALGORITHM/NAME the arrays of `saliency.outcome.pack` and
 
 logits   (n, limit + 1, 10) float32, z after 0, 1, ... pixels, then NaN
 answers  (n, limit + 1) int8, the class predicted from them, then -1
@@ -15,15 +15,13 @@ map      (n, m, 784) float16 and scale (n, m) float64: a map's values are
          map * scale, or, where they are logarithms, map + scale
 """
 
-import hashlib
-import io
 import os
 from typing import Any, Dict, NamedTuple
 
 import numpy as np
 
 from errors import UserError
-from papers.song.packing import unpack
+from saliency.outcome import unpack
 from storage.atomic import atomic_file, write_json
 from storage.attack_file import read_ours
 from storage.model_file import checksum, read_npz
@@ -33,7 +31,6 @@ FORMAT = 'song2017-explorer/1'
 ENTRIES = ('title', 'command', 'identity', 'dataset', 'models', 'algorithms',
            'arithmetics', 'variant', 'limit', 'labels', 'test_indices',
            'machine', 'sha256')
-CLASSES, PIXELS = 10, 784
 
 
 class Explorer(NamedTuple):
@@ -72,13 +69,11 @@ def prefix(model, arithmetic, algorithm):
 
 def write_explorer(folder, about, arrays):
     """Write both files, the description last."""
-    content = io.BytesIO()
-    np.savez_compressed(content, **arrays)
-    with atomic_file(os.path.join(folder, ARRAYS)) as stream:
-        stream.write(content.getbuffer())
-    write_json(os.path.join(folder, ABOUT), dict(
-        about, format=FORMAT,
-        sha256=hashlib.sha256(content.getbuffer()).hexdigest()))
+    path = os.path.join(folder, ARRAYS)
+    with atomic_file(path) as stream:
+        np.savez_compressed(stream, **arrays)
+    write_json(os.path.join(folder, ABOUT),
+               dict(about, format=FORMAT, sha256=checksum(path)))
 
 
 def read_about(folder):
@@ -90,12 +85,9 @@ def read_about(folder):
 
 
 def read_explorer(folder):
-    """The Explorer of a folder, checked; None without one.
+    """The Explorer of a folder; None without one.
 
-    Raises
-    ------
-    UserError
-        If it is damaged, or not of this format.
+    A UserError if it is damaged, or not of this format.
     """
     about = read_about(folder)
     if about is None:
@@ -123,7 +115,7 @@ def shapes(explorer):
     for key in explorer.runs():
         for name, shape in (('order', (count, limit)),
                             ('written', (count, limit)),
-                            ('logits', (count, limit + 1, CLASSES)),
+                            ('logits', (count, limit + 1, 10)),
                             ('answers', (count, limit + 1)),
                             ('steps', (count,)), ('success', (count,)),
                             ('step', (count,)), ('scale', (count,)),

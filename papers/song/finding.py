@@ -1,7 +1,7 @@
-"""What the study found, in sentences that its rates choose.
+"""The claim and what the study found, in sentences that data choose.
 
-Each sentence is one of several. 'Only', 'lower' mean Wilson 95 % intervals
-apart.
+No sentence about our results is fixed: each is one of several, and which one
+follows from the ledger. 'Only', 'lower' mean Wilson 95 % intervals apart.
 """
 
 from papers.song.rates import (
@@ -24,11 +24,9 @@ UNMEASURED_SENTENCE = 'Not measured yet: no finished attack.'
 
 
 def headline(ledger):
-    """The algorithm that the finding rests on, and its rates.
+    """The algorithm that the finding rests on, or None, and its rates.
 
-    Returns
-    -------
-    int or None, dict of (model, arithmetic) to row
+    These are rows, None where not measured, by (model, arithmetic).
     """
     for algorithm in PREFERRED:
         rates = {(model, arithmetic): cell(ledger, model, algorithm,
@@ -64,25 +62,22 @@ def finding(ledger, short=False):
 
 def published_sentence(algorithm, rates, kind):
     """What float32 shows."""
-    values = (HOT, algorithm, model_name(HOT_MODEL),
-              rate(rates[HOT_MODEL, 'float32']), model_name(STD),
-              rate(rates[STD, 'float32']))
-    if kind == NONE:
-        return ('In float32, as published, T = %d is no defence here: '
-                'Algorithm %d fools %s in %s of the samples, %s in %s.'
-                % values)
-    return ('In float32, as published, T = %d looks like a defence: '
-            'Algorithm %d fools %s in only %s of the samples, %s in %s.'
-            % values)
+    seems, only = (('is no defence here', '') if kind == NONE
+                   else ('looks like a defence', 'only '))
+    return ('In float32, as published, T = %d %s: Algorithm %d fools %s in '
+            '%s%s of the samples, %s in %s.' % (
+                HOT, seems, algorithm, model_name(HOT_MODEL), only,
+                rate(rates[HOT_MODEL, 'float32']), model_name(STD),
+                rate(rates[STD, 'float32'])))
 
 
 def exact_sentence(rates, kind):
     """What is left of it where arithmetic hides nothing."""
-    values = (rate(rates[HOT_MODEL, 'logodds']), rate(rates[STD, 'logodds']))
-    text = ('In log-odds, where nothing underflows or cancels, the same '
-            'attack on the same weights fools it in %s, %s in %s: '
-            % (values[0], model_name(STD), values[1]))
-    return text + {
+    return (
+        'In log-odds, where nothing underflows or cancels, the same attack '
+        'on the same weights fools it in %s, %s in %s: ' % (
+            rate(rates[HOT_MODEL, 'logodds']), model_name(STD),
+            rate(rates[STD, 'logodds']))) + {
         ARTEFACT: 'the robustness was floating-point arithmetic, not the '
         'network.',
         REAL: 'a part of the robustness remains when arithmetic hides '
@@ -113,3 +108,50 @@ def zero_sentence(rates):
                                    row['all_zero'], row['total']),
                 'no pixel to prefer there' if row['all_zero']
                 else 'something to go by everywhere'))
+
+
+def claim(ledger):
+    """The paper's claim, with its own numbers as the ledger quotes them."""
+    quoted = {row['id']: row['quoted'] for row in ledger['rows']}
+    text = ('A convolutional network that is trained at a high temperature '
+            'T of its softmax, and read at T = 1, is robust against '
+            'adversarial pixels; distillation adds nothing.')
+    wanted = ('alg2-std-37', 'alg2-std-T', 'alg2-distill')
+    if all(name in quoted for name in wanted):
+        text += (' Algorithm 2 is said to fool the plain network in %s of '
+                 'the samples, the one trained at T = %d in %s, the '
+                 'distilled one in %s.' % (
+                     (quoted[wanted[0]], HOT) + tuple(
+                         quoted[name] for name in wanted[1:])))
+    return text
+
+
+def thesis(ledger):
+    """Temperature or distillation: the paper's thesis, as published."""
+    line = next((line for line in ledger['checklist']
+                 if line['id'] == 'temperature_not_distillation'), None)
+    if line is None or line['answer'] not in ('yes', 'no'):
+        return ('Whether temperature alone does what distillation does is '
+                'not measured yet.')
+    rows = [(model, cell(ledger, model, 2, 'float32'))
+            for model in (HOT_MODEL, DISTILL)]
+    evidence = 'Algorithm 2 fools ' + ', '.join(
+        '%s in %s' % (model_name(model), rate(row)) for model, row in rows
+        ) if all(row for _, row in rows) else line['evidence']
+    return ('In float32, as published, temperature alone protects %s '
+            'distillation does: %s.' % (
+                'as much as' if line['answer'] == 'yes' else 'less than',
+                evidence))
+
+
+def literature(ledger):
+    """Ours beside Carlini and Wagner's."""
+    return {
+        ARTEFACT: 'This study finds the same of temperature without '
+        'distillation: what looks like robustness is the failure of the '
+        'attack\'s arithmetic.',
+        REAL: 'This study does not find the same of temperature alone: some '
+        'robustness is left when the arithmetic is mended.',
+        NONE: 'This study finds no robustness in the first place.',
+        UNKNOWN: 'Whether this study finds the same is not measured yet.',
+    }[finding_kind(headline(ledger)[1])]

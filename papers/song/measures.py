@@ -8,7 +8,7 @@ the model classifies correctly.
 
 import numpy as np
 
-from papers.song.records import find_attacks, part
+from papers.song.records import attacked, find_attacks, overwritten
 from study.pooling import accuracies
 
 #: Measures that no arithmetic of an attack has a part in.
@@ -18,11 +18,8 @@ PLAIN = ('accuracy', 'exact_gradient', 'gradient_factor')
 def measured(records, quote):
     """A quote in float32 as published, in log-odds, and by the scripts.
 
-    Returns
-    -------
-    dict of str to list of dict
-        ours, exact and script: see `study.paper`, measure. The latter two
-        are empty where no arithmetic of an attack has a part in it.
+    ours, exact and script: see `study.paper`, measure. The latter two are
+    empty where no arithmetic of an attack has a part in it.
     """
     found = {'ours': measure(records, quote.measure, 'float32'),
              'exact': [], 'script': []}
@@ -36,13 +33,7 @@ def measured(records, quote):
 def measure(records, what, arithmetic, variant='paper'):
     """The values of a measure by seed; those of seeds not run are not there.
 
-    Parameters
-    ----------
-    records : papers.song.records.Records
-    what : tuple
-        Name of a function below, then its arguments.
-    arithmetic : 'float32', 'float64' or 'logodds'
-    variant : 'paper' or 'script'
+    What is the name of a function below, then its arguments.
     """
     return globals()[what[0]](records, arithmetic, variant, *what[1:])
 
@@ -81,12 +72,10 @@ def usable(records, arithmetic, variant, model, algorithm):
 
 def ratio(records, arithmetic, variant, above, below, algorithm):
     """One model's success rate over another's."""
-    rates = [{value['seed']: value['value'] for value in success(
-        records, arithmetic, variant, model, algorithm)}
-        for model in (above, below)]
-    return [{'seed': seed, 'value': rates[0][seed] / rates[1][seed]
-             if rates[1][seed] else None}
-            for seed in rates[0] if seed in rates[1]]
+    return _paired(
+        [success(records, arithmetic, variant, model, algorithm)
+         for model in (above, below)],
+        lambda one, other: one / other if other else None)
 
 
 def mean_gradient(records, arithmetic, variant, model):
@@ -97,7 +86,7 @@ def mean_gradient(records, arithmetic, variant, model):
 def max_gradient(records, arithmetic, variant, model):
     """log10 max |d loss / d x|, where it is not 0; exact in log-odds."""
     if arithmetic == 'logodds':
-        return _columns(records, model, arithmetic, 'log10_max_gradient')
+        return exact_gradient(records, arithmetic, variant, model)
     return _logarithms(records, arithmetic, model, 'max_gradient')
 
 
@@ -108,25 +97,22 @@ def exact_gradient(records, arithmetic, variant, model):
 
 def gradient_factor(records, arithmetic, variant, model):
     """Decades between the exact median maxima of M_std and a model."""
-    levels = [{value['seed']: value['value'] for value in exact_gradient(
-        records, arithmetic, variant, name)} for name in ('std', model)]
-    return [{'seed': seed, 'value': levels[0][seed] - levels[1][seed]}
-            for seed in levels[0] if seed in levels[1]]
+    return _paired([exact_gradient(records, arithmetic, variant, name)
+                    for name in ('std', model)],
+                   lambda one, other: one - other)
 
 
 def pixels(records, arithmetic, variant, model, algorithm):
     """Pixels overwritten, over successes."""
-    found = [(about['seed'], [steps for steps, done in zip(
-        attack['samples']['steps'], attack['samples']['success']) if done])
-        for about, attack in _parts(records, arithmetic, variant, model,
-                                    algorithm)]
-    return [_median(seed, values) for seed, values in found if values]
+    return _medians((about['seed'], overwritten(attack)) for about, attack
+                    in _parts(records, arithmetic, variant, model, algorithm))
 
 
 def _parts(records, arithmetic, variant, model, algorithm):
-    found = [(about, part(results, model, arithmetic)) for about, results
-             in find_attacks(records, 'attack', algorithm, variant)]
-    return [(about, attack) for about, attack in found if attack]
+    return [(about, attack) for about, results
+            in find_attacks(records, 'attack', algorithm, variant)
+            for attack in results['attacks'] if (
+                attack['model'], attack['arithmetic']) == (model, arithmetic)]
 
 
 def _rates(records, arithmetic, variant, model, algorithm):
@@ -137,32 +123,34 @@ def _rates(records, arithmetic, variant, model, algorithm):
 
 def _columns(records, model, arithmetic, name):
     """A column of the correctly classified samples of Algorithm 1."""
-    found = []
-    for about, attack in _parts(records, arithmetic, 'paper', model, 1):
-        samples = attack['samples']
-        values = [value for value, label, clean in zip(
-            samples[name], samples['label'], samples['clean_prediction'])
-            if label == clean and value is not None]
-        if values:
-            found.append(_median(about['seed'], values))
-    return found
+    return _medians(
+        (about['seed'], [value for value in attacked(attack, name)
+                         if value is not None]) for about, attack
+        in _parts(records, arithmetic, 'paper', model, 1))
 
 
 def _logarithms(records, arithmetic, model, name):
     if arithmetic == 'logodds':      # recorded in floating point alone
         return []
-    found = []
-    for column in _columns(records, model, arithmetic, name):
-        values = np.abs(column['spread'])
-        if np.any(values > 0):
-            found.append(_median(column['seed'],
-                                 np.log10(values[values > 0])))
-    return found
+    columns = [(column['seed'], np.abs(column['spread'])) for column
+               in _columns(records, model, arithmetic, name)]
+    return _medians((seed, np.log10(values[values > 0]))
+                    for seed, values in columns)
 
 
-def _median(seed, values):
-    return {'seed': seed, 'value': float(np.median(values)),
-            'spread': np.asarray(values, float)}
+def _medians(found):
+    """Of pairs of a seed and its values; a seed without any is left out."""
+    return [{'seed': seed, 'value': float(np.median(values)),
+             'spread': np.asarray(values, float)}
+            for seed, values in found if len(values)]
+
+
+def _paired(both, combine):
+    """Two measures' values by seed as one, of the seeds that both have."""
+    above, below = ({value['seed']: value['value'] for value in values}
+                    for values in both)
+    return [{'seed': seed, 'value': combine(above[seed], below[seed])}
+            for seed in above if seed in below]
 
 
 def _quotient(seed, count, total):

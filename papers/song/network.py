@@ -21,6 +21,8 @@ from lasagne.layers import (
     NonlinearityLayer,
 )
 
+from network.functions import set_arrays
+
 IMAGE_SHAPE = (1, 28, 28)
 CLASSES = 10
 
@@ -28,13 +30,10 @@ CLASSES = 10
 class Network(NamedTuple):
     """The layers that somebody asks for by name."""
 
-    #: The input variable (batch, 1, 28, 28).
-    images: object
-    #: z, (batch, 10): the last dense layer, before any softmax.
-    logits: object
-    #: softmax(z / T) and softmax(z / T'), (batch, 10).
-    training_head: object
-    test_head: object
+    images: object         # the input variable (batch, 1, 28, 28)
+    logits: object         # z, (batch, 10), the last dense layer
+    training_head: object  # softmax(z / T), (batch, 10)
+    test_head: object      # softmax(z / T'), (batch, 10)
 
 
 def build_network(generator, temperature=1., test_temperature=1.):
@@ -74,14 +73,19 @@ def build_network(generator, temperature=1., test_temperature=1.):
                    NonlinearityLayer(logits, softmax_at(test_temperature)))
 
 
-def softmax_at(temperature):
-    """The softmax with temperature (section 4, equation 2).
+def load_network(model, test_temperature=1., seed=0):
+    """The Network of a model read from disk, its weights cast to floatX.
 
-    Returns
-    -------
-    callable
-        z (batch, n) -> exp(z_i / T) / sum_j exp(z_j / T), (batch, n).
+    `test_temperature` is T', `seed` that of the dropout.
     """
+    network = build_network(np.random.RandomState(seed), model.temperature,
+                            test_temperature)
+    set_arrays(network, model.weights)
+    return network
+
+
+def softmax_at(temperature):
+    """z (batch, n) -> exp(z_i / T) / sum_j exp(z_j / T) (section 4, eq. 2)."""
     scale = np.asarray(temperature, theano.config.floatX)
 
     def softmax(logits):

@@ -29,8 +29,7 @@ A small real one is tests/ledger_digits.json.
 from papers.song.checklist import checklist
 from papers.song.measures import commands, measured
 from papers.song.numbers import QUOTES, REASONS
-from papers.song.plan import make_plan
-from papers.song.publishing import targets
+from papers.song.plan import make_plan, targets
 from papers.song.records import read_records
 from papers.song.settings import OPTIONS
 from papers.song.success import arithmetic_table, sweep_table

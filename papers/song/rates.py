@@ -21,14 +21,28 @@ def model_order(model):
             model)
 
 
-def cell(ledger, model, algorithm, arithmetic, variant='paper'):
-    """A row of the arithmetic table with samples in it; None without."""
-    for row in ledger['arithmetic']:
-        if row['total'] and (
-                row['model'], row['algorithm'], row['arithmetic'],
-                row['variant']) == (model, algorithm, arithmetic, variant):
-            return row
-    return None
+def setting(row):
+    """'T = 20, learning rate 0.1', of a row of the sweep."""
+    return 'T = %g, %s' % (row['temperature'],
+                           RATES.get(row['rate'], row['rate']))
+
+
+def rates_of(rows):
+    """Those of RATES that some rows of the sweep have, in order."""
+    return [rate for rate in RATES if rate in {row['rate'] for row in rows}]
+
+
+def paper_row(ledger, model, algorithm, arithmetic):
+    """A row of the arithmetic table, in the text's variant; else None."""
+    return next((row for row in ledger['arithmetic'] if (
+        row['model'], row['algorithm'], row['arithmetic'], row['variant'])
+        == (model, algorithm, arithmetic, 'paper')), None)
+
+
+def cell(ledger, model, algorithm, arithmetic):
+    """The same with samples in it; None without."""
+    row = paper_row(ledger, model, algorithm, arithmetic)
+    return row if row and row['total'] else None
 
 
 def lower(row, other):

@@ -1,7 +1,7 @@
 """What the finished steps of a study left, read and checked."""
 
 import os
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, List, NamedTuple
 
 from papers.song.run_format import SONG
 from storage.attack_file import read_finished
@@ -11,14 +11,10 @@ FORMAT = 'song2017-attack/1'
 
 
 class Records(NamedTuple):
-    """Outputs of the finished steps, each with what its step is about.
+    """Outputs of the finished steps: pairs of dict.
 
-    Attributes
-    ----------
-    trainings : list of (dict, dict)
-        The step's `about` and command, and its run.json.
-    attacks : list of (dict, dict)
-        Likewise, and its attack.json.
+    The first has the step's `about` and its command, the second is its
+    run.json or attack.json.
     """
 
     trainings: List[Any]
@@ -26,15 +22,7 @@ class Records(NamedTuple):
 
 
 def read_records(folder, steps):
-    """Read the outputs of finished steps.
-
-    Parameters
-    ----------
-    folder : str
-        The study's.
-    steps : iterable of study.step.Step
-        The finished ones.
-    """
+    """The Records of the finished steps of a study."""
     records = Records([], [])
     for step in steps:             # the explorer's is for the report
         path = os.path.join(folder, step.name)
@@ -54,9 +42,16 @@ def find_attacks(records, kind, algorithm=None, variant=None):
             and variant in (None, about['variant'])]
 
 
-def part(results, model, arithmetic) -> Dict:
-    """One model in one arithmetic of an attack.json; None if not there."""
-    for attack in results['attacks']:
-        if (attack['model'], attack['arithmetic']) == (model, arithmetic):
-            return attack
-    return None
+def attacked(attack, name):
+    """A column of an attack's samples: of those classified correctly."""
+    samples = attack['samples']
+    return [value for value, label, clean in zip(
+        samples[name], samples['label'], samples['clean_prediction'])
+        if label == clean]
+
+
+def overwritten(attack):
+    """Pixels overwritten, of the successes."""
+    samples = attack['samples']
+    return [steps for steps, done in zip(
+        samples['steps'], samples['success']) if done]

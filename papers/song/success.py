@@ -3,7 +3,7 @@
 import numpy as np
 
 from metrics.proportions import wilson
-from papers.song.records import find_attacks
+from papers.song.records import attacked, find_attacks, overwritten
 from study.pooling import quantiles
 
 COUNTS = ('count', 'total', 'all_zero')
@@ -12,10 +12,7 @@ COUNTS = ('count', 'total', 'all_zero')
 def arithmetic_table(records, kind='attack'):
     """Success of every model, algorithm, variant and arithmetic.
 
-    Returns
-    -------
-    list of dict
-        See `papers.song.paper`, 'arithmetic'.
+    A list of dict: see `papers.song.paper`, 'arithmetic'.
     """
     cells = {}
     for about, results in find_attacks(records, kind):
@@ -42,8 +39,7 @@ def summed(found):
              for _, attack in found]
     row['correct_for_all'] = {name: sum(rate[name] for rate in joint)
                               for name in COUNTS}
-    steps = [step for _, attack in found for step, done in zip(
-        attack['samples']['steps'], attack['samples']['success']) if done]
+    steps = [step for _, attack in found for step in overwritten(attack)]
     row['pixels'] = {
         'median': float(np.median(steps)) if steps else None,
         'mean': float(np.mean(steps)) if steps else None}
@@ -57,10 +53,7 @@ def summed(found):
 def sweep_table(records):
     """Accuracy, margins, gradients and success against T.
 
-    Returns
-    -------
-    list of dict
-        See `papers.song.paper`, 'sweep'.
+    A list of dict: see `papers.song.paper`, 'sweep'.
     """
     rows = []
     for about, run in records.trainings:
@@ -102,18 +95,13 @@ def _attacked(attacks):
 
 def _magnitudes(attack, gradients):
     """Quantiles of margins and of log10 max |gradient|, attacked samples."""
-    samples = attack['samples']
-    own = [label == clean for label, clean in zip(
-        samples['label'], samples['clean_prediction'])]
-    name, column = attack['arithmetic'], [
-        value for value, mine in zip(samples[
-            'log10_max_gradient' if attack['arithmetic'] == 'logodds'
-            else 'max_gradient'], own) if mine]
-    if name != 'logodds':
-        zero = sum(value == 0 for value in column)
-        column = np.log10([value for value in column if value])
-        gradients[name] = dict(quantiles(column), zero=zero)
+    name, zero = attack['arithmetic'], 0
+    if name == 'logodds':
+        column = attacked(attack, 'log10_max_gradient')
     else:
-        gradients[name] = dict(quantiles(column), zero=0)
-    return {'margin': quantiles([value for value, mine in zip(
-        samples['margin'], own) if mine]), 'log10_gradient': gradients}
+        sizes = attacked(attack, 'max_gradient')
+        zero = sum(value == 0 for value in sizes)
+        column = np.log10([value for value in sizes if value])
+    gradients[name] = dict(quantiles(column), zero=zero)
+    return {'margin': quantiles(attacked(attack, 'margin')),
+            'log10_gradient': gradients}

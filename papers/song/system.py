@@ -11,10 +11,6 @@ DIGITS_BATCH_SIZE = 16
 PAPER_BATCH_SIZE = 128
 #: The paper's T and learning rate, of M_std and of distilled models.
 USUAL = {'std': (1., 0.1), 'distill': (20., 0.05)}
-#: Settings that name a run's default folder where they are not the default.
-NAMED = (('batch_size', 'batch'), ('learning_rate', 'rate'),
-         ('momentum', 'momentum'), ('penalty', 'penalty'),
-         ('split', ''), ('limit_train', 'first'), ('seed', 'seed'))
 
 
 def settle(args):
@@ -61,11 +57,12 @@ def folder(settings, dataset):
     parts.append(model)
     if settings['temperature'] != temperature:
         parts.append('T%g' % settings['temperature'])
-    usual = {'batch_size': usual_batch_size(dataset), 'learning_rate': rate,
-             'momentum': 0.5, 'penalty': 0.01, 'split': 'paper',
-             'limit_train': None, 'seed': 0}
-    parts += ['%s%s' % (word, settings[name]) for name, word in NAMED
-              if settings[name] != usual[name]]
+    parts += ['%s%s' % (word, settings[name]) for name, word, usual in (
+        ('batch_size', 'batch', usual_batch_size(dataset)),
+        ('learning_rate', 'rate', rate), ('momentum', 'momentum', 0.5),
+        ('penalty', 'penalty', 0.01), ('split', '', 'paper'),
+        ('limit_train', 'first', None), ('seed', 'seed', 0))
+        if settings[name] != usual]
     return os.path.join('runs', '-'.join(
         parts + ['float64'] * settings['float64']))
 

@@ -23,12 +23,6 @@ def cancels_below(arithmetic, algorithm, device='cpu'):
     That is log(eps / 2) of the type that holds the sum. Theano's code for
     the CPU holds that of a float32 loss, which Algorithms 2 and 4 ask for,
     in double (docs/song.md, deviation 18).
-
-    Parameters
-    ----------
-    arithmetic : 'float32' or 'float64'
-    algorithm : 1, 2, 3 or 4
-    device : str
     """
     double = algorithm in (2, 4) and device == 'cpu'
     return float(np.log(np.finfo('float64' if double else arithmetic).eps
@@ -38,15 +32,9 @@ def cancels_below(arithmetic, algorithm, device='cpu'):
 def count_failures(floating, exact, arithmetic, limit):
     """Failures in floating point by the state of their maps.
 
-    Parameters
-    ----------
-    floating, exact : saliency.outcome.Outcome
-        Of one model and one algorithm on the same samples, in floating
-        point and in log-odds.
-    arithmetic : 'float32' or 'float64'
-        The floating point.
-    limit : float
-        See `cancels_below`.
+    Of one model's Outcomes by one algorithm on the same samples, in floating
+    point, 'float32' or 'float64', and in log-odds; the limit is that of
+    `cancels_below`.
 
     Returns
     -------
@@ -59,16 +47,18 @@ def count_failures(floating, exact, arithmetic, limit):
     both = jointly_correct({arithmetic: floating, 'logodds': exact})
     failed = both & ~floating.success
     damaged = exact.log_odds < limit
-    kind = {'all-zero': floating.all_zero,
-            'cancelled': ~floating.all_zero & damaged,
-            'intact': ~floating.all_zero & ~damaged}
+    kinds = dict(zip(KINDS, (floating.all_zero,
+                             ~floating.all_zero & damaged,
+                             ~floating.all_zero & ~damaged)))
+
+    def counted(samples):
+        return {name: int(np.sum(samples & kind))
+                for name, kind in kinds.items()}
+
     return {'attacked': int(both.sum()),
             'fooled': int(np.sum(both & floating.success)),
-            'failed': {name: int(np.sum(failed & kind[name]))
-                       for name in KINDS},
-            'failed_but_fooled_in_logodds': {
-                name: int(np.sum(failed & kind[name] & exact.success))
-                for name in KINDS},
+            'failed': counted(failed),
+            'failed_but_fooled_in_logodds': counted(failed & exact.success),
             'only_floating': int(np.sum(both & floating.success
                                         & ~exact.success)),
             'remaining': int(np.sum(failed & ~exact.success))}
@@ -80,15 +70,13 @@ def verdict(outcomes, algorithm, limit, device='cpu'):
     Parameters
     ----------
     outcomes : dict of (model, arithmetic) to saliency.outcome.Outcome
-    algorithm, limit : int
-    device : str
+    algorithm, limit, device
+        As in `attack_results.assess`.
 
     Returns
     -------
-    counts : list of dict
-        Those of `count_failures`, with model and arithmetic.
-    words : list of str
-        Paragraphs, the counts in words.
+    list of dict, list of str
+        `count_failures`, with model and arithmetic; the same in paragraphs.
     """
     counts, words = [], []
     for (model, arithmetic), outcome in outcomes.items():
@@ -120,23 +108,27 @@ def paragraph(model, arithmetic, numbers, algorithm, limit):
                                             numbers['attacked']))
     fooled = '%s: %s fools %d of %d samples attacked and fails on %d' % (
         name, attack, numbers['fooled'], numbers['attacked'], total)
+    found = numbers['failed_but_fooled_in_logodds']
     if numbers['failed']['intact'] == total:
-        return fooled + intact_alone(numbers) + _only(numbers)
-    return (fooled + states_of_maps(numbers, algorithm)
-            + put_down_to_arithmetic(numbers) + _only(numbers))
+        fooled += (', all with intact maps: none of the failures is put down '
+                   'to arithmetic. In log-odds it fools %d of them.'
+                   % found['intact'])
+    else:
+        fooled += states_of_maps(numbers, total, algorithm) + (
+            ' So %s of the failures are put down to arithmetic; %s remain: '
+            'fooled in neither, that is robust to this algorithm within this '
+            'budget, which says nothing of other attacks.' % (
+                share(found['all-zero'] + found['cancelled'], total),
+                share(numbers['remaining'], total)))
+    if numbers['only_floating']:
+        fooled += (' Fooled in floating point and not in log-odds: %d.'
+                   % numbers['only_floating'])
+    return fooled
 
 
-def intact_alone(numbers):
-    """The rest of a sentence: no failure has a damaged map."""
-    return (', all with intact maps: none of the failures is put down to '
-            'arithmetic. In log-odds it fools %d of them.'
-            % numbers['failed_but_fooled_in_logodds']['intact'])
-
-
-def states_of_maps(numbers, algorithm):
+def states_of_maps(numbers, total, algorithm):
     """What maps the failures had, and how many log-odds fools of each."""
     failed = numbers['failed']
-    total = sum(failed.values())
     return (
         '. Of these, %s had an all-zero map, which picks pixels in reading '
         'order, %s a map that is not zero but was formed after %s had '
@@ -148,18 +140,6 @@ def states_of_maps(numbers, algorithm):
             numbers['cancels_below'], share(failed['intact'], total),
             *(numbers['failed_but_fooled_in_logodds'][kind]
               for kind in KINDS)))
-
-
-def put_down_to_arithmetic(numbers):
-    """Which share of the failures is arithmetic's, and what remains."""
-    found = numbers['failed_but_fooled_in_logodds']
-    total = sum(numbers['failed'].values())
-    return (
-        ' So %s of the failures are put down to arithmetic; %s remain: '
-        'fooled in neither, that is robust to this algorithm within this '
-        'budget, which says nothing of other attacks.' % (
-            share(found['all-zero'] + found['cancelled'], total),
-            share(numbers['remaining'], total)))
 
 
 def between_models(outcomes):
@@ -189,9 +169,3 @@ def wrapped(paragraphs):
     """Paragraphs as lines of at most 79 columns."""
     return '\n'.join(textwrap.fill(text, 79, subsequent_indent='  ')
                      for text in paragraphs)
-
-
-def _only(numbers):
-    count = numbers['only_floating']
-    return (' Fooled in floating point and not in log-odds: %d.' % count
-            if count else '')

@@ -24,7 +24,7 @@ def training():
     """The steps of M_std, M_std-T and M_distill, and the logits."""
     from network.functions import logits_function
     from papers.song.network import build_network
-    from papers.song.training_step import training_step
+    from papers.song.training import training_step
     images = arrays(16)
     labels = np.zeros(16, np.int32)
     soft = np.full((16, 10), .1, images.dtype)

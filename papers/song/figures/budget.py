@@ -1,11 +1,9 @@
 """Success against the pixel budget: an algorithm a row, a model a column."""
 
-import numpy as np
-
-from metrics.proportions import wilson
 from papers.song.rates import ARITHMETICS, model_name, model_order
 from plotting import verbatim
 from reporting.drawings import ARITHMETIC, LINE, Drawing, key, sheet
+from saliency.pictures import draw_curve
 
 NAME, TITLE = 'budget', 'Success against the number of pixels'
 CAPTION = ('Share of the correctly classified samples that are fooled within '
@@ -31,7 +29,11 @@ def draw(rows):
                          sharey=True)
     for row in sorted(rows, key=lambda row: row['arithmetic']):
         draw_curve(grid[algorithms.index(row['algorithm']),
-                        models.index(row['model'])], row)
+                        models.index(row['model'])],
+                   row['curve'], row['total'], .15,
+                   color=ARITHMETIC[row['arithmetic']],
+                   linestyle=LINE[row['arithmetic']],
+                   label=ARITHMETICS[row['arithmetic']])
     for k, model in enumerate(models):
         grid[0, k].set_title(verbatim(model_name(model)))
         grid[-1, k].set_xlabel('pixels overwritten at most')
@@ -40,19 +42,6 @@ def draw(rows):
                        ylim=(-3, 103))
     key(figure, grid[0, 0])
     return figure
-
-
-def draw_curve(axes, row):
-    """One attack in one arithmetic."""
-    colour, curve = ARITHMETIC[row['arithmetic']], np.asarray(row['curve'])
-    budgets = np.arange(1, len(curve) + 1)
-    known = {count: wilson(count, row['total']) for count in set(row['curve'])}
-    bands = 100 * np.array([known[count] for count in row['curve']])
-    axes.fill_between(budgets, bands[:, 0], bands[:, 1], step='post',
-                      color=colour, alpha=.15, linewidth=0)
-    axes.step(budgets, 100 * curve / row['total'], where='post',
-              color=colour, linestyle=LINE[row['arithmetic']],
-              label=ARITHMETICS[row['arithmetic']])
 
 
 def describe(rows):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from papers.song.rates import ARITHMETICS, RATES
+from papers.song.rates import ARITHMETICS, RATES, rates_of, setting
 from reporting.drawings import (
     ARITHMETIC,
     FAINT,
@@ -70,16 +70,14 @@ def margins(sources):
 
 def words(rows, pick, name):
     """Medians in words."""
-    return '; '.join('T = %g, %s: median %s %.1f' % (
-        row['temperature'], RATES.get(row['rate'], row['rate']), name,
-        pick(row)['q50']) for row in rows
+    return '; '.join('%s: median %s %.1f' % (
+        setting(row), name, pick(row)['q50']) for row in rows
         if (pick(row) or {}).get('samples')) + '.'
 
 
 def draw(rows, draw_rate, limits, label, **axis):
     """A panel a learning rate, limits drawn in."""
-    rates = [rate for rate in RATES if any(row['rate'] == rate
-                                           for row in rows)]
+    rates = rates_of(rows)
     figure, grid = sheet(1, len(rates), 4, sharey=True)
     for axes, rate in zip(grid[0], rates):
         mine = [row for row in rows if row['rate'] == rate]

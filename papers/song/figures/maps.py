@@ -7,11 +7,10 @@ from papers.song.illustrations import quantity_of
 from papers.song.rates import ARITHMETICS, HOT_MODEL, STD, model_name
 from plotting import rc_context
 from reporting.drawings import PICTURE, Drawing
-from saliency.film import film_strip, frames_of_run
-from saliency.pictures import crafted_figure
+from saliency.pictures import crafted_figure, film_strip
 
 MISSING = '%s: no recorded attack (python explore.py, or the study\'s step).'
-SAMPLES, FRAMES = 2, 10
+SAMPLES = 2
 #: name, title, model, arithmetic, algorithm.
 MAPS = (('map-std', 'Appendix A: saliency maps of M_std', STD, 'float32', 1),
         ('map-hot', 'Appendix B: saliency maps at T = 20', HOT_MODEL,
@@ -93,11 +92,7 @@ def draw_map(explorer, key, rows):
 
 def draw_film(explorer, key, rows):
     """The strip of the first sample."""
-    outcome, row = explorer.outcome(*key), rows[0]
-    budgets = np.unique(np.linspace(0, outcome.steps[row], FRAMES)
-                        .round().astype(int))
-    frames = frames_of_run(explorer.images[row], outcome.adversarial[row],
-                           outcome.order[row], budgets)
-    return film_strip(frames, budgets,
-                      explorer.run(*key)['answers'][row, budgets],
-                      outcome.label[row], title(explorer, key))
+    row = rows[0]
+    return film_strip(explorer.outcome(*key), row, explorer.images[row],
+                      explorer.run(*key)['answers'][row],
+                      title(explorer, key))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from papers.song.rates import ARITHMETICS, RATES
+from papers.song.rates import ARITHMETICS, RATES, rates_of, setting
 from reporting.drawings import (
     ARITHMETIC,
     FAINT,
@@ -29,9 +29,8 @@ def accuracy(sources):
         'Test accuracy of the models of the sweep, with Wilson 95 % '
         'intervals. A cross at the foot is a model that learnt nothing: it '
         'never left the plateau ln 10, or diverged.',
-        '; '.join('T = %g, %s: %s' % (
-            row['temperature'], RATES.get(row['rate'], row['rate']),
-            row['status'] if row['accuracy'] is None
+        '; '.join('%s: %s' % (
+            setting(row), row['status'] if row['accuracy'] is None
             else '%.2f %%' % (100 * row['accuracy'])) for row in rows) + '.',
         draw_accuracy(rows) if rows else None, ACCURACY_MISSING)
 
@@ -66,18 +65,16 @@ def success(sources):
         'Success of the correctly classified samples, with Wilson 95 % '
         'intervals; above at learning rate 0.1, below at 0.1 · T. Where '
         'float32 falls and log-odds does not, arithmetic hides the pixels.',
-        '; '.join('T = %g, %s, Algorithm %d, %s: %d of %d' % (
-            row['temperature'], RATES.get(row['rate'], row['rate']),
-            entry['algorithm'], ARITHMETICS[entry['arithmetic']],
-            entry['count'], entry['total'])
+        '; '.join('%s, Algorithm %d, %s: %d of %d' % (
+            setting(row), entry['algorithm'],
+            ARITHMETICS[entry['arithmetic']], entry['count'], entry['total'])
             for row in rows for entry in row['success']) + '.',
         draw_success(rows) if rows else None, SUCCESS_MISSING)
 
 
 def draw_success(rows):
     """The Figure: a learning rate a row, an algorithm a column."""
-    rates = [rate for rate in RATES if any(row['rate'] == rate
-                                           for row in rows)]
+    rates = rates_of(rows)
     algorithms = sorted({entry['algorithm'] for row in rows
                          for entry in row['success']})
     figure, grid = sheet(len(rates), len(algorithms), 2.1 * len(rates) + .5,

@@ -1,19 +1,13 @@
 """Learning curves of the paper's models."""
 
-from papers.song.rates import (
-    DISTILL,
-    HOT_MODEL,
-    STD,
-    model_name,
-    model_order,
-)
+from papers.song.rates import NAMES, model_name, model_order
 from plotting import verbatim
 from reporting.drawings import FAINT, OLIVE, PLUM, SLATE, Drawing, sheet
 
 MISSING = 'Learning curves: no history of a training beside the ledger.'
 GUESSING = 2.302585092994046     # ln 10
 #: Model -> colour, line.
-STYLES = {STD: (SLATE, '-'), HOT_MODEL: (PLUM, '--'), DISTILL: (OLIVE, '-.')}
+STYLES = dict(zip(NAMES, ((SLATE, '-'), (PLUM, '--'), (OLIVE, '-.'))))
 
 
 def drawing(sources):

@@ -29,13 +29,11 @@
     var algorithm = data.algorithms[state.algorithm];
     var found = sample.runs[[data.models[state.model][0], arithmetic, algorithm].join('/')];
     var kind = data.kinds[arithmetic + '/' + algorithm];
-    run = {
-      label: sample.label, index: sample.index, steps: found.steps,
-      success: found.success, attacked: found.attacked, answers: found.answers,
-      image: bytes(sample.image), order: new Uint16Array(bytes(found.order).buffer),
-      written: bytes(found.written), logits: new Float32Array(bytes(found.logits).buffer),
-      maps: found.maps, quantity: kind[0], logarithmic: kind[1]
-    };
+    run = Object.assign({}, found, {
+      label: sample.label, index: sample.index, image: bytes(sample.image),
+      order: new Uint16Array(bytes(found.order).buffer), written: bytes(found.written),
+      logits: new Float32Array(bytes(found.logits).buffer), quantity: kind[0], logarithmic: kind[1]
+    });
     run.odds = run.answers.map(function (answer, step) { return logOdds(step); });
     state.step = Math.min(state.step, run.steps);
     get('step').max = run.steps;
@@ -78,14 +76,18 @@
                        CELL - width, CELL - width);
   }
 
+  function fill(context, pixel, rgb) {
+    context.fillStyle = 'rgb(' + rgb.join(',') + ')';
+    context.fillRect(CELL * (pixel % SIDE), CELL * Math.floor(pixel / SIDE), CELL, CELL);
+  }
+
   function colourOf(k) { return css(run.written[k] ? '--to-one' : '--to-zero'); }
 
   function drawImage() {
     var context = get('image').getContext('2d'), pixels = frame(state.step);
     pixels.forEach(function (value, pixel) {
       var grey = Math.round(255 * value);
-      context.fillStyle = 'rgb(' + grey + ',' + grey + ',' + grey + ')';
-      context.fillRect(CELL * (pixel % SIDE), CELL * Math.floor(pixel / SIDE), CELL, CELL);
+      fill(context, pixel, [grey, grey, grey]);
     });
     for (var k = 0; k < state.step; k += 1) {
       outline(context, run.order[k], colourOf(k), k === state.step - 1 ? 4 : 2);
@@ -111,9 +113,7 @@
     var places = map.empty ? null : bytes(map.places);
     for (var pixel = 0; pixel < SIDE * SIDE; pixel += 1) {
       var place = places ? places[pixel] : 255;
-      context.fillStyle = place === 255 ? '#bfbfbf' : 'rgb('
-        + colours.subarray(3 * place, 3 * place + 3).join(',') + ')';
-      context.fillRect(CELL * (pixel % SIDE), CELL * Math.floor(pixel / SIDE), CELL, CELL);
+      fill(context, pixel, place === 255 ? [191, 191, 191] : colours.subarray(3 * place, 3 * place + 3));
     }
     if (map.empty) {
       context.fillStyle = '#1c2024';
@@ -146,24 +146,17 @@
       : run.quantity + ' from ' + ends[0] + ' to ' + ends[2]));
   }
 
-  function number(logarithm) {
-    var p = Math.exp(logarithm);
-    if (p >= 0.0005) { return (100 * p).toFixed(1) + ' %'; }
-    return '10^' + (logarithm / Math.LN10).toFixed(1);
-  }
-
   function drawBars() {
     var body = get('bars').tBodies[0], answer = run.answers[state.step];
     logProbabilities(state.step).forEach(function (value, digit) {
       var row = body.rows[digit];
       row.className = (digit === run.label ? 'label ' : '') + (digit === answer ? 'answer-row' : '');
-      row.cells[1].firstChild.style.width = 100 * Math.exp(value) + '%';
-      var text = number(value), parts = text.split('^');
-      row.cells[2].textContent = parts[0];
-      if (parts.length > 1) {
-        var sup = document.createElement('sup');
-        sup.textContent = parts[1].replace('-', '−');
-        row.cells[2].appendChild(sup);
+      var p = Math.exp(value), small = p < 0.0005;
+      row.cells[1].firstChild.style.width = 100 * p + '%';
+      row.cells[2].textContent = small ? '10' : (100 * p).toFixed(1) + ' %';
+      if (small) {
+        row.cells[2].appendChild(document.createElement('sup')).textContent =
+          (value / Math.LN10).toFixed(1).replace('-', '−');
       }
     });
   }
@@ -293,15 +286,12 @@
     }, 350);
   }
 
-  function by(step) { return function () { stop(); go(step()); }; }
-
-  var MOVES = {
-    first: by(function () { return 0; }),
-    previous: by(function () { return state.step - 1; }),
-    next: by(function () { return state.step + 1; }),
-    last: by(function () { return run.steps; })
-  };
   var KEYS = {ArrowLeft: 'previous', ArrowRight: 'next', Home: 'first', End: 'last'};
+
+  function move(id) {
+    stop();
+    go({first: 0, previous: state.step - 1, next: state.step + 1, last: run.steps}[id]);
+  }
 
   CHOICES.forEach(function (choice) {
     var select = get(choice[0]);
@@ -313,9 +303,9 @@
       go(state.step);
     });
   });
-  Object.keys(MOVES).forEach(function (id) {
+  Object.values(KEYS).forEach(function (id) {
     get(id).addEventListener('click', function () {
-      MOVES[id]();
+      move(id);
       if (get(id).disabled) { get('step').focus(); }   // a disabled button loses the focus
     });
   });
@@ -325,7 +315,7 @@
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.tagName === 'SELECT') { return; }
     if (KEYS[event.key]) {
       event.preventDefault();
-      MOVES[KEYS[event.key]]();
+      move(KEYS[event.key]);
     } else if (event.key === ' ' && event.target.tagName !== 'BUTTON') {
       event.preventDefault();
       play();
@@ -333,10 +323,9 @@
   });
   for (var digit = 0; digit < 10; digit += 1) {
     var row = get('bars').tBodies[0].insertRow();
-    var head = document.createElement('th');
+    var head = row.appendChild(document.createElement('th'));
     head.scope = 'row';
     head.textContent = digit;
-    row.appendChild(head);
     row.insertCell().appendChild(document.createElement('i'));
     row.insertCell();
   }
