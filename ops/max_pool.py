@@ -1,11 +1,14 @@
-"""2x2 max-pool as Caffe's, in C++: the first maximum gets the gradient.
+"""Max-pools as Caffe's, in C++: the first maximum gets the gradient.
 
-No ReLU precedes it, else `bias_relu` had it. A NaN wins where it comes first.
+Windows are 2 x 2 side by side, or 3 x 3 of which every second one is taken,
+so that they overlap, and that hang over the lower and right borders. No ReLU
+precedes them, else `bias_relu` had it. A NaN wins where it comes first.
 Images may lie as (n, c, h, w) or, as oneDNN leaves them, as (n, h, w, c);
 results lie as they do. Registered with Theano's optimizer as 'max_pool'.
 """
 
 import functools
+import itertools
 
 import numpy as np
 import theano.tensor as T
@@ -16,6 +19,11 @@ from ops.compiled import CompiledOp, UnpoolOp, images, variables
 from ops.fusion import POSITION
 from ops.patterns import Fusion, gradients, matches
 from ops.twins import CORNERS, corners
+
+#: Places in a 3 x 3 window, row by row, and what of an image that has one
+#: row or column more lies at each place of its windows.
+NINE = tuple(itertools.product(range(3), repeat=2))
+THREE = (slice(0, -2, 2), slice(1, -1, 2), slice(2, None, 2))
 
 
 class FirstMaxPool(CompiledOp):
@@ -29,9 +37,13 @@ class FirstMaxPool(CompiledOp):
     arrays = 'max_pool_arrays.h'
     function = 'max_pool'
     results = 2
+    overlap = False
 
     def __init__(self, place=True):
         self.place = bool(place)
+
+    def settings(self):
+        return [str(self.overlap).lower()]
 
     def make_node(self, z):
         z, = variables(self, ('z',), (z,), (4,))
@@ -58,6 +70,10 @@ class FirstMaxPoolGrad(UnpoolOp):
     source, arrays = FirstMaxPool.source, FirstMaxPool.arrays
     function = 'max_pool_grad'
     saved = 'place', 'places of FirstMaxPool'
+    overlap = False
+
+    def settings(self):
+        return [str(self.overlap).lower()]
 
     def twin(self, place, g, z_shape):
         self.check(place, g, z_shape)
@@ -65,6 +81,52 @@ class FirstMaxPoolGrad(UnpoolOp):
         for k, corner in enumerate(corners(gz)):
             corner[...] = np.where(place == k, g, 0)
         return [gz]
+
+
+class OverlapMaxPool(FirstMaxPool):
+    """The same of 3 x 3 windows, every second one; h and w are even.
+
+    The place, 0 to 8, goes by the window's rows. At the lower and right
+    borders windows are cut.
+    """
+
+    overlap = True
+
+    def twin(self, z):
+        check_even(z.shape)
+        whole = np.pad(z, ((0, 0), (0, 0), (0, 1), (0, 1)),
+                       constant_values=-np.inf)
+        h, w = z.shape[2:]
+        nine = [whole[:, :, i:i + h:2, j:j + w:2] for i, j in NINE]
+        p, place = nine[0].copy(), np.zeros(nine[0].shape, np.uint8)
+        for k, values in enumerate(nine[1:], 1):
+            better = values > p
+            p[better], place[better] = values[better], k
+        return p, place
+
+
+class OverlapMaxPoolGrad(FirstMaxPoolGrad):
+    """The same of `OverlapMaxPool`."""
+
+    overlap = True
+
+    def twin(self, place, g, z_shape):
+        self.check(place, g, z_shape)
+        check_even(z_shape)
+        n, c, h, w = z_shape
+        gz = np.zeros((n, c, h + 1, w + 1), g.dtype)
+        for row in range(h // 2):            # in the order of the C++
+            for k, (i, j) in enumerate(NINE):
+                gz[:, :, 2 * row + i, j:j + w:2] += np.where(
+                    place[:, :, row] == k, g[:, :, row], 0)
+        return [gz[:, :, :h, :w]]
+
+
+def check_even(shape):
+    """Raise as the C++ does."""
+    if shape[2] % 2 or shape[3] % 2:
+        raise ValueError('overlapping windows: expected an even height and '
+                         'width, got %d and %d' % tuple(shape[2:]))
 
 
 def first_maximum(places):
@@ -75,32 +137,49 @@ def first_maximum(places):
     return best
 
 
+def side_by_side(z):
+    """`first_maximum` of whole 2 x 2 windows."""
+    return first_maximum([z[:, :, i::2, j::2] for i, j in CORNERS])
+
+
+def overlapping(z):
+    """`first_maximum` of 3 x 3 windows, every second one, of even images."""
+    for axis in (2, 3):                  # one more row, then column, of -inf
+        edge = [1 if k == axis else z.shape[k] for k in range(4)]
+        z = T.concatenate([z, T.alloc(np.asarray(-np.inf, z.dtype), *edge)],
+                          axis)
+    return first_maximum([z[:, :, THREE[i], THREE[j]] for i, j in NINE])
+
+
 @functools.lru_cache(maxsize=None)
-def pattern(dtype):
+def pattern(formula, dtype):
     """z, p, the gradient of p and what comes of it, as Theano's graphs."""
     z = images(dtype)
-    p = first_maximum([z[:, :, i::2, j::2] for i, j in CORNERS])
+    p = formula(z)
     gradient, (gz,) = gradients(p, (z,))
     return z, p, gradient, gz
 
 
 class FuseMaxPool(Fusion):
-    """`first_maximum` of whole 2 x 2 windows, and its gradients."""
+    """The formulas' graphs, and their gradients, as operations."""
 
     def apply(self, fgraph):
-        for dtype in ('float32', 'float64'):
-            z, p, gradient, gz = pattern(dtype)
+        for (formula, (forward, back)), dtype in itertools.product(
+                FORMULAS.items(), ('float32', 'float64')):
+            z, p, gradient, gz = pattern(formula, dtype)
             for found in list(matches(p, fgraph)):
                 backward = list(matches(gz, fgraph, found))
-                outputs = FirstMaxPool(bool(backward))(found[z],
-                                                       return_list=True)
+                outputs = forward(bool(backward))(found[z], return_list=True)
                 pairs = [(found[p], outputs[0])] + [
-                    (bound[gz], FirstMaxPoolGrad()(
-                        outputs[1], bound[gradient], found[z].shape))
+                    (bound[gz], back()(outputs[1], bound[gradient],
+                                       found[z].shape))
                     for bound in backward]
                 fgraph.replace_all_validate(pairs, reason='max_pool')
 
 
+#: What computes a formula, and its gradient.
+FORMULAS = {side_by_side: (FirstMaxPool, FirstMaxPoolGrad),
+            overlapping: (OverlapMaxPool, OverlapMaxPoolGrad)}
 #: One operation of each library, to build it by.
 OPERATIONS = (FirstMaxPool(),)
 

@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ops.elements import ElementNorms, ScaleElements, norms, scaled
-from ops.max_pool import FirstMaxPool, FirstMaxPoolGrad, first_maximum
+from ops.max_pool import (
+    FORMULAS,
+    FirstMaxPool,
+    FirstMaxPoolGrad,
+    OverlapMaxPool,
+    OverlapMaxPoolGrad,
+    first_maximum,
+)
 from ops.twins import CORNERS
 
 pytestmark = pytest.mark.compiled
@@ -45,6 +52,10 @@ def compiled(name, dtype):
         'pool': ([z], FirstMaxPool()(z, return_list=True)),
         'no place': ([z], FirstMaxPool(False)(z, return_list=True)),
         'unpool': ([place, z, shape], [FirstMaxPoolGrad()(place, z, shape)]),
+        'overlap': ([z], OverlapMaxPool()(z, return_list=True)),
+        'no place there': ([z], OverlapMaxPool(False)(z, return_list=True)),
+        'unoverlap': ([place, z, shape], [OverlapMaxPoolGrad()(place, z,
+                                                               shape)]),
         'norms': ([z], [ElementNorms()(z)]),
         'scale': ([z, f], [ScaleElements()(z, f)])}[name]
     return theano.function(inputs, outputs)
@@ -77,6 +88,30 @@ def test_pools_are_the_twins(shape, dtype, seed, how, whole):
         assert gz.strides[1] == gz.itemsize
 
 
+@settings(max_examples=60, deadline=None)
+@given(shapes, dtypes, seeds, layouts, st.booleans())
+def test_overlapping_pools_are_the_twins(shape, dtype, seed, how, whole):
+    shape = shape[:2] + tuple(length // 2 * 2 for length in shape[2:])
+    z = values(shape, dtype, seed, how, whole)
+    p, place = compiled('overlap', dtype)(z)
+    expected = perform(OverlapMaxPool(), z)
+    np.testing.assert_array_equal(p, expected[0])
+    np.testing.assert_array_equal(place, expected[1])
+    np.testing.assert_array_equal(compiled('no place there', dtype)(z)[0], p)
+    g = values(p.shape, dtype, seed + 1, how, False)
+    gz, = compiled('unoverlap', dtype)(place, g, np.array(shape))
+    np.testing.assert_array_equal(
+        gz, perform(OverlapMaxPoolGrad(), place, g, np.array(shape))[0])
+
+
+def test_overlapping_windows_want_even_images():
+    with pytest.raises(ValueError, match='expected an even height and width, '
+                       'got 4 and 5'):
+        compiled('overlap', 'float32')(np.zeros((1, 1, 4, 5), 'float32'))
+    with pytest.raises(ValueError, match='got 4 and 5'):
+        perform(OverlapMaxPool(), np.zeros((1, 1, 4, 5), 'float32'))
+
+
 @settings(max_examples=40, deadline=None)
 @given(shapes, dtypes, seeds, layouts)
 def test_norms_and_factors_are_the_twins(shape, dtype, seed, how):
@@ -103,24 +138,21 @@ def names(function):
             for node in function.maker.fgraph.apply_nodes}
 
 
-def pooled(z):
-    """The formula that is ours."""
-    return first_maximum([z[:, :, i::2, j::2] for i, j in CORNERS])
-
-
+@pytest.mark.parametrize('formula', FORMULAS)
 @pytest.mark.parametrize('whole', [False, True])
-def test_the_formula_and_its_gradient_to_the_bit(whole):
+def test_the_formulas_and_their_gradients(formula, whole):
     z, g = T.tensor4(), T.tensor4()
-    p = pooled(z)
+    p = formula(z)
     plain, ours = both([z, g], [p, theano.grad(None, z, known_grads={p: g})])
-    assert {'ops.max_pool.FirstMaxPool', 'ops.max_pool.FirstMaxPoolGrad'
+    assert {'ops.max_pool.' + op.__name__ for op in FORMULAS[formula]
             } <= names(ours)
     assert not any('IncSubtensor' in name for name in names(ours))
     assert not any(name.startswith('ops.') for name in names(plain))
     z = np.nan_to_num(values((3, 4, 8, 6), 'float64', 1, 'nchw', whole))
     g = values((3, 4, 4, 3), 'float64', 2, 'nchw', False)
     for expected, found in zip(plain(z, g), ours(z, g)):
-        np.testing.assert_array_equal(found, expected)
+        # Where windows overlap, gradients are added in another order.
+        np.testing.assert_allclose(found, expected, rtol=1e-14, atol=1e-15)
 
 
 def test_other_windows_stay_theanos():

@@ -1,7 +1,8 @@
-// 2x2 max-pool without a ReLU; max_pool.h says what of which shape.
+// Max-pools without a ReLU; max_pool.h says what of which shape.
 #include "max_pool.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "relu.h"
 
@@ -93,10 +94,95 @@ void max_pool_grad(const uint8_t *place, const F *g, F *gz,
     }
 }
 
+// Numbers `step` apart, the k-th of their windows, beside the best so far.
+template <int step, class F>
+static void take(const F *from, int64_t count, Whole<F> k,
+                 F *__restrict best, Whole<F> *__restrict found)
+{
+    for (int64_t n = 0; k == 0 && n < count; n++) {
+        best[n] = from[n * step];
+        found[n] = 0;
+    }
+    for (int64_t n = 0; k && n < count; n++) {
+        const F v = from[n * step];
+        const bool better = v > best[n];
+        best[n] = better ? v : best[n];
+        found[n] = better ? k : found[n];
+    }
+}
+
+// What windows give back of g to the k-th of their numbers.
+template <int step, class F>
+static void give(const uint8_t *__restrict place, const F *__restrict g,
+                 int64_t count, int k, F *__restrict to)
+{
+    for (int64_t n = 0; n < count; n++)
+        to[n * step] += place[n] == k ? g[n] : F(0);
+}
+
+template <class F>
+void overlap_pool(const F *z, F *p, uint8_t *place, const PoolShape &s)
+{
+    const int64_t columns = s.width / 2, count = columns * s.inner;
+#pragma omp parallel
+    {
+        std::vector<Whole<F>> found(count);
+#pragma omp for schedule(static)
+        for (int64_t image = 0; image < s.outer; image++)
+            for (int64_t i = 0; i < s.height / 2; i++) {
+                const int64_t to = (image * (s.height / 2) + i) * count;
+                for (int64_t k = 0; k < 9 && 2 * i + k / 3 < s.height; k++) {
+                    const F *row = z + ((image * s.height + 2 * i + k / 3)
+                                        * s.width + k % 3) * s.inner;
+                    const int64_t whole = columns - (k % 3 == 2);
+                    if (s.inner == 1)
+                        take<2>(row, whole, Whole<F>(k), p + to, &found[0]);
+                    else
+                        for (int64_t j = 0; j < whole; j++)
+                            take<1>(row + 2 * j * s.inner, s.inner,
+                                    Whole<F>(k), p + to + j * s.inner,
+                                    &found[j * s.inner]);
+                }
+                for (int64_t j = 0; place && j < count; j++)
+                    place[to + j] = uint8_t(found[j]);
+            }
+    }
+}
+
+template <class F>
+void overlap_pool_grad(const uint8_t *place, const F *g, F *gz,
+                       const PoolShape &s)
+{
+    const int64_t columns = s.width / 2, count = columns * s.inner;
+    const int64_t size = s.height * s.width * s.inner;
+#pragma omp parallel for schedule(static)
+    for (int64_t image = 0; image < s.outer; image++) {
+        std::fill(gz + image * size, gz + (image + 1) * size, F(0));
+        for (int64_t i = 0; i < s.height / 2; i++) {
+            const int64_t from = (image * (s.height / 2) + i) * count;
+            for (int k = 0; k < 9 && 2 * i + k / 3 < s.height; k++) {
+                F *row = gz + image * size + ((2 * i + k / 3) * s.width
+                                              + k % 3) * s.inner;
+                const int64_t whole = columns - (k % 3 == 2);
+                if (s.inner == 1)
+                    give<2>(place + from, g + from, whole, k, row);
+                else
+                    for (int64_t j = 0; j < whole; j++)
+                        give<1>(place + from + j * s.inner,
+                                g + from + j * s.inner, s.inner, k,
+                                row + 2 * j * s.inner);
+            }
+        }
+    }
+}
+
 #define INSTANTIATE(F)                                                        \
     template void max_pool(const F *, F *, uint8_t *, const PoolShape &);     \
     template void max_pool_grad(const uint8_t *, const F *, F *,              \
-                                const PoolShape &);
+                                const PoolShape &);                           \
+    template void overlap_pool(const F *, F *, uint8_t *, const PoolShape &); \
+    template void overlap_pool_grad(const uint8_t *, const F *, F *,          \
+                                    const PoolShape &);
 
 INSTANTIATE(float)
 INSTANTIATE(double)

@@ -1,4 +1,4 @@
-// 2x2 max-pool, and its gradient, of images that lie as (outer, h, w, inner):
+// Max-pools, and their gradients, of images that lie as (outer, h, w, inner):
 // NCHW is n * c images of 1 channel side by side, NHWC n images of c. p, place
 // and g are (outer, h / 2, w / 2, inner); place may be NULL. ops/max_pool.py
 // says what each computes.
@@ -17,5 +17,11 @@ void max_pool(const F *z, F *p, uint8_t *place, const PoolShape &shape);
 template <class F>
 void max_pool_grad(const uint8_t *place, const F *g, F *gz,
                    const PoolShape &shape);
+
+template <class F>
+void overlap_pool(const F *z, F *p, uint8_t *place, const PoolShape &shape);
+template <class F>
+void overlap_pool_grad(const uint8_t *place, const F *g, F *gz,
+                       const PoolShape &shape);
 
 }  // namespace kernels
