@@ -92,14 +92,17 @@ def fuse_block(fgraph, node, settings):
         return
     block = ConvolutionBlock(pool=pool, mask=mask, **settings)
     outputs = block(x, w, biases, return_list=True)
-    pairs = list(zip(node.outputs, outputs))
+    graphs, pairs = pattern(z.owner.op, False), []
     for client, position in list(node.outputs[-1].clients):
         # As its first input; y may be its gradient, too.
         if position == 0 and isinstance(getattr(client, 'op', None),
                                         (BiasReLUGrad, BiasReLUPoolGrad)):
-            pairs += backward(fgraph, pattern(z.owner.op, False), client,
-                              (x, w), outputs[-1], dict(settings, pool=pool))
-    fgraph.replace_all_validate(pairs, reason='convolution')
+            pairs += backward(fgraph, graphs, client, (x, w), outputs[-1],
+                              dict(settings, pool=pool))
+    pairs = pairs or [pair for _, pair in apart(fgraph, graphs, x, w,
+                                                settings)]
+    fgraph.replace_all_validate(list(zip(node.outputs, outputs)) + pairs,
+                                reason='convolution')
 
 
 def backward(fgraph, convolution, node, inputs, saved, settings):
@@ -124,12 +127,29 @@ def backward(fgraph, convolution, node, inputs, saved, settings):
     return [pair for pair in zip(old, results) if pair[0] is not None]
 
 
-class FusePlainConvolution(Fusion):
-    """Convolution and bias become one operation, and so their gradients.
+def apart(fgraph, graphs, x, w, settings):
+    """A convolution's own gradients, images' and weights' each for itself.
 
-    Those of images and of weights are replaced apart: BANG's are not of the
-    same errors.
+    As where they are not of the same errors: BANG's.
+
+    Returns
+    -------
+    list of (variable, (variable, variable))
+        The error, and a gradient with what replaces it.
     """
+    known, found = {graphs.x: x, graphs.w: w}, []
+    for wanted, weights in ((graphs.gx, False), (graphs.gw, True)):
+        for bound in matches(wanted, fgraph, known):
+            g = bound[graphs.gz]
+            result = ConvolutionBlockGrad(
+                weights=weights, images=not weights, relu=False,
+                **settings)(x, w, g, g, return_list=True)[0]
+            found.append((g, (bound[wanted], result)))
+    return found
+
+
+class FusePlainConvolution(Fusion):
+    """Convolution and bias become one operation, and so their gradients."""
 
     def apply(self, fgraph):
         operations = {node.op for node in fgraph.toposort()
@@ -140,27 +160,19 @@ class FusePlainConvolution(Fusion):
             for found in list(matches(plain.z, fgraph)):
                 settings = geometry(found[plain.z].owner.inputs[0])
                 if settings is not None:
-                    fuse_plain(fgraph, plain, found,
-                               dict(settings, relu=False))
+                    fuse_plain(fgraph, plain, found, settings)
 
 
 def fuse_plain(fgraph, plain, found, settings):
     """Replace one convolution with its bias, and the gradients of it."""
     x, w = found[plain.x], found[plain.w]
-    pairs = [(found[plain.z],
-              ConvolutionBlock(**settings)(x, w, found[plain.b]))]
-    known = {plain.x: x, plain.w: w}
-    for bound in matches(plain.gx, fgraph, known):
-        g = bound[plain.gz]
-        pairs.append((bound[plain.gx], ConvolutionBlockGrad(
-            weights=False, **settings)(x, w, g, g)))
-    for bound in matches(plain.gw, fgraph, known):
-        g = bound[plain.gz]
-        gw, gb = ConvolutionBlockGrad(images=False, **settings)(
-            x, w, g, g, return_list=True)
-        pairs.append((bound[plain.gw], gw))
-        pairs += [(sums[plain.gb], gb) for sums
-                  in matches(plain.gb, fgraph, {plain.gz: g})]
+    pairs = [(found[plain.z], ConvolutionBlock(relu=False, **settings)(
+        x, w, found[plain.b]))]
+    for g, (old, new) in apart(fgraph, plain, x, w, settings):
+        pairs.append((old, new))
+        if new.owner.op.weights:
+            pairs += [(sums[plain.gb], new.owner.outputs[1]) for sums
+                      in matches(plain.gb, fgraph, {plain.gz: g})]
     fgraph.replace_all_validate(pairs, reason='plain_convolution')
 
 

@@ -60,28 +60,35 @@ def test_a_pool_needs_a_relu():
 
 
 @functools.lru_cache(maxsize=None)
-def functions():
+def functions(rectified):
     """Outputs of other errors for images than for weights: plain, ours."""
     x, w, g, other = [T.tensor4(dtype='float32') for _ in range(4)]
     b = T.vector(dtype='float32')
-    z = conv2d(x, w) + b.dimshuffle('x', 0, 'x', 'x')
-    outputs = [z, theano.grad(None, x, known_grads={z: g})] + theano.grad(
-        None, [w, b], known_grads={z: other})
+    z = conv2d(x, w, border_mode=(2, 1)) + b.dimshuffle('x', 0, 'x', 'x')
+    y, gz = z, g
+    if rectified:
+        y = T.nnet.relu(z)
+        gz = theano.grad(None, z, known_grads={y: g})
+    outputs = [y, theano.grad(None, x, known_grads={z: gz})] + theano.grad(
+        None, [w, b], known_grads={z: gz * other})
     mode = theano.compile.get_default_mode()
     return [theano.function([x, w, b, g, other], outputs, mode=chosen)
-            for chosen in (mode, mode.including('plain_convolution'))]
+            for chosen in (mode, mode.including(
+                'bias_relu', 'convolution', 'plain_convolution'))]
 
 
 @pytest.mark.compiled
-def test_gradients_of_different_errors_are_replaced_apart():
-    plain, ours = functions()
+@pytest.mark.parametrize('rectified', [False, True])
+def test_gradients_of_different_errors_are_replaced_apart(rectified):
+    plain, ours = functions(rectified)
     names = [type(node.op).__name__
              for node in ours.maker.fgraph.apply_nodes]
     assert names.count('ConvolutionBlock') == 1
     assert names.count('ConvolutionBlockGrad') == 2
-    assert not any('Corr' in name or name == 'Sum' for name in names)
+    assert not any('Corr' in name for name in names)
+    assert ('Sum' in names) == rectified
     assert any('CorrMM' in type(node.op).__name__
                for node in plain.maker.fgraph.apply_nodes)
-    inputs = arrays(*SHAPES, (5, 8, 8, 7), (5, 8, 8, 7))
+    inputs = arrays(*SHAPES, (5, 8, 12, 9), (5, 8, 12, 9))
     for got, expected in zip(ours(*inputs), plain(*inputs)):
         assert error(got, expected) < 1e-6
