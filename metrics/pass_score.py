@@ -11,6 +11,10 @@ SSIM (Wang et al., 2004) is scikit-image's with a Gaussian window of 11 x 11
 pixels and sigma 1.5. It is averaged over all pixels: the paper's numbers are
 those of all pixels, not of those whose window lies within the image. ECC
 sees a colour image in grey; its SSIM is the mean over the channels.
+
+The formula moves the adversarial image. What BANG's Table 1 prints of its
+authors' own weights is rather what comes out where the original is moved
+onto the adversarial image: see docs/bang.md.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +26,7 @@ from skimage.metrics import structural_similarity
 
 CRITERIA = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 50, 1e-3)
 FILTER = 5  # pixels
+MOVED = ('adversarial', 'original')
 
 
 class Passes(NamedTuple):
@@ -35,7 +40,7 @@ class Passes(NamedTuple):
     aligned: np.ndarray
 
 
-def pass_scores(adversarial, original, threads=1):
+def pass_scores(adversarial, original, threads=1, moved=MOVED[0]):
     """PASS of pairs of images.
 
     Parameters
@@ -44,6 +49,8 @@ def pass_scores(adversarial, original, threads=1):
         c is 1 or 3 (red, green, blue); h and w at least 11.
     threads : int
         Pairs scored at once.
+    moved : str
+        Which image psi moves onto the other: one of MOVED.
 
     Returns
     -------
@@ -51,18 +58,20 @@ def pass_scores(adversarial, original, threads=1):
         float64 and bool.
     """
     cv2.setNumThreads(1)
+    moving, still = {'adversarial': (adversarial, original),
+                     'original': (original, adversarial)}[moved]
     with ThreadPoolExecutor(threads) as pool:
-        pairs = list(pool.map(pass_score, adversarial, original))
+        pairs = list(pool.map(pass_score, moving, still))
     score, aligned = zip(*pairs) if pairs else ((), ())
     return Passes(np.array(score, float), np.array(aligned, bool))
 
 
-def pass_score(adversarial, original):
+def pass_score(moving, still):
     """PASS of one pair (c, h, w) uint8, and whether it could be aligned."""
-    homography = ecc_homography(grey(adversarial), grey(original))
+    homography = ecc_homography(grey(moving), grey(still))
     if homography is None:
-        return similarity(adversarial, original), False
-    return similarity(warp(adversarial, homography), original), True
+        return similarity(moving, still), False
+    return similarity(warp(moving, homography), still), True
 
 
 def ecc_homography(moving, still):

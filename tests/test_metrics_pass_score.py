@@ -100,6 +100,16 @@ def test_threads_change_nothing():
     np.testing.assert_array_equal(one.score, four.score)
 
 
+def test_the_image_that_is_moved_is_the_one_asked_for():
+    images = stroke(4)
+    other = stroke(4, seed=3)
+    there, back = (pass_scores(other, images, moved=moved)
+                   for moved in ('adversarial', 'original'))
+    np.testing.assert_array_equal(pass_scores(images, other).score,
+                                  back.score)
+    assert (there.score != back.score).any()
+
+
 def test_no_pairs():
     nothing = np.zeros((0, 1, 28, 28), np.uint8)
     assert [len(part) for part in pass_scores(nothing, nothing)] == [0, 0]
