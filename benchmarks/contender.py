@@ -1,25 +1,14 @@
-"""A process that does what `speed` asks, and says how long it took.
+"""A process that does what `speed` asks, and says how long it took."""
 
-    python benchmarks/contender.py '{"framework": "theano", "ops": "auto"}'
-
-One line of JSON on stdin is one request, one on stdout its answer:
-
-    {"task": "train", "batch": 128, "calls": 5}  ->  {"seconds": 0.031}
-
-`seconds` is the median of the calls. A task is compiled, and called twice,
-when it is first asked for; that time is `first`. The process says at its
-start how it is set up, and at the end of stdin it ends.
-"""
-
-import json
+import contextlib
 import os
 import resource
-import sys
 import time
 
 import numpy as np
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+from environment.provenance import ROOT
+
 IMAGES = 4096  # different ones; batches take turns through them
 
 
@@ -43,10 +32,9 @@ def start(settings):
     return TorchTasks(settings, *inputs())
 
 
-def answer(tasks, ready, request):
+def answer(tasks, ready, task, batch, calls):
     """Time the calls of one request."""
-    key = request['task'], request['batch']
-    first = None
+    key, first = (task, batch), None
     if key not in ready:
         begin = time.perf_counter()
         ready[key] = tasks.prepare(*key)
@@ -54,7 +42,7 @@ def answer(tasks, ready, request):
         first = time.perf_counter() - begin
         ready[key]()
     seconds = []
-    for _ in range(request['calls']):
+    for _ in range(calls):
         begin = time.perf_counter()
         ready[key]()
         seconds.append(time.perf_counter() - begin)
@@ -63,23 +51,18 @@ def answer(tasks, ready, request):
             'peak_MiB': peak}
 
 
-def main():
-    """Answer until nobody asks any more."""
-    sys.path.insert(0, ROOT)
-    # Libraries print; the answers have the real stdout for themselves.
-    answers = os.fdopen(os.dup(1), 'w')
-    os.dup2(2, 1)
+def serve(settings, pipe):
+    """Say how the process is set up, then answer until nobody asks any more.
+
+    A request is a task, a batch and a number of calls; `seconds` of its
+    answer is the median of the calls. A task is compiled, and called twice,
+    when it is first asked for; that time is `first`.
+    """
+    os.chdir(ROOT)
+    os.dup2(2, 1)              # libraries print
     begin = time.perf_counter()
-    tasks, ready = start(json.loads(sys.argv[1])), {}
-    reply = {'setup': tasks.setup, 'start': time.perf_counter() - begin}
-    while True:
-        answers.write(json.dumps(reply) + '\n')
-        answers.flush()
-        line = sys.stdin.readline()
-        if not line:
-            return
-        reply = answer(tasks, ready, json.loads(line))
-
-
-if __name__ == '__main__':
-    main()
+    tasks, ready = start(settings), {}
+    pipe.send({'setup': tasks.setup, 'start': time.perf_counter() - begin})
+    with contextlib.suppress(EOFError):
+        while True:
+            pipe.send(answer(tasks, ready, *pipe.recv()))

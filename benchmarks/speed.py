@@ -16,9 +16,8 @@ file; `benchmarks/speed_report.py` makes the tables of docs/speed.md and a
 plot. PyTorch comes with pip install .[bench].
 """
 
-import json
+import multiprocessing
 import os
-import subprocess
 import sys
 import time
 
@@ -134,21 +133,19 @@ class Contender:
     """A process that waits for requests; see `benchmarks.contender`."""
 
     def __init__(self, name, settings):
+        from benchmarks.contender import serve
         self.name, self.peak, self.first = name, None, {}
-        self.process = subprocess.Popen(
-            [sys.executable, os.path.join(ROOT, 'benchmarks',
-                                          'contender.py'),
-             json.dumps(settings)], cwd=ROOT, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, universal_newlines=True)
+        fresh = multiprocessing.get_context('spawn')
+        self.pipe, theirs = fresh.Pipe()
+        self.process = fresh.Process(target=serve, args=(settings, theirs))
+        self.process.start()
+        theirs.close()
         reply = self.read()
         self.setup, self.start = reply['setup'], reply['start']
 
     def ask(self, task, batch, calls):
         """Seconds a call."""
-        json.dump({'task': task, 'batch': batch, 'calls': calls},
-                  self.process.stdin)
-        self.process.stdin.write('\n')
-        self.process.stdin.flush()
+        self.pipe.send((task, batch, calls))
         reply = self.read()
         self.peak = self.peak or reply['peak_MiB']
         if reply['first'] is not None:
@@ -157,16 +154,17 @@ class Contender:
 
     def read(self):
         """The next answer."""
-        line = self.process.stdout.readline()
-        if not line:
+        try:
+            return self.pipe.recv()
+        except EOFError:
+            self.process.join()
             raise UserError('the process of %s ended with code %s: see above'
-                            % (self.name, self.process.wait()))
-        return json.loads(line)
+                            % (self.name, self.process.exitcode)) from None
 
     def end(self):
         """Let it end."""
-        self.process.stdin.close()
-        self.process.wait()
+        self.pipe.close()
+        self.process.join()
 
 
 def measure(running, row, rounds):

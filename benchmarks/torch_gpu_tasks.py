@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional
 
 from benchmarks.tasks import Tasks
-from benchmarks.torch_tasks import network
+from benchmarks.torch_tasks import network, training
 
 
 class TorchGpuTasks(Tasks):
@@ -44,14 +44,11 @@ class TorchGpuTasks(Tasks):
     def train(self, batch):
         """One Nesterov update."""
         self.network.train()
-        optimizer = torch.optim.SGD(self.network.parameters(), 0.01,
-                                    momentum=0.5, nesterov=True)
-        last = self.network[-1]
+        optimizer, objective = training(torch, self.network)
 
         def step(images, labels):
             optimizer.zero_grad()
-            loss = functional.cross_entropy(self.network(images) / 20, labels)
-            loss = loss + 0.01 * (last.weight ** 2).sum()
+            loss = objective(images, labels)
             loss.backward()
             optimizer.step()
             return loss.detach()

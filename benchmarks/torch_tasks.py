@@ -46,16 +46,8 @@ class TorchTasks(Tasks):
 
     def train(self, batch):
         """One Nesterov update."""
-        functional = self.torch.nn.functional
-        optimizer = self.torch.optim.SGD(self.network.parameters(), 0.01,
-                                         momentum=0.5, nesterov=True)
-        parts, last = self.parts(batch), self.network[-1]
-
-        def objective(images, labels):
-            loss = functional.cross_entropy(self.network(images) / 20, labels)
-            return loss + 0.01 * (last.weight ** 2).sum()
-
-        objective = self.compiled(objective)
+        optimizer, objective = training(self.torch, self.network)
+        objective, parts = self.compiled(objective), self.parts(batch)
 
         def step():
             self.network.train()
@@ -90,6 +82,16 @@ class TorchTasks(Tasks):
                 return forward(images).numpy()
 
         return ask
+
+
+def training(torch, network):
+    """An optimizer of the network, and the loss of images and labels."""
+    def objective(images, labels):
+        loss = torch.nn.functional.cross_entropy(network(images) / 20, labels)
+        return loss + 0.01 * (network[-1].weight ** 2).sum()
+
+    return torch.optim.SGD(network.parameters(), 0.01, momentum=0.5,
+                           nesterov=True), objective
 
 
 def network(torch):

@@ -147,7 +147,7 @@ def test_a_contender_answers_and_ends():
         assert contender.peak > 10
     finally:
         contender.end()
-    assert contender.process.returncode == 0
+    assert contender.process.exitcode == 0
 
 
 def test_a_contender_that_cannot_start_is_one_line():
