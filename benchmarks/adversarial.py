@@ -85,6 +85,7 @@ def measure(functions, images, labels, args, threads):
     from attacks.hot_cold import hot_cold
     from papers.bang.attack import scored
     from papers.bang.attack_names import HC1
+    from papers.bang.attack_options import MOVED
     seconds = dict.fromkeys(('FGS', HC1, 'PASS'), 0.)
     for start in range(0, len(images), BLOCK):
         some = slice(start, start + BLOCK)
@@ -98,7 +99,8 @@ def measure(functions, images, labels, args, threads):
         outcomes[HC1] = hot_cold(functions, x[right], y[right], args.last,
                                  args.batch)
         times.append(time.perf_counter())
-        scored(outcomes, images[some][right], threads)
+        scored(outcomes, images[some][right],
+               {'threads': threads, 'pass_moves': MOVED[0]})
         times.append(time.perf_counter())
         for name, step in zip(seconds, np.diff(times)):
             seconds[name] += float(step)

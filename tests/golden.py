@@ -42,7 +42,8 @@ WIDE = 'AVX512F AVX512CD AVX512_SKX'   # NumPy complains where they are not
 PLATEAU = 3
 
 DIGITS = ('--dataset', 'digits', '--seed', 1)
-BANG = DIGITS + ('--iterations', 40, '--test-every', 20, '--snapshots')
+BANG = DIGITS + ('--iterations', 40, '--test-every', 20, '--snapshots',
+                 '--train-images', 50000)
 #: Out of the plateau, so that there is a teacher.
 STD = ('mnist_cnn.py', *DIGITS, '--temperature', 5, '--epochs', 3)
 DISTILL = ('distill.py', *DIGITS, '--temperature', 5, '--epochs', 1,
@@ -78,7 +79,7 @@ def groups():
             found[name + ' BANG']['noise'] = NOISE + ops
             found[name + ' attacks on BANG'] = {'attack': (
                 'attack_bang.py', *BANG_MODELS, '--samples', 4,
-                '--pictures', 0, *ops)}
+                '--pass-moves', 'adversarial', '--pictures', 0, *ops)}
     for script, options in (('test1', ATTACK), ('test2', ATTACK),
                             ('test3', ATTACK), ('test4', ATTACK4)):
         found[script] = {'paper': (script + '.py', *options),

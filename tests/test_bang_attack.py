@@ -20,7 +20,7 @@ from papers.bang.attack_summary import (
 from papers.bang.attack_table import markdown, table
 from papers.bang.printed import TABLES, printed
 
-PLAN = {'last': 300, 'batch': 64, 'threads': 1}
+PLAN = {'last': 300, 'batch': 64, 'threads': 1, 'pass_moves': 'adversarial'}
 
 
 @pytest.fixture(scope='module')

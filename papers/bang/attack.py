@@ -27,7 +27,7 @@ def attack_block(classifier, samples, way, plan):
     samples : attacking.campaign.Samples
     way : ()
     plan : dict
-        last (of HC1's search), batch, threads.
+        last (of HC1's search), pass_moves, batch, threads.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def attack_block(classifier, samples, way, plan):
     columns = {}
     if len(rows):
         outcomes = craft(classifier, x[rows], labels[rows], plan)
-        columns = scored(outcomes, images[rows], plan['threads'])
+        columns = scored(outcomes, images[rows], plan)
     for name in ATTACKS:
         for column, missing in COLUMNS.items():
             values = np.full(len(x), missing)
@@ -71,7 +71,7 @@ def illustrate(classifier, samples, records, way, plan):
     if len(rows):
         outcomes = craft(classifier, images.astype(classifier.dtype), labels,
                          plan)
-        columns = scored(outcomes, images, plan['threads'])
+        columns = scored(outcomes, images, plan)
         for attack, outcome in outcomes.items():
             arrays[attack + '/adversarial'] = outcome.adversarial
             for column, values in columns[attack].items():
@@ -93,11 +93,11 @@ def craft(classifier, x, y, plan):
     return outcomes
 
 
-def scored(outcomes, original, threads):
+def scored(outcomes, original, plan):
     """What COLUMNS says of each attack, as dicts of (n,) arrays."""
     columns = {}
     for name, outcome in outcomes.items():
-        passes = score(outcome, original, threads, outcomes, columns)
+        passes = score(outcome, original, plan, outcomes, columns)
         columns[name] = {
             'blank': outcome.blank, 'success': outcome.success,
             'step': outcome.step, 'prediction': outcome.prediction,
@@ -106,7 +106,7 @@ def scored(outcomes, original, threads):
     return columns
 
 
-def score(outcome, original, threads, others, columns):
+def score(outcome, original, plan, others, columns):
     """PASS of the successes, NaN elsewhere.
 
     Where another attack made the same image, its score is taken: FGS by two
@@ -122,7 +122,8 @@ def score(outcome, original, threads, others, columns):
         aligned[same] = known['aligned'][same]
         wanted &= ~same
     score[wanted], aligned[wanted] = pass_scores(
-        outcome.adversarial[wanted], original[wanted], threads)
+        outcome.adversarial[wanted], original[wanted], plan['threads'],
+        plan['pass_moves'])
     return Passes(score, aligned)
 
 

@@ -3,6 +3,8 @@
 import command_line
 from attacking.options import add_batch, add_models, add_output, add_samples
 
+#: The image that PASS moves: see metrics.pass_score, which takes OpenCV.
+MOVED = ('original', 'adversarial')
 MODELS = ('runs/bang-R0', 'runs/bang-B1')
 
 
@@ -15,6 +17,10 @@ def parser(description):
                        default=2 ** 14, metavar='S', help='how far HC1 '
                        'searches: the largest step, in grey levels of the '
                        'pixel that moves most; the paper does not say')
+    group.add_argument('--pass-moves', choices=MOVED, default=MOVED[0],
+                       help='which image PASS aligns with the other: the '
+                       'paper\'s formula moves the adversarial image, its '
+                       'figures are those of the original moved')
     add_samples(options, None)
     add_output(options, 'runs/attack-bang', '', 5, 'a model')
     command_line.add_environment_options(options)

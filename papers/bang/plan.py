@@ -28,14 +28,15 @@ FIGURES = (LENET_50000, CIFAR)
 class Table(NamedTuple):
     """A table of the paper, on some training images.
 
-    `folder` is where its steps are, '' or with a slash; `words` are options
-    of all its trainings.
+    `folder` is where its steps are, '' or with a slash; `training` and
+    `attack` are options of all its trainings and attacks.
     """
 
     name: str
     net: str
     folder: str
-    words: Tuple[str, ...]
+    training: Tuple[str, ...]
+    attack: Tuple[str, ...] = ()
 
 
 #: Those that the study reruns, by name.
@@ -43,7 +44,8 @@ TABLES = {table.name: table for table in (
     Table(LENET, 'lenet', 'whole/',
           ('--train-images', str(TRAIN_IMAGES[1]))),
     Table(LENET_50000, 'lenet', '',
-          ('--train-images', str(TRAIN_IMAGES[0]))),
+          ('--train-images', str(TRAIN_IMAGES[0])),
+          ('--pass-moves', 'adversarial')),
     Table(CIFAR, 'cifar-quick', 'cifar10/', ('--net', 'cifar-quick')))}
 
 
@@ -147,7 +149,7 @@ def training(settings, table, name, words, seed, **about):
     length = 'cifar_iterations' if cifar else 'iterations'
     iterations = settings[length]
     dataset = CIFAR if cifar else settings['dataset']
-    words = ['--dataset', dataset] + words + list(table.words) + [
+    words = ['--dataset', dataset] + words + list(table.training) + [
         '--iterations', str(iterations), '--test-every',
         str(min(EVERY[length], iterations)), '--seed', str(seed)]
     name = table.folder + name
@@ -160,12 +162,13 @@ def training(settings, table, name, words, seed, **about):
 
 def attack(settings, model, samples):
     """FGS, HC1 and PASS on one model."""
-    count = settings[samples]
-    words = ['--models', model.name, '--samples', str(count or 'all'),
-             '--seed', '0'] + ['--pictures', '0'] * (samples != 'samples')
+    count, table = settings[samples], TABLES[model.about['table']]
+    words = ['--models', model.name, *table.attack, '--samples',
+             str(count or 'all'), '--seed', '0'] + ['--pictures', '0'] * (
+                 samples != 'samples')
     about = dict(model.about, kind=model.about['kind'] + ' attack')
     name = model.name.replace('models/', 'attacks/')
-    net = TABLES[about['table']].net
+    net = table.net
     return Step(name, 'attack_bang.py', tuple(words), (model.name,),
                 (RESULTS, ARRAYS), 'bang-attack-%s' % net,
                 count or MNIST_TEST, ATTACK[net],
