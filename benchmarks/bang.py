@@ -3,15 +3,16 @@
 
     python benchmarks/bang.py
     python benchmarks/bang.py --weights weights/bang-R0 weights/bang-B1
-    python benchmarks/bang.py --net cifar-quick --rounds 100
+    python benchmarks/bang.py --net cifar-quick --torch --threads 1
 
 Both steps are the recipe's, batch, solver and dropout, on weights of their
 own and the same real images, and take turns, call by call. What counts is
 the median over the rounds of the ratio of the two; all of it goes to a JSON
 file. `--weights` goes on from two trained models, the regular one first:
 the errors of a network that is sure of itself are smaller by far than those
-of a fresh one. `--profile` prints instead where the time of BANG's step
-goes, by Theano's own profiler.
+of a fresh one. `--torch` lets the regular step in PyTorch, in its two memory
+layouts, take turns, too. `--profile` prints instead where the time of BANG's
+step goes, by Theano's own profiler.
 """
 
 import itertools
@@ -23,7 +24,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 
 import command_line
 import environment
-from benchmarks.measuring import compare, in_turns, write
+from benchmarks.measuring import compare, in_turns, require_torch, write
+from benchmarks.torch_bang import LAYOUTS, torch_steps
 from errors import UserError
 from papers.bang.recipes import CHOSEN, RECIPES
 from papers.bang.run_format import BANG
@@ -43,6 +45,8 @@ def parser():
     options.add_argument('--data-dir', metavar='DIR')
     options.add_argument('--weights', nargs=2, metavar='RUN', help='go on '
                          'from these models (default: from fresh weights)')
+    options.add_argument('--torch', action='store_true', help='beside '
+                         'PyTorch')
     options.add_argument('--profile', action='store_true',
                          help='where the time goes, instead')
     command_line.add_environment_options(options)
@@ -55,6 +59,8 @@ def main(args, given):
     """Time both steps in turns and write the figures."""
     chosen = environment.prepare(args.device, args.float64, args.threads,
                                  args.ops)
+    if args.torch:
+        require_torch(', or leave --torch out')
     print(chosen)
     import theano
 
@@ -65,9 +71,13 @@ def main(args, given):
     dataset = data.load(args.dataset or DATA[args.net][0], args.data_dir)
     models = [load_model(run, BANG) for run in args.weights or ()]
     check(args.net, models)
-    steps = {name: make_step(args.net, rule, dataset, model)
+    batches = make_batches(args.net, dataset, theano.config.floatX)
+    steps = {name: make_step(args.net, rule, dataset, batches, model)
              for (name, rule), model in itertools.zip_longest(
                  rules(args.net).items(), models)}
+    if args.torch:
+        steps.update(torch_steps(
+            args.net, batches, mean_of(args.net, dataset), chosen.threads))
     seconds = in_turns(steps, args.rounds)
     if args.profile:
         return
@@ -77,6 +87,15 @@ def main(args, given):
               args.net, RECIPES[args.net].batch_size,
               figures['regular_ms'], figures['bang_ms'], args.rounds,
               figures['ratio'], *figures['quartiles']))
+    if args.torch:
+        best = min(LAYOUTS, key=lambda name: figures['pytorch_%s_ms' % name])
+        beside = compare(seconds, 'regular', 'pytorch_' + best)
+        figures.update(pytorch_best=best, pytorch_ratio=beside['ratio'],
+                       pytorch_quartiles=beside['quartiles'])
+        print('PyTorch, %s: %.2f ms a regular step; ours in %.3f of its time '
+              '(quartiles %.3f to %.3f)' % (
+                  best, figures['pytorch_%s_ms' % best], beside['ratio'],
+                  *beside['quartiles']))
     write(args.out, {
         'arguments': vars(args), 'data': data.LABELS[dataset.name],
         **provenance(chosen), **figures, 'seconds': seconds})
@@ -98,7 +117,27 @@ def check(net, models):
                 'one by BANG, got %s' % (net, about['title']))
 
 
-def make_step(net, rule, dataset, model):
+def make_batches(net, dataset, floatX):
+    """Ten batches of the training part, as both frameworks take them."""
+    import numpy as np
+
+    from papers.bang.functions import as_pixels
+    images, labels = dataset.train
+    size = RECIPES[net].batch_size
+    return [(as_pixels(images[start:start + size], floatX),
+             labels[start:start + size].astype(np.int32))
+            for start in range(0, 10 * size, size)]
+
+
+def mean_of(net, dataset):
+    """The mean image that a network subtracts, float32, or None."""
+    from papers.bang.training import mean_image
+    if net == 'lenet':
+        return None
+    return mean_image(dataset.train.images).astype('float32')
+
+
+def make_step(net, rule, dataset, batches, model):
     """A callable that trains on one batch, the next one every time.
 
     It goes on from a model's weights, or without one from fresh ones.
@@ -106,20 +145,16 @@ def make_step(net, rule, dataset, model):
     import numpy as np
 
     from network.functions import set_arrays
-    from papers.bang.functions import as_pixels, training_step
+    from papers.bang.functions import training_step
     from papers.bang.networks import build_network
     recipe = RECIPES[net]
     network = build_network(net, np.random.RandomState(0))
+    if network.mean is not None:
+        network.mean.set_value(mean_of(net, dataset))
     step = training_step(network, recipe, rule)
     if model:
         set_arrays(network, model.weights)
         step.generators[-1].set_value(recipe.iterations)   # so far
-    images, labels = dataset.train
-    floatX = step.parameters[0].dtype
-    batches = [(as_pixels(images[start:start + recipe.batch_size], floatX),
-                labels[start:start + recipe.batch_size].astype(np.int32))
-               for start in range(0, 10 * recipe.batch_size,
-                                  recipe.batch_size)]
     turn = itertools.cycle(batches)
     return lambda: step.update(*next(turn))
 

@@ -35,7 +35,7 @@ def test_without_failures_there_is_no_such_sentence():
             dict(row('b', 1., verdict=UNMEASURED), ours=None)]
     assert failures({'rows': rows}) == []
     assert verdict_sentence({'rows': rows}) == (
-        'Of the paper\'s 2 numbers of LeNet: 1 reproduced; 1 not measured '
+        'Of the paper\'s 2 numbers: 1 reproduced; 1 not measured '
         'yet.')
 
 
