@@ -127,5 +127,6 @@ def score(outcome, original, plan, others, columns):
     return Passes(score, aligned)
 
 
-WORK = Work(BANG, lambda model, plan: classifier(model), attack_block,
+WORK = Work(BANG, lambda model, plan: classifier(
+    model, plan['channels']), attack_block,
             lambda plan: 100, illustrate)

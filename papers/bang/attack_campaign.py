@@ -21,8 +21,8 @@ SCORERS = ('opencv-python-headless', 'scikit-image')
 DATASETS = {'lenet': 'mnist', 'cifar-quick': 'cifar10'}
 TABLE = 'table.md'
 #: Options that results depend on.
-KEPT = ('last', 'pass_moves', 'indices', 'seed', 'batch', 'float64', 'ops',
-        'pictures')
+KEPT = ('last', 'pass_moves', 'channels', 'indices', 'seed', 'batch',
+        'float64', 'ops', 'pictures')
 
 
 def ways(arguments):

@@ -10,12 +10,15 @@ from network.functions import logits_function
 from papers.bang.models import load_network
 
 
-def classifier(model):
+def classifier(model, channels='own'):
     """Compile the functions of a model that an attack may call.
 
     Parameters
     ----------
     model : storage.model_file.Model
+    channels : str
+        'reversed': gradients have red and blue exchanged, as those behind
+        the paper's table 2 had (docs/bang.md).
 
     Returns
     -------
@@ -24,7 +27,12 @@ def classifier(model):
         is off.
     """
     network = load_network(model)
-    return Classifier(logits_function(network), pull_back_function(network),
+    pull_back = pull_back_function(network)
+    if channels == 'reversed':
+        def exchanged(x, seed):
+            return np.ascontiguousarray(pull_back(x, seed)[:, ::-1])
+    return Classifier(logits_function(network),
+                      exchanged if channels == 'reversed' else pull_back,
                       np.dtype(theano.config.floatX))
 
 

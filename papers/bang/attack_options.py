@@ -5,6 +5,7 @@ from attacking.options import add_batch, add_models, add_output, add_samples
 
 #: The image that PASS moves: see metrics.pass_score, which takes OpenCV.
 MOVED = ('original', 'adversarial')
+CHANNELS = ('own', 'reversed')
 MODELS = ('runs/bang-R0', 'runs/bang-B1')
 
 
@@ -21,6 +22,9 @@ def parser(description):
                        help='which image PASS aligns with the other: the '
                        'paper\'s formula moves the adversarial image, its '
                        'figures are those of the original moved')
+    group.add_argument('--channels', choices=CHANNELS, default=CHANNELS[0],
+                       help='of gradients in colour: with red and blue '
+                       'reversed come the figures of the paper\'s table 2')
     add_samples(options, None)
     add_output(options, 'runs/attack-bang', '', 5, 'a model')
     command_line.add_environment_options(options)

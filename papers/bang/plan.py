@@ -46,7 +46,8 @@ TABLES = {table.name: table for table in (
     Table(LENET_50000, 'lenet', '',
           ('--train-images', str(TRAIN_IMAGES[0])),
           ('--pass-moves', 'adversarial')),
-    Table(CIFAR, 'cifar-quick', 'cifar10/', ('--net', 'cifar-quick')))}
+    Table(CIFAR, 'cifar-quick', 'cifar10/', ('--net', 'cifar-quick'),
+          ('--channels', 'reversed')))}
 
 
 def make_plan(settings):
