@@ -20,7 +20,8 @@ from papers.bang.attack_summary import (
 from papers.bang.attack_table import markdown, table
 from papers.bang.printed import TABLES, printed
 
-PLAN = {'last': 300, 'batch': 64, 'threads': 1, 'pass_moves': 'adversarial'}
+PLAN = {'last': 300, 'batch': 64, 'threads': 1, 'pass_moves': 'adversarial',
+        'channels': 'own'}
 
 
 @pytest.fixture(scope='module')

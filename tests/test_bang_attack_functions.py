@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from network.functions import arrays, logits_function, set_arrays
-from papers.bang.attack_functions import pull_back_function
+from papers.bang.attack_functions import classifier, pull_back_function
 from papers.bang.networks import build_network
+from storage.model_file import Model
 
 pytestmark = pytest.mark.compiled
 
@@ -45,3 +46,16 @@ def test_of_a_black_image_each_pool_passes_one_gradient_a_window(lenet):
     expected = error @ a['conv1.W'].sum(axis=(1, 2, 3)) / 256
     found = pull_back(black, seed).sum()
     np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_channels_are_reversed_where_that_is_asked_for():
+    network = build_network('cifar-quick', np.random.RandomState(0))
+    model = Model('quick', {'architecture': 'cifar-quick'}, arrays(network))
+    own, exchanged = classifier(model), classifier(model, 'reversed')
+    x = np.random.RandomState(1).uniform(0, 255, (2, 3, 32, 32))
+    seed = np.eye(10)[[2, 7]]
+    found = own.pull_back(x, seed)
+    assert (found[:, 0] != found[:, 2]).any()
+    np.testing.assert_array_equal(exchanged.pull_back(x, seed),
+                                  found[:, ::-1])
+    np.testing.assert_array_equal(exchanged.logits(x), own.logits(x))

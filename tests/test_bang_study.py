@@ -21,6 +21,7 @@ from papers.bang.recipes import RECIPES
 from papers.bang.records import Records, read_noise
 from papers.bang.settings import (
     CIFAR,
+    CIFAR_OWN,
     FULL,
     LENET,
     LENET_50000,
@@ -133,6 +134,11 @@ def test_trainings_are_those_of_their_table():
     assert (colour['net'], colour['dataset'], colour['iterations'],
             colour['test_every'], colour['ratio']) == (
                 'cifar-quick', 'cifar10', 20000, 1000, .5)
+    for folder, channels in (('attacks', ['--channels', 'reversed']),
+                             ('own-attacks', [])):
+        step = steps['cifar10/%s/seed2/B0' % folder]
+        assert step.parents == ('cifar10/models/seed2/B0',)
+        assert list(step.arguments[2:-4]) == channels
     point = settled('cifar10/grid/models/beta0.4-epsilon0.8')
     assert (point['beta'], point['epsilon'], point['ratio']) == (.4, .8, .5)
     assert settled('grid/models/beta1-epsilon0.78')['ratio'] == 1.
@@ -296,7 +302,8 @@ def test_cifar_10_has_sentences_of_its_own():
     for model, counts in (('R0', (90, 99, 100, 99)), ('B0', (34, 90, 100,
                                                              96))):
         found.trainings.append(training(model, table=CIFAR))
-        found.attacks.append(attack(model, counts, table=CIFAR))
+        found.attacks += [attack(model, counts, table=table)
+                          for table in (CIFAR, CIFAR_OWN)]
     ledger = make(found)
     text = ' '.join(finding(ledger))
     assert ('On CIFAR-10, FGS by the first rule fools BANG\'s models in 34.0 '
@@ -304,7 +311,10 @@ def test_cifar_10_has_sentences_of_its_own():
     verdicts = {row['id']: row['verdict'] for row in ledger['rows']}
     assert verdicts['cifar10-fgs-rate-B0'] == ARTEFACT
     assert verdicts['fgs-rate-B0'] == UNMEASURED
-    assert 'Table 2, CIFAR-10 quick:' in markdown(ledger)
+    assert 'Table 2, CIFAR-10 quick, by gradients whose red' in markdown(
+        ledger)
+    assert {row['table']: row['accuracy']['count'] for row in ledger[
+        'models'] if row['model'] == 'B0'} == {CIFAR: 9916, CIFAR_OWN: 9916}
 
 
 def test_the_sentences_follow_the_data():

@@ -4,7 +4,7 @@
 """
 
 from papers.bang.attack_names import FGS, HC1
-from papers.bang.settings import CIFAR, LENET
+from papers.bang.settings import CIFAR_OWN, LENET
 
 PUBLISHED, ZEROS, LOG_ODDS = FGS
 NOTHING = 'No model of BANG is attacked yet.'
@@ -31,7 +31,7 @@ def finding(ledger, short=False):
 
 def cifar(ledger, short):
     """The same of CIFAR-10, where both kinds of model are attacked."""
-    both = regular, bang = split(ledger, CIFAR)
+    both = regular, bang = split(ledger, CIFAR_OWN)
     if not (regular and bang):
         return []
     first = ('On CIFAR-10, FGS by the first rule fools BANG\'s models in %s, '

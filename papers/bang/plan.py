@@ -4,7 +4,13 @@ from typing import NamedTuple, Tuple
 
 from papers.bang.recipes import CHOSEN, RECIPES, SIGMAS, TRAIN_IMAGES
 from papers.bang.records import NOISE
-from papers.bang.settings import CIFAR, EVERY, LENET, LENET_50000
+from papers.bang.settings import (
+    CIFAR,
+    CIFAR_OWN,
+    EVERY,
+    LENET,
+    LENET_50000,
+)
 from storage.attack_file import ARRAYS, RESULTS
 from storage.run_description import DESCRIPTION
 from study.settings import MNIST_TEST
@@ -29,25 +35,30 @@ class Table(NamedTuple):
     """A table of the paper, on some training images.
 
     `folder` is where its steps are, '' or with a slash; `training` and
-    `attack` are options of all its trainings and attacks.
+    `attack` are options of all its trainings and attacks. `models` is the
+    table whose trainings it attacks, and `attacks` where its attacks are.
     """
 
     name: str
     net: str
     folder: str
+    models: str
     training: Tuple[str, ...]
     attack: Tuple[str, ...] = ()
+    attacks: str = 'attacks/'
 
 
 #: Those that the study reruns, by name.
 TABLES = {table.name: table for table in (
-    Table(LENET, 'lenet', 'whole/',
+    Table(LENET, 'lenet', 'whole/', LENET,
           ('--train-images', str(TRAIN_IMAGES[1]))),
-    Table(LENET_50000, 'lenet', '',
+    Table(LENET_50000, 'lenet', '', LENET_50000,
           ('--train-images', str(TRAIN_IMAGES[0])),
           ('--pass-moves', 'adversarial')),
-    Table(CIFAR, 'cifar-quick', 'cifar10/', ('--net', 'cifar-quick'),
-          ('--channels', 'reversed')))}
+    Table(CIFAR, 'cifar-quick', 'cifar10/', CIFAR, ('--net', 'cifar-quick'),
+          ('--channels', 'reversed')),
+    Table(CIFAR_OWN, 'cifar-quick', 'cifar10/', CIFAR, (),
+          attacks='own-attacks/'))}
 
 
 def make_plan(settings):
@@ -70,8 +81,10 @@ def make_plan(settings):
         for table in tables:
             models = [table_model(settings, table, name, seed)
                       for name in MODELS]
-            steps += models + [attack(settings, model, 'samples')
-                               for model in models]
+            steps += models + [
+                attack(settings, model, 'samples', other)
+                for other in TABLES.values() if other.models == table.name
+                for model in models]
     for table in tables:
         if table.name in FIGURES:
             steps += [noise(settings, table)] + grid(settings, table, steps)
@@ -111,7 +124,7 @@ def grid(settings, table, done):
             ['--beta', '%g' % beta, '--epsilon', '%g' % epsilon]
             + (['--ratio', '%g' % RATIO[table.net]] if prefix else []), 0,
             kind='grid model', grid=point)
-        steps += [model, attack(settings, model, 'grid_samples')]
+        steps += [model, attack(settings, model, 'grid_samples', table)]
     return steps
 
 
@@ -161,14 +174,15 @@ def training(settings, table, name, words, seed, **about):
                 resume=SCRIPT, may_fail=True, data_dir=not cifar)
 
 
-def attack(settings, model, samples):
-    """FGS, HC1 and PASS on one model."""
-    count, table = settings[samples], TABLES[model.about['table']]
+def attack(settings, model, samples, table):
+    """FGS, HC1 and PASS on one model, for a table."""
+    count = settings[samples]
     words = ['--models', model.name, *table.attack, '--samples',
              str(count or 'all'), '--seed', '0'] + ['--pictures', '0'] * (
                  samples != 'samples')
-    about = dict(model.about, kind=model.about['kind'] + ' attack')
-    name = model.name.replace('models/', 'attacks/')
+    about = dict(model.about, kind=model.about['kind'] + ' attack',
+                 table=table.name)
+    name = model.name.replace('models/', table.attacks)
     net = table.net
     return Step(name, 'attack_bang.py', tuple(words), (model.name,),
                 (RESULTS, ARRAYS), 'bang-attack-%s' % net,

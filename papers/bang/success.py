@@ -37,7 +37,7 @@ def models_table(records):
             'table': table.name, 'model': model, 'beta': rule and rule.beta,
             'epsilon': rule and rule.epsilon,
             'accuracy': pool([
-                one for one in accuracy(records, table.name, model)
+                one for one in accuracy(records, table.models, model)
                 if one['seed'] in seeds]),
             'attacks': attacks_of_all(parts),
             'hidden': {name: sum(part['hidden'][name] for part in parts)
