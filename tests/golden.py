@@ -31,7 +31,8 @@ from script_runner import Scripts
 GOLDEN = os.path.join(ROOT, 'tests', 'golden.json')
 RESULTS, ANY = 'results', 'any machine'
 #: What may differ while no bit of a result does.
-VARYING = {'seconds', 'machine', 'versions', 'git_commit', 'code', 'command'}
+VARYING = {'seconds', 'machine', 'versions', 'git_commit', 'code', 'command',
+           'train_images', 'pass_moves', 'channels'}   # options of later
 #: Processors with AVX-512 shall compute as those without, as far as these
 #: can make them.
 NARROW = {'OPENBLAS_CORETYPE': 'Haswell', 'ONEDNN_MAX_CPU_ISA': 'AVX2'}
