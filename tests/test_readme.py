@@ -84,10 +84,13 @@ def test_the_generated_parts_are_those_of_the_ledger(chapter):
             'run %s --tables' % chapter.made_by)
 
 
-def test_the_attack_on_caffes_weights_is_the_committed_one():
-    report = results('bang', 'caffe-R0', 'attack.json')['report']
-    assert part('docs/bang.md', 'caffe r0') == between(
-        'caffe r0', report.split('\n\n', 1)[1])
+@pytest.mark.parametrize('name', ['caffe-R0', 'caffe-cifar10-R0',
+                                  'caffe-cifar10-R0-own'])
+def test_the_attacks_on_caffes_weights_are_the_committed_ones(name):
+    report = results('bang', name, 'attack.json')['report']
+    mark = name.replace('-', ' ').lower()
+    assert part('docs/bang.md', mark) == between(
+        mark, report.split('\n\n', 1)[1])
 
 
 def test_bangs_speeds_are_those_measured():

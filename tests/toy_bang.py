@@ -3,7 +3,7 @@
 from papers.bang.attack_names import ATTACKS
 from papers.bang.recipes import RECIPES
 from papers.bang.records import Records
-from papers.bang.settings import LENET, LENET_50000
+from papers.bang.settings import LENET, LENET_50000, OF_TABLE_1
 
 COMMAND = 'python attack_bang.py --models models/seed0/R0'
 
@@ -11,7 +11,7 @@ COMMAND = 'python attack_bang.py --models models/seed0/R0'
 def training(model, seed=0, correct=9916, **about):
     """The step's about and run.json of a row of table 1."""
     rule = RECIPES['lenet'].models.get(model)
-    return (dict({'kind': 'model', 'table': LENET, 'model': model,
+    return (dict({'kind': 'model', 'table': OF_TABLE_1, 'model': model,
                   'seed': seed,
                   'folder': 'models/seed%d/%s' % (seed, model),
                   'command': 'python bang.py --model %s' % model}, **about),
@@ -45,7 +45,7 @@ def attack(model, counts, seed=0, **about):
         'hidden': {'failed': failed, 'blank': failed - 1,
                    'failed_but_fooled_in_logodds': counts[2] - counts[0],
                    'blank_but_fooled_in_logodds': counts[2] - counts[0]}}
-    return (dict({'kind': 'model attack', 'table': LENET, 'model': model,
+    return (dict({'kind': 'model attack', 'table': OF_TABLE_1, 'model': model,
                   'seed': seed,
                   'of': 'models/seed%d/%s' % (seed, model),
                   'command': COMMAND}, **about), part)
@@ -66,17 +66,16 @@ def noise():
 
 
 def records():
-    """R0 with two seeds and B1, a 2 x 2 grid of which another B1 is a corner.
-    """
-    corner = {'grid': {'beta': 1., 'epsilon': .815, 'level': 0},
-              'table': LENET_50000, 'folder': 'other/models/seed0/B1'}
-    trainings = [training('R0'), training('R0', 1, 9920), training('B1'),
-                 training('B1', **corner)]
+    """R0 with two seeds, a 2 x 2 grid of which B1 is a corner, another B1."""
+    corner = {'grid': {'beta': 1., 'epsilon': .815, 'level': 0}}
+    other = 'other/models/seed0/B1'
+    trainings = [training('R0'), training('R0', 1, 9920),
+                 training('B1', **corner),
+                 training('B1', table=LENET, folder=other)]
     attacks = [attack('R0', (90, 99, 100, 99)),
                attack('R0', (92, 99, 100, 99), 1),
-               attack('B1', (2, 50, 100, 94)),
-               attack('B1', (4, 60, 100, 97), **dict(
-                   corner, of=corner['folder']))]
+               attack('B1', (2, 50, 100, 94), **corner),
+               attack('B1', (4, 60, 100, 97), table=LENET, of=other)]
     for beta, epsilon in ((1., .84), (1.6, .815), (1.6, .84)):
         folder = 'grid/models/beta%g-epsilon%g' % (beta, epsilon)
         about = {'kind': 'grid model', 'folder': folder,

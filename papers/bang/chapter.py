@@ -6,7 +6,7 @@ from functools import partial
 from papers.bang import figure_grid, figure_rules, finding, summary
 from papers.bang.paper import PAPER
 from papers.bang.run_format import BANG
-from papers.bang.settings import CIFAR, LENET, LENET_50000
+from papers.bang.settings import CIFAR, LENET_50000, OF_TABLE_1
 from papers.bang.tables import HEAD, MARK, TITLES, line, markdown, rows_of
 from reporting import tables
 from reporting.chapters import Chapter
@@ -34,7 +34,7 @@ def chapter_tables(sources):
 def figures(sources):
     """The Drawings in order."""
     return [draw(sources, name) for name, draw in (
-        (LENET, figure_rules.rules), (LENET_50000, figure_grid.surfaces),
+        (OF_TABLE_1, figure_rules.rules), (LENET_50000, figure_grid.surfaces),
         (LENET_50000, figure_rules.noise), (CIFAR, figure_rules.rules),
         (CIFAR, figure_grid.surfaces), (CIFAR, figure_rules.noise))]
 

@@ -4,7 +4,7 @@
 """
 
 from papers.bang.attack_names import FGS, HC1
-from papers.bang.settings import CIFAR_OWN, LENET
+from papers.bang.settings import CIFAR_OWN, OF_TABLE_1
 
 PUBLISHED, ZEROS, LOG_ODDS = FGS
 NOTHING = 'No model of BANG is attacked yet.'
@@ -20,7 +20,7 @@ def split(ledger, table):
 
 def finding(ledger, short=False):
     """The finding: a list of sentences; in short of FGS and noise alone."""
-    both = regular, bang = split(ledger, LENET)
+    both = regular, bang = split(ledger, OF_TABLE_1)
     if not (regular and bang):
         return [NOTHING]
     said = ([by_rule, by_log_odds, depth] if short else

@@ -1,8 +1,9 @@
 """What a clone gets of a study of BANG.
 
 run.json of all models, history.json of the tables', attack.json of all, what
-is of the noise, and the weights of seed 0's regular model and of the one of
-BANG that the figures show.
+is of the noise, and weights of seed 0: those of the regular model and of the
+one of BANG that the figures show; of LeNet on all images, whose attacks are
+under way, all.
 """
 
 import os
@@ -10,7 +11,7 @@ import os
 from papers.bang.plan import REGULAR, TABLES
 from papers.bang.recipes import CHOSEN
 from papers.bang.records import NOISE
-from papers.bang.settings import PUBLISHED
+from papers.bang.settings import LENET, PUBLISHED
 from storage.attack_file import RESULTS
 from storage.model_file import WEIGHTS
 from storage.run_description import DESCRIPTION
@@ -29,7 +30,8 @@ def targets(step):
              for name in FILES.get(about['kind'], ())]
     if (about['kind'], about['seed']) == ('model', 0):
         table = TABLES[about['table']]
-        if about['model'] in (REGULAR, CHOSEN[table.net]):
+        if table.name == LENET or about['model'] in (
+                REGULAR, CHOSEN[table.net]):
             folder = '-'.join(['bang', *table.folder.split('/')[:-1],
                                about['model']])
             found += [os.path.join(MODELS, folder, name)
