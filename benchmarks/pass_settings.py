@@ -3,11 +3,12 @@
 
     python benchmarks/pass_settings.py --models weights/bang-R0
     python benchmarks/pass_settings.py --models runs/caffe weights/bang-B1
+    python benchmarks/pass_settings.py --models runs/caffe10 --channels reversed
 
 FGS by the published rule and HC1 attack the models; what changes the class is
 scored without alignment, with the adversarial image moved onto the original
-(as attack_bang.py scores) and with the original moved onto the adversarial
-image. Means, standard deviations and how many alignments failed go to a
+and with the original moved onto the adversarial image (as attack_bang.py
+scores). Means, standard deviations and how many alignments failed go to a
 JSON file.
 """
 
@@ -19,6 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 
 import command_line
 import environment
+from papers.bang.attack_options import CHANNELS
 
 
 def parser():
@@ -29,6 +31,8 @@ def parser():
                          default=['weights/bang-R0', 'weights/bang-B1'])
     options.add_argument('--samples', type=whole(1), default=10000,
                          metavar='N', help='the first N test images')
+    options.add_argument('--channels', choices=CHANNELS, default=CHANNELS[0],
+                         help='of gradients in colour')
     options.add_argument('--batch', type=whole(1), default=1024)
     options.add_argument('--data-dir', metavar='DIR')
     options.add_argument('--threads', type=whole(1), metavar='N')
@@ -51,7 +55,7 @@ def main(args, given):
     for folder in args.models:
         model = load_model(folder)
         test = data.load(model.dataset, args.data_dir).test
-        pairs = attacked(classifier(model), test.images[:args.samples],
+        pairs = attacked(classifier(model, args.channels), test.images[:args.samples],
                          test.labels[:args.samples], args.batch)
         for attack, images in pairs.items():
             for row in scored(*images, chosen.threads):
