@@ -3,7 +3,7 @@
 
     python benchmarks/pass_settings.py --models weights/bang-R0
     python benchmarks/pass_settings.py --models runs/caffe weights/bang-B1
-    python benchmarks/pass_settings.py --models runs/caffe10 --channels reversed
+    python benchmarks/pass_settings.py --models runs/c10 --channels reversed
 
 FGS by the published rule and HC1 attack the models; what changes the class is
 scored without alignment, with the adversarial image moved onto the original
@@ -55,7 +55,8 @@ def main(args, given):
     for folder in args.models:
         model = load_model(folder)
         test = data.load(model.dataset, args.data_dir).test
-        pairs = attacked(classifier(model, args.channels), test.images[:args.samples],
+        pairs = attacked(classifier(model, args.channels),
+                         test.images[:args.samples],
                          test.labels[:args.samples], args.batch)
         for attack, images in pairs.items():
             for row in scored(*images, chosen.threads):
