@@ -49,9 +49,9 @@ def parser():
                        'misclassified elements (default: that of --bang)')
     group.add_argument('--train-images', type=int, choices=TRAIN_IMAGES,
                        help='of MNIST, which LeNet trains on: the paper says '
-                       '50000, and 10000 of them to validate; its table is '
-                       'of all 60000, which the test images validate '
-                       '(default: %d)' % TRAIN_IMAGES[-1])
+                       '50000, the other 10000 to validate; Caffe\'s own '
+                       'solver takes all, which the test images validate '
+                       '(default: %d)' % TRAIN_IMAGES[0])
     group.add_argument('--iterations', type=whole(1), metavar='N',
                        help='batches to train on (default: %s)' % ', '.join(
                            '%s %d' % (name, recipe.iterations)

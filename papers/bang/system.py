@@ -37,7 +37,7 @@ def settle(args):
 def training_images(net, wanted):
     """How many of MNIST's train LeNet; None for other networks."""
     if net == 'lenet':
-        return wanted or TRAIN_IMAGES[-1]
+        return wanted or TRAIN_IMAGES[0]
     if wanted:
         raise UserError('--train-images: expected with LeNet alone, as '
                         'nothing of CIFAR is set aside, got it with --net %s'
