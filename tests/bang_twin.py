@@ -58,7 +58,8 @@ def cifar_quick(pixels, a):
     return x @ a['dense2.W'] + a['dense2.b']
 
 
-TWINS = {'lenet': lenet, 'cifar-quick': cifar_quick}
+TWINS = {'lenet': lenet, 'cifar-quick': cifar_quick,
+         'cifar-quick-100': cifar_quick}
 
 
 def unpool(images, gradient):

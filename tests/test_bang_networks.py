@@ -10,7 +10,8 @@ from network.functions import arrays
 from papers.bang.networks import NETWORKS, build_network, parameters
 from papers.bang.run_format import BANG
 
-SHAPES = {'lenet': (1, 28, 28), 'cifar-quick': (3, 32, 32)}
+SHAPES = {'lenet': (1, 28, 28), 'cifar-quick': (3, 32, 32),
+          'cifar-quick-100': (3, 32, 32)}
 
 
 def random_network(name):
