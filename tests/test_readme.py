@@ -100,6 +100,9 @@ def test_bangs_speeds_are_those_measured():
     assert ('%.3f of its time (quartiles %.3f–%.3f;' % (
         (bang['ratio'],) + tuple(bang['quartiles']))) in text
     assert '10,000 images: %.0f s' % adversarial['total'] in text
+    cifar = results('speed', 'bang-cifar.json')
+    assert 'of BANG takes %.3f of' % cifar['ratio'] in text
+    assert 'that, still, %.3f of PyTorch' % cifar['pytorch_ratio'] in text
     assert adversarial['arguments']['samples'] == 10000
 
 
