@@ -127,6 +127,8 @@ def test_trainings_are_those_of_their_table():
         return SYSTEM.settle(bang.parser().parse_args(
             list(steps[name].arguments)))
 
+    usual = SYSTEM.settle(load_script('bang.py').parser().parse_args([]))
+    assert usual['train_images'] == 50000
     whole, first = settled('whole/models/seed1/B3'), settled(
         'models/seed1/B3')
     assert (whole['train_images'], first['train_images']) == (60000, 50000)

@@ -127,6 +127,5 @@ def score(outcome, original, plan, others, columns):
     return Passes(score, aligned)
 
 
-WORK = Work(BANG, lambda model, plan: classifier(
-    model, plan['channels']), attack_block,
-            lambda plan: 100, illustrate)
+WORK = Work(BANG, lambda model, plan: classifier(model, plan['channels']),
+            attack_block, lambda plan: 100, illustrate)
