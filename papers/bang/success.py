@@ -44,7 +44,11 @@ def models_table(records):
                        for name in parts[0]['hidden']},
             'reach': reach_of_all(parts),
             'seeds': seeds,
-            'commands': [about['command'] for about, _ in found]})
+            'commands': [about['command'] for about, _ in found] + [
+                about['command'] for about, _ in records.trainings
+                if about['kind'] == 'model' and (
+                    about['table'], about['model']) == (table.models, model)
+            ]})
     return rows
 
 
