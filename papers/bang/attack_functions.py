@@ -27,12 +27,11 @@ def classifier(model, channels='own'):
         is off.
     """
     network = load_network(model)
-    pull_back = pull_back_function(network)
+    pull_back = own = pull_back_function(network)
     if channels == 'reversed':
-        def exchanged(x, seed):
-            return np.ascontiguousarray(pull_back(x, seed)[:, ::-1])
-    return Classifier(logits_function(network),
-                      exchanged if channels == 'reversed' else pull_back,
+        def pull_back(x, seed):
+            return np.ascontiguousarray(own(x, seed)[:, ::-1])
+    return Classifier(logits_function(network), pull_back,
                       np.dtype(theano.config.floatX))
 
 

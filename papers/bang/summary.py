@@ -14,7 +14,7 @@ NOBODY = 'no success to measure'
 
 
 def verdict_sentence(ledger):
-    """'Of the paper's 117 numbers ...', and which are not reproduced."""
+    """'Of the paper's 118 numbers ...', and which are not reproduced."""
     return ' '.join([counted(ledger, 'the paper\'s %d numbers')]
                     + failures(ledger))
 
