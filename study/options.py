@@ -35,8 +35,8 @@ def add_size(parser, options):
                            type=command_line.whole(1), help='%s (default: '
                            '%s; --quick: fewer)' % (text, default))
     for name, kind, metavar, text in options.lists:
-        group.add_argument('--' + name, nargs='+', type=kind,
-                           metavar=metavar, help=text)
+        group.add_argument('--' + name.replace('_', '-'), nargs='+',
+                           type=kind, metavar=metavar, help=text)
 
 
 def add_choice(parser, options):

@@ -131,6 +131,11 @@ def test_the_ledger_and_its_report_are_written(tmp_path, capsys,
     assert read_ledger(PAPER, str(tmp_path / 'ledger.json'))['models'] == []
 
 
+def test_every_list_is_an_option_as_it_is_told_of():
+    args = reproduce.parser('bang').parse_args(['--cifar-betas', '.4', '1'])
+    assert args.cifar_betas == [.4, 1.]
+
+
 def test_the_script_lists_and_complains(scripts):
     out = scripts.succeed('reproduce.py', 'bang', '--dry-run', '--quick',
                           '--out', 'study')
@@ -142,6 +147,7 @@ def test_the_script_lists_and_complains(scripts):
             (('--only', 'nothing'), 'none matches nothing'),
             (('--publish',), 'expected a study of the paper\'s settings'),
             (('--iterations', 750), 'expected a multiple of 500, or fewer'),
+            (('--cifar-iterations', 1500), 'multiple of 1000, or fewer'),
             (('--tables',), '--tables runs no step: --out means nothing')):
         assert text in scripts.fail('reproduce.py', 'bang', '--quick', '--out',
                                     'study', *options)
