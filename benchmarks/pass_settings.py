@@ -95,16 +95,12 @@ def scored(adversarial, original, threads):
     import numpy as np
 
     from metrics.distances import l_infinity
-    from metrics.pass_score import MOVED, Passes, pass_scores, similarity
+    from metrics.pass_score import MOVED, pass_scores
     if not len(adversarial):
         return
     distance = float(l_infinity(adversarial, original).mean())
-    ways = {'none': Passes(
-        np.array([similarity(*pair) for pair in zip(adversarial, original)]),
-        np.zeros(len(original), bool))}
     for moved in MOVED:
-        ways[moved] = pass_scores(adversarial, original, threads, moved)
-    for moved, passes in ways.items():
+        passes = pass_scores(adversarial, original, threads, moved)
         yield {'moved': moved, 'mean': float(passes.score.mean()),
                'deviation': float(passes.score.std()),
                'count': len(passes.score), 'l_infinity': distance,

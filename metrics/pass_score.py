@@ -14,7 +14,8 @@ sees a colour image in grey; its SSIM is the mean over the channels.
 
 The formula moves the adversarial image. What BANG's Table 1 prints of its
 authors' own weights is rather what comes out where the original is moved
-onto the adversarial image: see docs/bang.md.
+onto the adversarial image, and Table 2, in colour, where nothing is moved:
+see docs/bang.md.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -26,14 +27,15 @@ from skimage.metrics import structural_similarity
 
 CRITERIA = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 50, 1e-3)
 FILTER = 5  # pixels
-MOVED = ('adversarial', 'original')
+MOVED = ('adversarial', 'original', 'none')
 
 
 class Passes(NamedTuple):
     """PASS of n pairs, and whether each could be aligned, (n,) each.
 
-    Where ECC does not converge, or one of the images is of one colour, the
-    score is that of the image as it is, psi the identity.
+    Where nothing shall be moved, ECC does not converge, or one of the images
+    is of one colour, the score is that of the image as it is, psi the
+    identity.
     """
 
     score: np.ndarray
@@ -50,7 +52,7 @@ def pass_scores(adversarial, original, threads=1, moved=MOVED[0]):
     threads : int
         Pairs scored at once.
     moved : str
-        Which image psi moves onto the other: one of MOVED.
+        Which image psi moves onto the other, if any: one of MOVED.
 
     Returns
     -------
@@ -58,10 +60,12 @@ def pass_scores(adversarial, original, threads=1, moved=MOVED[0]):
         float64 and bool.
     """
     cv2.setNumThreads(1)
-    moving, still = {'adversarial': (adversarial, original),
-                     'original': (original, adversarial)}[moved]
+    one, other, score_pair = {
+        'adversarial': (adversarial, original, pass_score),
+        'original': (original, adversarial, pass_score),
+        'none': (adversarial, original, unaligned_score)}[moved]
     with ThreadPoolExecutor(threads) as pool:
-        pairs = list(pool.map(pass_score, moving, still))
+        pairs = list(pool.map(score_pair, one, other))
     score, aligned = zip(*pairs) if pairs else ((), ())
     return Passes(np.array(score, float), np.array(aligned, bool))
 
@@ -70,8 +74,13 @@ def pass_score(moving, still):
     """PASS of one pair (c, h, w) uint8, and whether it could be aligned."""
     homography = ecc_homography(grey(moving), grey(still))
     if homography is None:
-        return similarity(moving, still), False
+        return unaligned_score(moving, still)
     return similarity(warp(moving, homography), still), True
+
+
+def unaligned_score(first, second):
+    """SSIM of one pair (c, h, w) uint8 as they are, and that they are."""
+    return similarity(first, second), False
 
 
 def ecc_homography(moving, still):

@@ -11,7 +11,7 @@ def test_every_way_scores_all_pairs():
     original = np.zeros((3, 1, 28, 28), np.uint8)
     original[:, :, 8:20, 8:20] = generator.randint(50, 256, (3, 1, 12, 12))
     adversarial = np.roll(original, 1, axis=3)
-    none, there, back = scored(adversarial, original, 1)
+    there, back, none = scored(adversarial, original, 1)
     assert none['mean'] == np.mean([
         similarity(*pair) for pair in zip(adversarial, original)])
     assert none['unaligned'] == none['count'] == 3

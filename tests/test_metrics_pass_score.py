@@ -1,10 +1,17 @@
 """PASS on pairs whose score is known, and its SSIM against a NumPy twin."""
 
+import cv2
 import numpy as np
 import pytest
 
 from metrics.distances import l_infinity
-from metrics.pass_score import ecc_homography, pass_scores, similarity
+from metrics.pass_score import (
+    CRITERIA,
+    FILTER,
+    ecc_homography,
+    pass_scores,
+    similarity,
+)
 
 
 def stroke(count=1, channels=1, side=28, seed=0):
@@ -108,6 +115,23 @@ def test_the_image_that_is_moved_is_the_one_asked_for():
     np.testing.assert_array_equal(pass_scores(images, other).score,
                                   back.score)
     assert (there.score != back.score).any()
+
+
+@pytest.mark.parametrize('channels', [1, 3])
+def test_without_alignment_images_score_as_they_are(channels):
+    images, other = stroke(4, channels), moved(stroke(4, channels), 1, 0)
+    found = pass_scores(other, images, moved='none')
+    np.testing.assert_array_equal(
+        found.score, [similarity(*pair) for pair in zip(other, images)])
+    assert not found.aligned.any()
+
+
+def test_opencv_aligns_no_colour():
+    """Why the paper's scores in colour may be of unaligned images."""
+    colour = stroke(1, 3)[0].transpose(1, 2, 0)
+    with pytest.raises(cv2.error):
+        cv2.findTransformECC(colour, colour, np.eye(3, dtype=np.float32),
+                             cv2.MOTION_HOMOGRAPHY, CRITERIA, None, FILTER)
 
 
 def test_no_pairs():

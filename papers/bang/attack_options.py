@@ -4,7 +4,7 @@ import command_line
 from attacking.options import add_batch, add_models, add_output, add_samples
 
 #: The image that PASS moves: see metrics.pass_score, which takes OpenCV.
-MOVED = ('original', 'adversarial')
+MOVED = ('original', 'adversarial', 'none')
 CHANNELS = ('own', 'reversed')
 MODELS = ('runs/bang-R0', 'runs/bang-B1')
 
@@ -21,7 +21,8 @@ def parser(description):
     group.add_argument('--pass-moves', choices=MOVED, default=MOVED[0],
                        help='which image PASS aligns with the other: the '
                        'paper\'s formula moves the adversarial image, its '
-                       'figures of MNIST are those of the original moved')
+                       'figures of MNIST are those of the original moved, '
+                       'of CIFAR-10 those of none')
     group.add_argument('--channels', choices=CHANNELS, default=CHANNELS[0],
                        help='of gradients in colour: with red and blue '
                        'reversed come the figures of the paper\'s table 2')

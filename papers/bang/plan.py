@@ -56,7 +56,7 @@ TABLES = {table.name: table for table in (
           ('--train-images', str(TRAIN_IMAGES[0])),
           ('--pass-moves', 'adversarial')),
     Table(CIFAR, 'cifar-quick', 'cifar10/', CIFAR, ('--net', 'cifar-quick'),
-          ('--channels', 'reversed')),
+          ('--channels', 'reversed', '--pass-moves', 'none')),
     Table(CIFAR_OWN, 'cifar-quick', 'cifar10/', CIFAR, (),
           attacks='own-attacks/'))}
 
