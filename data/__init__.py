@@ -1,4 +1,4 @@
-"""MNIST, or the digits in its place, ready to use.
+"""MNIST, digits, CIFAR and folders of images, checked and ready to use.
 
 >>> import data
 >>> mnist = data.load('mnist', split='paper')

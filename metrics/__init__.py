@@ -1,1 +1,1 @@
-"""Statistics of the results: intervals and paired comparisons."""
+"""What results are measured by: intervals, paired tests, distances, PASS."""

@@ -1,4 +1,4 @@
-"""The paper's network in Lasagne, its Theano functions and its files.
+"""What the Theano functions of all networks share, and their geometry.
 
 Import it after `environment.prepare`: Theano and Lasagne are imported here.
 """
