@@ -50,8 +50,9 @@ def main(args, given):
     from benchmarks.measuring import write
     from environment.provenance import provenance
     from papers.bang.attack_functions import classifier
-    from papers.bang.models import load_model
-    model = load_model(args.model)
+    from papers.bang.run_format import BANG
+    from storage.model_file import load_model
+    model = load_model(args.model, BANG)
     test = data.load(model.dataset, args.data_dir).test
     functions, asked = counting(classifier(model))
     seconds = measure(functions, test.images[:args.samples],

@@ -49,11 +49,12 @@ def main(args, given):
     import data
     from environment.provenance import provenance, typed_command
     from papers.bang.attack_functions import classifier
-    from papers.bang.models import load_model
+    from papers.bang.run_format import BANG
     from storage.atomic import write_json
+    from storage.model_file import load_model
     rows = []
     for folder in args.models:
-        model = load_model(folder)
+        model = load_model(folder, BANG)
         test = data.load(model.dataset, args.data_dir).test
         pairs = attacked(classifier(model, args.channels),
                          test.images[:args.samples],

@@ -7,7 +7,7 @@ from lasagne.layers import get_output
 
 from attacks.batches import Classifier
 from network.functions import logits_function
-from papers.bang.models import load_network
+from papers.bang.networks import load_network
 
 
 def classifier(model, channels='own'):

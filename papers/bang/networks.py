@@ -11,6 +11,7 @@ from functools import partial
 from typing import Dict, NamedTuple
 
 import lasagne
+import numpy as np
 import theano.tensor as T
 from lasagne.init import Normal
 from lasagne.layers import (
@@ -23,8 +24,13 @@ from lasagne.layers import (
 )
 from lasagne.nonlinearities import rectify
 
-from papers.bang.layers import MeanLayer, ScaleLayer, Xavier
-from papers.bang.pooling import FirstMaxPool2DLayer
+from network.functions import set_arrays
+from papers.bang.layers import (
+    FirstMaxPool2DLayer,
+    MeanLayer,
+    ScaleLayer,
+    Xavier,
+)
 
 CLASSES = 10
 
@@ -108,6 +114,14 @@ def build_network(name, generator):
     """
     lasagne.random.set_rng(generator)
     return NETWORKS[name]()
+
+
+def load_network(model):
+    """The Network of a storage.model_file.Model."""
+    network = build_network(model.description['architecture'],
+                            np.random.RandomState(0))
+    set_arrays(network, model.weights)
+    return network
 
 
 def start(shape):

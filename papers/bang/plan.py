@@ -17,7 +17,7 @@ from study.settings import MNIST_TEST
 from study.step import Step
 
 MODELS = tuple(RECIPES['lenet'].models)
-SNAPSHOTS = 'snapshots'   # as in snapshots.py, which imports Theano
+SNAPSHOTS = 'snapshots'   # as in training.py, which imports Theano
 SCRIPT = 'bang.py'   # trains a model, and continues its run
 REGULAR = 'R0'
 #: Seconds a thousand iterations; a sample; a million distorted images.
