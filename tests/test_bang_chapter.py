@@ -8,14 +8,13 @@ import pytest
 from script_runner import ROOT
 from test_bang_study import make
 from test_reporting import HOSTILE, Tags
-from toy_bang import records
+from toy_bang import records, records_of
 
 import reproduce
 from papers.bang import chapter
 from papers.bang import figure_grid as bang_grid
 from papers.bang.finding import finding
 from papers.bang.paper import PAPER
-from papers.bang.records import Records
 from papers.bang.settings import LENET_50000, QUICK
 from reporting import escaping
 from reporting.chapters import Sources
@@ -86,7 +85,7 @@ def test_without_a_ledger_the_chapter_says_so(ledger):
 
 
 def test_without_data_nothing_is_invented(monkeypatch, ledger):
-    files = rendered(make(Records([], [], {})))
+    files = rendered(make(records_of()))
     page = files[PAGE].decode()
     assert 'No model of BANG is attacked yet.' in page
     assert 'id="bang-models' not in page

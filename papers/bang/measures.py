@@ -9,7 +9,9 @@ correctly; means are over successes.
 import numpy as np
 
 from papers.bang.attack_names import FGS
-from papers.bang.records import attacks_of
+from papers.bang.records import NOISE
+from storage.attack_file import RESULTS
+from storage.run_description import DESCRIPTION
 from study.pooling import accuracies
 
 PUBLISHED, ZEROS, LOG_ODDS = FGS
@@ -40,7 +42,9 @@ def measure(records, what, rule=PUBLISHED):
 
     Parameters
     ----------
-    records : papers.bang.records.Records
+    records : dict of str to list
+        By file, see `study.step.read_products`: run.json, attack.json (see
+        `papers.bang.records.read_attack`), noise.json.
     what : tuple
         Name of a function below, then its arguments.
     rule : str
@@ -54,17 +58,29 @@ def commands(records, quote):
     """The commands that measure a quote, a seed each."""
     name, table, model = quote.measure[:3]
     if name == 'noise':
-        return [records.noise[table][0]['command']] if (
-            table in records.noise) else []
-    found = records.trainings if name == 'accuracy' else records.attacks
+        return [about['command'] for about, _ in noise_of(records, table)]
+    found = records[DESCRIPTION if name == 'accuracy' else RESULTS]
     return [about['command'] for about, _ in found
             if about['kind'] in TABLE
             and (about['table'], about['model']) == (table, model)]
 
 
+def attacks_of(records, table, model):
+    """(about, attack.json's part) of a row of a table, by seed."""
+    return [(about, found) for about, found in records[RESULTS]
+            if about['kind'] == 'model attack'
+            and (about['table'], about['model']) == (table, model)]
+
+
+def noise_of(records, table):
+    """(about, noise.json) of a table: a list of no or one."""
+    return [(about, found) for about, found in records[NOISE]
+            if about['table'] == table]
+
+
 def accuracy(records, table, model):
     """Of the test set, after training."""
-    return accuracies([(about, run) for about, run in records.trainings
+    return accuracies([(about, run) for about, run in records[DESCRIPTION]
                        if about['table'] == table], model)
 
 
@@ -95,17 +111,17 @@ def blank(records, table, model):
 
 def noise(records, table, run, sigma):
     """Share of distortions that change the class, at the last iteration."""
-    if table not in records.noise:
-        return []
-    about, record = records.noise[table]
-    settings = record['settings']
-    changes = record['changes'][run][str(settings['iterations'][-1])].get(
-        '%g' % sigma)
-    if changes is None:
-        return []
-    shares = np.divide(changes, settings['repeats'])   # one an image
-    return [{'seed': about['seed'], 'value': float(shares.mean()),
-             'deviation': float(shares.std()), 'samples': len(shares)}]
+    values = []
+    for about, record in noise_of(records, table):
+        settings = record['settings']
+        changes = record['changes'][run][str(settings['iterations'][-1])]
+        if '%g' % sigma in changes:
+            shares = np.divide(changes['%g' % sigma],
+                               settings['repeats'])        # one an image
+            values.append({
+                'seed': about['seed'], 'value': float(shares.mean()),
+                'deviation': float(shares.std()), 'samples': len(shares)})
+    return values
 
 
 def _means(found, attack, name):

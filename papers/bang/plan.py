@@ -27,6 +27,10 @@ DISTORTING = {'lenet': 100., 'cifar-quick': 200.}
 STAGES = 20   # of noise_bang.py
 #: Of misclassified elements, in a grid; 1 is bang.py's of LeNet.
 RATIO = {'cifar-quick': .5}
+#: What a clone gets of a step's folder, by its kind.
+FILES = {'model': (DESCRIPTION, 'history.json'), 'model attack': (RESULTS,),
+         'grid model': (DESCRIPTION,), 'grid model attack': (RESULTS,),
+         'noise': (NOISE, 'noise.png')}
 #: Tables whose models were put under noise and whose grids are trained.
 FIGURES = (LENET_50000, CIFAR)
 
@@ -92,12 +96,20 @@ def make_plan(settings):
 
 
 def table_model(settings, table, name, seed):
-    """A row of a table; the two of its figure of noise keep their weights."""
+    """A row of a table; the two of its figure of noise keep their weights.
+
+    A clone gets these two of seed 0, and all of LeNet on all images, whose
+    attacks are under way.
+    """
+    shown = seed == 0 and name in (REGULAR, CHOSEN[table.net])
     words = ['--model', name] + ['--snapshots'] * (
-        seed == 0 and table.name in FIGURES
-        and name in (REGULAR, CHOSEN[table.net]))
-    return training(settings, table, 'models/seed%d/%s' % (seed, name), words,
+        shown and table.name in FIGURES)
+    step = training(settings, table, 'models/seed%d/%s' % (seed, name), words,
                     seed, kind='model', model=name)
+    if shown or seed == 0 and table.name == LENET:
+        step = step._replace(model='-'.join(
+            ['bang', *table.folder.split('/')[:-1], name]))
+    return step
 
 
 def grid(settings, table, done):
@@ -170,8 +182,9 @@ def training(settings, table, name, words, seed, **about):
     return Step(name, SCRIPT, tuple(words), (), (DESCRIPTION,),
                 'bang-training-%s' % dataset, iterations / 1000,
                 TRAINING[table.net],
-                dict(about, table=table.name, seed=seed, folder=name),
-                resume=SCRIPT, may_fail=True, data_dir=not cifar)
+                dict(about, table=table.name, seed=seed),
+                resume=SCRIPT, may_fail=True, data_dir=not cifar,
+                published=FILES[about['kind']])
 
 
 def attack(settings, model, samples, table):
@@ -187,8 +200,8 @@ def attack(settings, model, samples, table):
     return Step(name, 'attack_bang.py', tuple(words), (model.name,),
                 (RESULTS, ARRAYS), 'bang-attack-%s' % net,
                 count or MNIST_TEST, ATTACK[net],
-                dict(about, folder=name, of=model.name),
-                data_dir=model.data_dir)
+                dict(about, of=model.name),
+                data_dir=model.data_dir, published=FILES[about['kind']])
 
 
 def noise(settings, table):
@@ -203,6 +216,6 @@ def noise(settings, table):
                 'bang-noise-%s' % table.net, 10 * settings['noise_images']
                 * settings['noise_repeats'] * STAGES * len(SIGMAS[table.net])
                 * 2 / 1e6, DISTORTING[table.net],
-                {'kind': 'noise', 'table': table.name, 'seed': 0,
-                 'folder': name}, needs=(SNAPSHOTS,),
-                data_dir=table.name != CIFAR)
+                {'kind': 'noise', 'table': table.name, 'seed': 0},
+                needs=(SNAPSHOTS,),
+                data_dir=table.name != CIFAR, published=FILES['noise'])

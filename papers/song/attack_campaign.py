@@ -12,8 +12,7 @@ from errors import UserError
 from papers.song.attack_options import ARITHMETICS, MODELS, PIXELS
 from papers.song.attack_pictures import draw_run
 from papers.song.attack_results import assess
-from papers.song.records import FORMAT
-from papers.song.run_format import SONG
+from papers.song.run_format import ATTACK, SONG
 from saliency.outcome import unpack
 from saliency.summary import jointly_correct
 from storage.attack_file import open_run
@@ -42,7 +41,7 @@ def campaign(name, algorithm):
 
     return Campaign(
         name + '.py', 'Algorithm %d on %%s' % algorithm, 'papers.song.attack',
-        find, pick_samples, arguments, ways, partial(open_run, form=FORMAT),
+        find, pick_samples, arguments, ways, partial(open_run, form=ATTACK),
         summarise, draw, folder=folder)
 
 

@@ -8,7 +8,8 @@ the model classifies correctly.
 
 import numpy as np
 
-from papers.song.records import attacked, find_attacks, overwritten
+from storage.attack_file import RESULTS
+from storage.run_description import DESCRIPTION
 from study.pooling import accuracies
 
 #: Measures that no arithmetic of an attack has a part in.
@@ -42,7 +43,7 @@ def commands(records, quote):
     """The commands that measure a quote, a seed each."""
     name, *arguments = quote.measure
     if name == 'accuracy':
-        return [about['command'] for about, _ in records.trainings
+        return [about['command'] for about, _ in records[DESCRIPTION]
                 if about['kind'] == 'model'
                 and about['model'] == arguments[0]]
     algorithm = ([value for value in arguments if isinstance(value, int)]
@@ -51,9 +52,32 @@ def commands(records, quote):
         records, 'attack', algorithm, 'paper')]
 
 
+def find_attacks(records, kind, algorithm=None, variant=None):
+    """(about, attack.json) of the attacks of a kind, by seed."""
+    return [(about, results) for about, results in records[RESULTS]
+            if about['kind'] == kind
+            and algorithm in (None, about['algorithm'])
+            and variant in (None, about['variant'])]
+
+
+def attacked(attack, name):
+    """A column of an attack's samples: of those classified correctly."""
+    samples = attack['samples']
+    return [value for value, label, clean in zip(
+        samples[name], samples['label'], samples['clean_prediction'])
+        if label == clean]
+
+
+def overwritten(attack):
+    """Pixels overwritten, of the successes."""
+    samples = attack['samples']
+    return [steps for steps, done in zip(
+        samples['steps'], samples['success']) if done]
+
+
 def accuracy(records, arithmetic, variant, model):
     """Of the test set, after training."""
-    return accuracies(records.trainings, model)
+    return accuracies(records[DESCRIPTION], model)
 
 
 def success(records, arithmetic, variant, model, algorithm):
