@@ -1,7 +1,6 @@
 """BANG's chapter of the report."""
 
 import os
-from functools import partial
 
 from papers.bang import figure_grid, figure_rules, finding, summary
 from papers.bang.paper import PAPER
@@ -10,9 +9,6 @@ from papers.bang.settings import CIFAR, LENET_50000, OF_TABLE_1
 from papers.bang.tables import HEAD, MARK, TITLES, line, markdown, rows_of
 from reporting import tables
 from reporting.chapters import Chapter
-from storage.run_description import read_description
-from study.ledger import read_ledger
-from study.settings import command
 
 
 def context(sources):
@@ -42,11 +38,7 @@ def figures(sources):
 CHAPTER = Chapter(
     name='bang', short='BANG',
     title='BANG: does balancing a batch make a network robust?',
-    ledger=os.path.join('bang', 'ledger.json'),
-    read=partial(read_ledger, PAPER),
-    read_run=lambda folder: read_description(folder, BANG),
-    made_by='python ' + PAPER.command, command=partial(command, PAPER),
-    heads=('ours (float32)', 'FGS by log-odds'),
+    paper=PAPER, form=BANG, heads=('ours (float32)', 'FGS by log-odds'),
     caption='The numbers of BANG\'s tables and of its text, and ours.',
     brief=lambda ledger: finding.finding(ledger, short=True),
     context=context, tables=chapter_tables, figures=figures,

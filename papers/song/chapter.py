@@ -1,7 +1,6 @@
 """Song's chapter of the report."""
 
 import os
-from functools import partial
 
 from papers.song import finding, rates, tables
 from papers.song.beside import read_beside
@@ -12,9 +11,6 @@ from papers.song.run_format import SONG
 from reporting.chapters import Chapter
 from reporting.numbers import counted
 from reporting.tables import ledger_table
-from storage.run_description import read_description
-from study.ledger import read_ledger
-from study.settings import command
 
 
 def brief(ledger):
@@ -67,10 +63,7 @@ def figures(sources):
 CHAPTER = Chapter(
     name='song', short='Song 2017',
     title='Song 2017: does temperature make a network robust?',
-    ledger='ledger.json', read=partial(read_ledger, PAPER),
-    read_run=lambda folder: read_description(folder, SONG),
-    made_by='python ' + PAPER.command,
-    command=partial(command, PAPER), heads=('ours (float32)', 'log-odds'),
+    paper=PAPER, form=SONG, heads=('ours (float32)', 'log-odds'),
     caption='Every number that the paper prints, and ours.', brief=brief,
     context=context, tables=chapter_tables, figures=figures,
     templates=os.path.join(os.path.dirname(os.path.abspath(__file__)),
