@@ -8,6 +8,7 @@ from attacking.campaign import Samples
 from attacks.batches import predictions
 from metrics.pass_score import pass_score
 from papers.bang.attack import COLUMNS, attack_block
+from papers.bang.attack_campaign import in_paper, markdown, table
 from papers.bang.attack_names import ATTACKS, FGS, HC1
 from papers.bang.attack_pictures import histogram, sheet
 from papers.bang.attack_summary import (
@@ -17,7 +18,6 @@ from papers.bang.attack_summary import (
     summarise_model,
     what_the_rule_hides,
 )
-from papers.bang.attack_table import markdown, table
 from papers.bang.printed import TABLES, printed
 
 PLAN = {'last': 300, 'batch': 64, 'threads': 1, 'pass_moves': 'adversarial',
@@ -140,7 +140,6 @@ def test_the_papers_tables_have_all_their_models():
     ('mnist', 10000, True, None)])
 def test_the_paper_is_no_comparison_for_other_trainings(
         data, iterations, float64, row):
-    from papers.bang.attack_campaign import in_paper
     assert in_paper(
         {'architecture': 'lenet', 'data': {'name': data},
          'arguments': {'net': 'lenet', 'iterations': iterations,

@@ -10,7 +10,7 @@ from toy_bang import attack, noise, records, records_of, training
 from errors import UserError
 from metrics.proportions import wilson
 from papers.bang.attack_names import ATTACKS, FGS, FORMAT, HC1
-from papers.bang.finding import NOTHING, finding
+from papers.bang.finding import NOTHING, finding, verdict_sentence
 from papers.bang.measures import measure
 from papers.bang.numbers import QUOTES, REASONS
 from papers.bang.paper import (
@@ -34,7 +34,6 @@ from papers.bang.settings import (
     OPTIONS,
     QUICK,
 )
-from papers.bang.summary import verdict_sentence
 from papers.bang.system import SYSTEM
 from papers.bang.tables import markdown
 from papers.song.settings import FULL as SONG

@@ -2,7 +2,8 @@
 
 import os
 
-from papers.bang import figure_grid, figure_rules, finding, summary
+from papers.bang import figures as drawings
+from papers.bang.finding import finding, verdict_sentence
 from papers.bang.paper import PAPER
 from papers.bang.run_format import BANG
 from papers.bang.settings import CIFAR, LENET_50000, OF_TABLE_1
@@ -13,8 +14,8 @@ from reporting.chapters import Chapter
 
 def context(sources):
     """What only this chapter's templates show."""
-    return {'finding': finding.finding(sources.ledger),
-            'verdict_sentence': summary.verdict_sentence(sources.ledger)}
+    return {'finding': finding(sources.ledger),
+            'verdict_sentence': verdict_sentence(sources.ledger)}
 
 
 def chapter_tables(sources):
@@ -30,9 +31,9 @@ def chapter_tables(sources):
 def figures(sources):
     """The Drawings in order."""
     return [draw(sources, name) for name, draw in (
-        (OF_TABLE_1, figure_rules.rules), (LENET_50000, figure_grid.surfaces),
-        (LENET_50000, figure_rules.noise), (CIFAR, figure_rules.rules),
-        (CIFAR, figure_grid.surfaces), (CIFAR, figure_rules.noise))]
+        (OF_TABLE_1, drawings.rules), (LENET_50000, drawings.surfaces),
+        (LENET_50000, drawings.noise), (CIFAR, drawings.rules),
+        (CIFAR, drawings.surfaces), (CIFAR, drawings.noise))]
 
 
 CHAPTER = Chapter(
@@ -40,7 +41,7 @@ CHAPTER = Chapter(
     title='BANG: does balancing a batch make a network robust?',
     paper=PAPER, form=BANG, heads=('ours (float32)', 'FGS by log-odds'),
     caption='The numbers of BANG\'s tables and of its text, and ours.',
-    brief=lambda ledger: finding.finding(ledger, short=True),
+    brief=lambda ledger: finding(ledger, short=True),
     context=context, tables=chapter_tables, figures=figures,
     templates=os.path.join(os.path.dirname(os.path.abspath(__file__)),
                            'templates'),

@@ -3,11 +3,10 @@
 import statistics
 
 from papers.bang.attack_names import ATTACKS, FGS, HC1
-from papers.bang.finding import finding
+from papers.bang.finding import finding, verdict_sentence
 from papers.bang.plan import TABLES
 from papers.bang.printed import printed
 from papers.bang.settings import CIFAR, CIFAR_OWN, LENET, LENET_50000
-from papers.bang.summary import verdict_sentence
 from reporting.tables import table
 
 MARK = 'bang ledger'   # of the part

@@ -5,7 +5,6 @@ import sys
 
 import numpy as np
 
-from papers.song.attack_results import title
 from papers.song.illustrations import LOG_ODDS_GRADIENT, quantity_of
 from saliency.arithmetic import log10_gradient
 from saliency.outcome import Outcome
@@ -39,6 +38,11 @@ def draw_run(folder, outcomes, shown, images, joint, plan, dataset):
             draw_one(folder, key, Outcome(*(array[rows] for array in outcome)),
                      shown[key], rows, images[rows], plan,
                      '%s, %s' % (name, title(key)))
+
+
+def title(key):
+    """'std-T20, float32' of (model, arithmetic)."""
+    return '%s, %s' % key
 
 
 def draw_curves(folder, outcomes, name):

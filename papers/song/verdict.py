@@ -71,7 +71,7 @@ def verdict(outcomes, algorithm, limit, device='cpu'):
     ----------
     outcomes : dict of (model, arithmetic) to saliency.outcome.Outcome
     algorithm, limit, device
-        As in `attack_results.assess`.
+        As in `attack_campaign.assess`.
 
     Returns
     -------
