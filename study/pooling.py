@@ -66,6 +66,12 @@ def accuracies(trainings, model):
             and 'test' in run]           # else it learnt nothing
 
 
+def quotient(seed, count, total):
+    """One seed's share, None of nothing, as `pool` takes it."""
+    return {'seed': seed, 'value': count / total if total else None,
+            'count': count, 'total': total}
+
+
 def quantiles(values):
     """Five quantiles of the finite values, and how many there are."""
     values = np.array([value for value in values if value is not None],

@@ -43,7 +43,7 @@ def place(tmp_path_factory):
     other = bang.CHAPTER._replace(figures=lambda sources: [])
     files = render([(chapter, Sources(ledger, [], Beside(explorer))),
                     (other, gather(other, os.path.join(
-                        ROOT, 'results', other.ledger)))])
+                        ROOT, other.paper.options.ledger)))])
     return 'file://' + write_files(os.path.join(folder, 'report'),
                                    files), explorer
 

@@ -7,7 +7,6 @@ from attacking.campaign import Campaign, Conclusion
 from attacking.inputs import find_models, pick_samples
 from environment.provenance import PACKAGES
 from papers.bang.attack_names import FGS, FORMAT, HC1
-from papers.bang.attack_options import MODELS
 from papers.bang.attack_pictures import draw_model
 from papers.bang.attack_summary import (
     percent,
@@ -15,7 +14,7 @@ from papers.bang.attack_summary import (
     what_the_rule_hides,
 )
 from papers.bang.printed import printed
-from papers.bang.recipes import RECIPES
+from papers.bang.recipes import ATTACKED, RECIPES
 from papers.bang.run_format import BANG
 from storage.atomic import atomic_file, json_ready
 from storage.attack_file import open_run
@@ -141,7 +140,7 @@ def draw(run, conclusion):
 
 CAMPAIGN = Campaign(
     'attack_bang.py', 'FGS, HC1 and PASS on %s', 'papers.bang.attack',
-    lambda args: find_models(args.models, MODELS, BANG),
+    lambda args: find_models(args.models, ATTACKED, BANG),
     pick_samples,
     lambda args, models: {name: getattr(args, name) for name in KEPT},
     ways, partial(open_run, form=FORMAT), summarise, draw,

@@ -12,7 +12,7 @@ from papers.bang.attack_names import FGS
 from papers.bang.records import NOISE
 from storage.attack_file import RESULTS
 from storage.run_description import DESCRIPTION
-from study.pooling import accuracies
+from study.pooling import accuracies, quotient
 
 PUBLISHED, ZEROS, LOG_ODDS = FGS
 #: Steps about a row of a table.
@@ -88,7 +88,7 @@ def rate(records, table, model, attack):
     """Successes of the correctly classified samples."""
     found = [(about['seed'], part['attacks'][attack]['rate'])
              for about, part in attacks_of(records, table, model)]
-    return [_quotient(seed, rate['count'], rate['total'])
+    return [quotient(seed, rate['count'], rate['total'])
             for seed, rate in found]
 
 
@@ -104,7 +104,7 @@ def l_infinity(records, table, model, attack):
 
 def blank(records, table, model):
     """Failures of FGS by the published rule that are blank gradients."""
-    return [_quotient(about['seed'], part['hidden']['blank'],
+    return [quotient(about['seed'], part['hidden']['blank'],
                       part['hidden']['failed'])
             for about, part in attacks_of(records, table, model)]
 
@@ -130,8 +130,3 @@ def _means(found, attack, name):
              'deviation': part['attacks'][attack][name]['deviation'],
              'samples': part['attacks'][attack]['rate']['count']}
             for about, part in found]
-
-
-def _quotient(seed, count, total):
-    return {'seed': seed, 'value': count / total if total else None,
-            'count': count, 'total': total}

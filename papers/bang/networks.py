@@ -33,6 +33,12 @@ from papers.bang.layers import (
 )
 
 CLASSES = 10
+#: 5 × 5 filters and dense layers, without a nonlinearity.
+convolution = partial(Conv2DLayer, filter_size=5, pad=2, nonlinearity=None)
+dense = partial(DenseLayer, nonlinearity=None)
+#: Caffe's average-pool of 3 × 3 pixels, every second one.
+average = partial(Pool2DLayer, pool_size=3, stride=2, ignore_border=False,
+                  mode='average_exc_pad')
 
 
 class Network(NamedTuple):
@@ -54,16 +60,18 @@ class Network(NamedTuple):
 
 def lenet():
     """LeNet on pixels (b, 1, 28, 28); no ReLU after its convolutions."""
-    layer = start((1, 28, 28))
+    layer = InputLayer((None, 1, 28, 28), T.tensor4('pixels'))
     layer = ScaleLayer(layer, 1 / 256, name='scale')
-    layer = convolution(layer, 20, 'conv1', Xavier(), pad=0)  # (b,20,24,24)
+    layer = convolution(layer, 20, pad=0, W=Xavier(),
+                        name='conv1')                      # (b, 20, 24, 24)
     layer = FirstMaxPool2DLayer(layer, 2, name='pool1')    # (b, 20, 12, 12)
-    layer = convolution(layer, 50, 'conv2', Xavier(), pad=0)  # (b, 50, 8, 8)
+    layer = convolution(layer, 50, pad=0, W=Xavier(),
+                        name='conv2')                      # (b, 50, 8, 8)
     layer = FirstMaxPool2DLayer(layer, 2, name='pool2')    # (b, 50, 4, 4)
-    layer = dense(layer, 500, 'dense1', Xavier())          # (b, 500)
+    layer = dense(layer, 500, W=Xavier(), name='dense1')   # (b, 500)
     layer = NonlinearityLayer(layer, rectify, name='relu1')
     layer = DropoutLayer(layer, 0.5, name='dropout1')
-    return finish('lenet', dense(layer, CLASSES, 'dense2', Xavier()))
+    return finish('lenet', dense(layer, CLASSES, W=Xavier(), name='dense2'))
 
 
 def cifar_quick(classes=CLASSES):
@@ -77,21 +85,25 @@ def cifar_quick(classes=CLASSES):
     classes : int
         10, or 100 of CIFAR-100.
     """
-    layer = start((3, 32, 32))
+    layer = InputLayer((None, 3, 32, 32), T.tensor4('pixels'))
     layer = MeanLayer(layer, name='mean')
-    layer = convolution(layer, 32, 'conv1', Normal(1e-4))  # (b, 32, 32, 32)
+    layer = convolution(layer, 32, W=Normal(1e-4),
+                        name='conv1')                      # (b, 32, 32, 32)
     layer = FirstMaxPool2DLayer(layer, 3, stride=2, ignore_border=False,
                                 name='pool1')              # (b, 32, 16, 16)
     layer = NonlinearityLayer(layer, rectify, name='relu1')
-    layer = convolution(layer, 32, 'conv2', Normal(.01))   # (b, 32, 16, 16)
+    layer = convolution(layer, 32, W=Normal(.01),
+                        name='conv2')                      # (b, 32, 16, 16)
     layer = NonlinearityLayer(layer, rectify, name='relu2')
-    layer = average(layer, 'pool2')                        # (b, 32, 8, 8)
-    layer = convolution(layer, 64, 'conv3', Normal(.01))   # (b, 64, 8, 8)
+    layer = average(layer, name='pool2')                   # (b, 32, 8, 8)
+    layer = convolution(layer, 64, W=Normal(.01),
+                        name='conv3')                      # (b, 64, 8, 8)
     layer = NonlinearityLayer(layer, rectify, name='relu3')
-    layer = average(layer, 'pool3')                        # (b, 64, 4, 4)
-    layer = dense(layer, 64, 'dense1', Normal(.1))         # (b, 64)
+    layer = average(layer, name='pool3')                   # (b, 64, 4, 4)
+    layer = dense(layer, 64, W=Normal(.1), name='dense1')  # (b, 64)
     layer = DropoutLayer(layer, 0.5, name='dropout1')
-    return finish('cifar-quick', dense(layer, classes, 'dense2', Normal(.1)))
+    return finish('cifar-quick', dense(layer, classes, W=Normal(.1),
+                                       name='dense2'))
 
 
 NETWORKS = {'lenet': lenet, 'cifar-quick': cifar_quick,
@@ -122,29 +134,6 @@ def load_network(model):
                             np.random.RandomState(0))
     set_arrays(network, model.weights)
     return network
-
-
-def start(shape):
-    """The input of pixels."""
-    return InputLayer((None,) + shape, input_var=T.tensor4('pixels'))
-
-
-def convolution(incoming, filters, name, weights, pad=2):
-    """5 × 5 filters, without a nonlinearity."""
-    return Conv2DLayer(incoming, filters, 5, pad=pad, W=weights,
-                       nonlinearity=None, name=name)
-
-
-def average(incoming, name):
-    """Caffe's average-pool of 3 × 3 pixels, every second one."""
-    return Pool2DLayer(incoming, 3, stride=2, ignore_border=False,
-                       mode='average_exc_pad', name=name)
-
-
-def dense(incoming, units, name, weights):
-    """A dense layer without a nonlinearity."""
-    return DenseLayer(incoming, units, W=weights, nonlinearity=None,
-                      name=name)
 
 
 def finish(name, logits):

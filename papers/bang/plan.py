@@ -154,19 +154,17 @@ def coarse_to_fine(betas, epsilons):
 
 def levels(count):
     """The level of each of `count` places in a row: 0 at both ends."""
-    found = [None] * count
-    if count:
-        found[0] = found[-1] = 0
-    level, spans = 1, [(0, count - 1)]
-    while spans:
-        halves = []
-        for low, high in spans:
-            if high - low > 1:
-                middle = (low + high) // 2
-                found[middle] = level
-                halves += [(low, middle), (middle, high)]
-        level, spans = level + 1, halves
-    return found
+    found = {0: 0, count - 1: 0, **dict(halves(0, count - 1, 1))}
+    return [found[place] for place in range(count)]
+
+
+def halves(low, high, level):
+    """(place, level) of all places between two, the middle one first."""
+    middle = (low + high) // 2
+    if middle > low:
+        yield middle, level
+        yield from halves(low, middle, level + 1)
+        yield from halves(middle, high, level + 1)
 
 
 def training(settings, table, name, words, seed, **about):

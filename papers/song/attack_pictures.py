@@ -5,8 +5,8 @@ import sys
 
 import numpy as np
 
-from papers.song.illustrations import LOG_ODDS_GRADIENT, quantity_of
 from saliency.arithmetic import log10_gradient
+from saliency.attack import LOG_ODDS_GRADIENT, quantity_of
 from saliency.outcome import Outcome
 from saliency.pictures import budget_figure, crafted_figure, film_strip
 from storage.atomic import atomic_file
@@ -21,7 +21,7 @@ def draw_run(folder, outcomes, shown, images, joint, plan, dataset):
     folder, dataset : str
     outcomes : dict of (model, arithmetic) to saliency.outcome.Outcome
     shown : dict of (model, arithmetic) to dict
-        See `illustrations.illustrate`; of the first samples.
+        See `attack.illustrate`; of the first samples.
     images : (n, 1, h, w) float
         Originals of all samples.
     joint : (n,) bool

@@ -10,7 +10,7 @@ import numpy as np
 
 from storage.attack_file import RESULTS
 from storage.run_description import DESCRIPTION
-from study.pooling import accuracies
+from study.pooling import accuracies, quotient
 
 #: Measures that no arithmetic of an attack has a part in.
 PLAIN = ('accuracy', 'exact_gradient', 'gradient_factor')
@@ -82,14 +82,14 @@ def accuracy(records, arithmetic, variant, model):
 
 def success(records, arithmetic, variant, model, algorithm):
     """Of the correctly classified samples."""
-    return [_quotient(seed, rate['count'], rate['total'])
+    return [quotient(seed, rate['count'], rate['total'])
             for seed, rate in _rates(records, arithmetic, variant, model,
                                      algorithm)]
 
 
 def usable(records, arithmetic, variant, model, algorithm):
     """Share of the attacked samples whose map is not all zero."""
-    return [_quotient(seed, rate['total'] - rate['all_zero'], rate['total'])
+    return [quotient(seed, rate['total'] - rate['all_zero'], rate['total'])
             for seed, rate in _rates(records, arithmetic, variant, model,
                                      algorithm)]
 
@@ -175,8 +175,3 @@ def _paired(both, combine):
                     for values in both)
     return [{'seed': seed, 'value': combine(above[seed], below[seed])}
             for seed in above if seed in below]
-
-
-def _quotient(seed, count, total):
-    return {'seed': seed, 'value': count / total if total else None,
-            'count': count, 'total': total}

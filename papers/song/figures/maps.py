@@ -3,10 +3,10 @@
 import numpy as np
 
 import data
-from papers.song.illustrations import quantity_of
 from papers.song.rates import ARITHMETICS, HOT_MODEL, STD, model_name
 from plotting import rc_context
 from reporting.drawings import PICTURE, Drawing
+from saliency.attack import quantity_of
 from saliency.pictures import crafted_figure, film_strip
 
 MISSING = '%s: no recorded attack (python explore.py, or the study\'s step).'
