@@ -83,7 +83,7 @@ def test_a_block_without_a_correct_sample():
     arrays = attack_block(model, Samples(x.astype(np.uint8), y,
                                          np.arange(3)), (), PLAN)
     summary = summarise_model(arrays, 512)
-    assert summary.accuracy.count == 0
+    assert summary['accuracy']['count'] == 0
     assert set(arrays) == {'index', 'label', 'clean_prediction',
                            'log_odds'} | {'%s/%s' % pair for name in ATTACKS
                                           for pair in ((name, column)
@@ -94,16 +94,17 @@ def test_a_block_without_a_correct_sample():
 def test_the_summary_counts(block):
     arrays = block[-1]
     summary = summarise_model(arrays, 512)
-    assert summary.accuracy == rate(34, 40)
+    assert summary['accuracy'] == rate(34, 40)
     fooled = arrays['HC1/success']
-    hc1 = summary.attacks[HC1]
-    assert hc1.rate == rate(fooled.sum(), 34)
+    hc1 = summary['attacks'][HC1]
+    assert hc1['rate'] == rate(fooled.sum(), 34)
     distances = arrays['HC1/l_infinity'][fooled]
-    assert hc1.l_infinity.mean == pytest.approx(distances.mean())
-    assert hc1.l_infinity.deviation == pytest.approx(np.sqrt(np.mean(
+    assert hc1['l_infinity']['mean'] == pytest.approx(distances.mean())
+    assert hc1['l_infinity']['deviation'] == pytest.approx(np.sqrt(np.mean(
         (distances - distances.mean()) ** 2)))
-    hidden = summary.hidden
-    assert hidden['failed'] == 34 - summary.attacks[FGS[0]].rate.count
+    hidden = summary['hidden']
+    fgs = summary['attacks'][FGS[0]]
+    assert hidden['failed'] == 34 - fgs['rate']['count']
     assert 0 < hidden['blank'] <= hidden['failed']
     assert (hidden['blank_but_fooled_in_logodds']
             <= hidden['failed_but_fooled_in_logodds'] <= hidden['failed'])
@@ -167,7 +168,7 @@ def test_a_shorter_search_would_have_found_what_reach_says(last):
 
 
 def test_no_success_has_no_mean():
-    assert np.isnan(spread(np.array([])).mean)
+    assert np.isnan(spread(np.array([]))['mean'])
 
 
 @pytest.mark.parametrize('channels', [1, 3])

@@ -1,5 +1,6 @@
 """BANG's study: its plan, its ledger, and sentences that data choose."""
 
+import itertools
 import json
 
 import numpy as np
@@ -9,7 +10,9 @@ from toy_bang import attack, noise, records, records_of, training
 
 from errors import UserError
 from metrics.proportions import wilson
+from papers.bang.attack import COLUMNS
 from papers.bang.attack_names import ATTACKS, FGS, FORMAT, HC1
+from papers.bang.attack_summary import summarise_model
 from papers.bang.finding import NOTHING, finding, verdict_sentence
 from papers.bang.measures import measure
 from papers.bang.numbers import QUOTES, REASONS
@@ -398,11 +401,13 @@ def test_what_is_published():
 
 
 def test_the_toy_is_of_the_attacks_form():
-    from papers.bang.attack_summary import Attacked, Summary
+    arrays = {name: np.ones(3, bool) for name in (
+        'clean_prediction', 'label', *('%s/%s' % pair for pair in
+                                       itertools.product(ATTACKS, COLUMNS)))}
+    summary = summarise_model(arrays, 1)
     part = attack('R0', (1, 2, 3, 4))[1]
-    assert set(part) == set(Summary._fields) - {'accuracy'} | {'model',
-                                                               'last'}
+    assert set(part) == set(summary) - {'accuracy'} | {'model', 'last'}
     assert set(part['attacks']) == set(ATTACKS) and HC1 in ATTACKS
-    assert set(part['attacks'][HC1]) == set(Attacked._fields)
+    assert set(part['attacks'][HC1]) == set(summary['attacks'][HC1])
     assert set(noise()[1]['percent']) == {'regular', 'bang'}
     assert set(RECIPES['lenet'].models) == set(TABLES['lenet'])

@@ -68,7 +68,8 @@ def table(summaries, known):
 
     Parameters
     ----------
-    summaries : dict of str to papers.bang.attack_summary.Summary
+    summaries : dict of str to dict
+        See `attack_summary.summarise_model`.
     known : dict of str to (str, str)
         Of each model, its network and its name in the paper, or None.
 
@@ -82,7 +83,7 @@ def table(summaries, known):
     for name, summary in summaries.items():
         paper = printed(*known[name])
         lines.append(accuracy_line(name, summary, paper))
-        for attack, numbers in summary.attacks.items():
+        for attack, numbers in summary['attacks'].items():
             rows.append((name, attack) + cells(numbers))
             if paper and attack in (FGS[0], HC1):
                 rows.append(('paper\'s ' + known[name][1], attack)
@@ -93,20 +94,20 @@ def table(summaries, known):
 
 def accuracy_line(name, summary, paper):
     """'- R0: accuracy 99.16 % (9916 of 10000); paper 99.16 %'."""
-    accuracy = summary.accuracy
+    accuracy = summary['accuracy']
     return '- %s: accuracy %.2f %% (%d of %d)%s' % (
-        name, percent(accuracy), accuracy.count, accuracy.total,
+        name, percent(accuracy), accuracy['count'], accuracy['total'],
         '; paper %.2f %%' % paper.accuracy if paper else '')
 
 
 def cells(attacked):
     """The columns of one attack."""
-    rate = attacked.rate
+    rate = attacked['rate']
     return ('%.2f' % percent(rate),
-            '%.2f–%.2f' % (100 * rate.low, 100 * rate.high),
-            plus_minus('%.4f', *attacked.passed),
-            plus_minus('%.2f', *attacked.l_infinity), str(attacked.blank),
-            str(attacked.unaligned))
+            '%.2f–%.2f' % (100 * rate['low'], 100 * rate['high']),
+            plus_minus('%.4f', **attacked['passed']),
+            plus_minus('%.2f', **attacked['l_infinity']),
+            str(attacked['blank']), str(attacked['unaligned']))
 
 
 def paper_cells(attack):
