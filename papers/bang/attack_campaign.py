@@ -66,18 +66,9 @@ def summarise(run):
 def table(summaries, known):
     """All models' rows, each beside the paper's where it has one.
 
-    Parameters
-    ----------
-    summaries : dict of str to dict
-        See `attack_summary.summarise_model`.
-    known : dict of str to (str, str)
-        Of each model, its network and its name in the paper, or None.
-
-    Returns
-    -------
-    str
-        Lines without a final newline: a line of accuracy a model, then a
-        Markdown table.
+    Of every model its summary, and its network and its name in the paper, or
+    None. Lines without a final newline: one of accuracy a model, then a
+    Markdown table.
     """
     lines, rows = [], []
     for name, summary in summaries.items():

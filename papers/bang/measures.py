@@ -1,9 +1,9 @@
 """BANG's quantities, measured on the records: one value a seed.
 
-Every measure takes the records, the rule of FGS that stands for the
-published one, and the quote's arguments, and gives a list of dict for
-`study.pooling.pool`. Success is of the samples that the model classifies
-correctly; means are over successes.
+Every measure takes the records (see `study.step.read_products`), the rule of
+FGS that stands for the published one, and the quote's arguments, and gives a
+list of dict for `study.pooling.pool`. Success is of the samples that the
+model classifies correctly; means are over successes.
 """
 
 import numpy as np
@@ -24,11 +24,8 @@ PLAIN = ('accuracy', 'blank', 'noise')
 def measured(records, quote):
     """A quote by the published rule of a blank gradient, and in log-odds.
 
-    Returns
-    -------
-    dict of str to list of dict
-        ours and exact: see `study.paper`, measure. The latter is empty where
-        no gradient is asked for that may round to zero.
+    ours and exact: see `study.paper`, measure. The latter is empty where no
+    gradient is asked for that may round to zero.
     """
     name, *arguments = quote.measure
     hidden = name not in PLAIN and PUBLISHED in arguments
@@ -40,15 +37,8 @@ def measured(records, quote):
 def measure(records, what, rule=PUBLISHED):
     """The values of a measure by seed; those of seeds not run are not there.
 
-    Parameters
-    ----------
-    records : dict of str to list
-        By file, see `study.step.read_products`: run.json, attack.json (see
-        `papers.bang.records.read_attack`), noise.json.
-    what : tuple
-        Name of a function below, then its arguments.
-    rule : str
-        One of FGS, in place of the published one.
+    What is the name of a function below, then its arguments. The rule, one of
+    FGS, takes the place of the published one.
     """
     return globals()[what[0]](records, *[
         rule if value == PUBLISHED else value for value in what[1:]])

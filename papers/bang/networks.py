@@ -78,12 +78,7 @@ def cifar_quick(classes=CLASSES):
     """CIFAR-10 quick on pixels (b, 3, 32, 32), R, G and B.
 
     Pools cover the border, as Caffe's do: an average is over the pixels that
-    are there.
-
-    Parameters
-    ----------
-    classes : int
-        10, or 100 of CIFAR-100.
+    are there. Classes are 10, or 100 of CIFAR-100.
     """
     layer = InputLayer((None, 3, 32, 32), T.tensor4('pixels'))
     layer = MeanLayer(layer, name='mean')
@@ -111,18 +106,10 @@ NETWORKS = {'lenet': lenet, 'cifar-quick': cifar_quick,
 
 
 def build_network(name, generator):
-    """Build a network with fresh weights and zero biases.
+    """A Network of NETWORKS with fresh weights and zero biases.
 
-    Parameters
-    ----------
-    name : {'lenet', 'cifar-quick', 'cifar-quick-100'}
-    generator : numpy.random.RandomState
-        Draws the weights, in the order of the layers, and the dropout's
-        seeds.
-
-    Returns
-    -------
-    Network
+    The generator, a numpy.random.RandomState, draws the weights, in the order
+    of the layers, and the dropout's seeds.
     """
     lasagne.random.set_rng(generator)
     return NETWORKS[name]()

@@ -139,16 +139,9 @@ def draw(run, conclusion):
 
 
 def surfaces(record):
-    """Percentages against iteration and sigma: regular, BANG, the gain.
+    """The Figure of noise.json: regular, BANG, the gain.
 
-    Parameters
-    ----------
-    record : dict
-        noise.json.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
+    Percentages against iteration and sigma.
     """
     settings = record['settings']
     regular, bang = (np.array(record['percent'][name])

@@ -66,18 +66,10 @@ TABLES = {table.name: table for table in (
 
 
 def make_plan(settings):
-    """All steps of a study.
+    """All steps of a study of some `papers.bang.settings`, a list of Step.
 
-    Parameters
-    ----------
-    settings : dict
-        See `papers.bang.settings`.
-
-    Returns
-    -------
-    list of study.step.Step
-        The tables' models seed by seed, each followed by its attacks, then
-        noise, then the grids, coarse before fine.
+    The tables' models seed by seed, each followed by its attacks, then noise,
+    then the grids, coarse before fine.
     """
     tables = [TABLES[name] for name in settings['tables']]
     steps = []

@@ -17,16 +17,9 @@ BIAS_FACTOR = 2
 
 
 def rate(recipe, iteration):
-    """The learning rate of an iteration, counted from 0.
+    """The learning rate, float64, of an iteration, counted from 0.
 
-    Parameters
-    ----------
-    recipe : papers.bang.recipes.Recipe
-    iteration : theano variable or number
-
-    Returns
-    -------
-    theano variable or number, float64
+    A Theano variable of a variable, a number of a number.
     """
     # As numbers: Theano's booleans add up to a boolean.
     drops = sum(1. * (iteration >= step) for step in recipe.steps)

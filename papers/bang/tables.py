@@ -24,18 +24,7 @@ HEAD = ('model', 'accuracy %', 'FGS %, published rule', 'FGS %, zeros',
 
 
 def markdown(ledger):
-    """The part: the tables as they came out here, beside the paper's.
-
-    Parameters
-    ----------
-    ledger : dict
-        See `papers.bang.paper`.
-
-    Returns
-    -------
-    str
-        Markdown, without a final newline.
-    """
+    """The part, without a final newline: our tables beside the paper's."""
     parts = ['**%s**' % ledger['study']['notice']] if ledger['study'][
         'notice'] else []
     parts += [' '.join(finding(ledger)), verdict_sentence(ledger)]

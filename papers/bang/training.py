@@ -46,11 +46,7 @@ def training_step(network, recipe, rule=None):
 def loss_and_gradients(network, labels, rule):
     """Mean cross-entropy, and the gradients of all parameters.
 
-    Parameters
-    ----------
-    network : papers.bang.networks.Network
-    labels : theano variable, int32 (n,)
-    rule : papers.bang.recipes.Rule or None
+    Of labels (n,) int32, a variable; by BANG where there is a `Rule`.
     """
     layers = list(network.layers.values())
     # At once: one dropout mask for all.

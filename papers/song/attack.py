@@ -36,15 +36,7 @@ def illustrate(callables, samples, records, way, plan):
     """The first map and all answers of the first crafting runs.
 
     More than are drawn: not all need be classified correctly by all models.
-
-    Parameters
-    ----------
-    callables, samples, way
-        As in `attack_block`.
-    records : dict of str to array
-        Of the samples; see `saliency.outcome.pack`.
-    plan : dict
-        algorithm, variant, batch, pictures.
+    The records are the samples', see `saliency.outcome.pack`.
 
     Returns
     -------

@@ -117,20 +117,9 @@ def summarise(run):
 def assess(outcomes, algorithm, limit, pixels, dataset, device='cpu'):
     """Everything that a run's records amount to.
 
-    Parameters
-    ----------
-    outcomes : dict of (model, arithmetic) to saliency.outcome.Outcome
-    algorithm, limit : int
-    pixels : int
-        Of an image.
-    dataset, device : str
-
-    Returns
-    -------
-    numbers : dict
-        JSON-ready.
-    text : str
-        Table and verdict, lines of at most 79 columns.
+    Of `saliency.outcome.Outcome` by (model, arithmetic), on images of so many
+    pixels: a JSON-ready dict, and table and verdict as text, lines of at most
+    79 columns.
     """
     titled = {title(key): outcome for key, outcome in outcomes.items()}
     summaries = summaries_of(titled)

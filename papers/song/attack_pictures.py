@@ -14,14 +14,13 @@ from training.pictures import save_figure
 
 
 def draw_run(folder, outcomes, shown, images, joint, plan, dataset):
-    """Draw all pictures of a run.
+    """Draw all pictures of a run into a folder.
 
     Parameters
     ----------
-    folder, dataset : str
-    outcomes : dict of (model, arithmetic) to saliency.outcome.Outcome
-    shown : dict of (model, arithmetic) to dict
-        See `attack.illustrate`; of the first samples.
+    outcomes, shown : dict by (model, arithmetic)
+        saliency.outcome.Outcome, and what `attack.illustrate` made of the
+        first samples.
     images : (n, 1, h, w) float
         Originals of all samples.
     joint : (n,) bool

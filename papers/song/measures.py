@@ -1,9 +1,9 @@
 """The paper's quantities, measured on the records: one value a seed.
 
-Every measure takes the records, the arithmetic and the quote's arguments,
-and gives a list of dict for `pooling.pool`. Attacks are those of the text
-(`--variant paper`) unless said otherwise; success is of the samples that
-the model classifies correctly.
+Every measure takes the records (see `study.step.read_products`), the
+arithmetic and the quote's arguments, and gives a list of dict for
+`pooling.pool`. Attacks are those of the text (`--variant paper`) unless said
+otherwise; success is of the samples that the model classifies correctly.
 """
 
 import numpy as np
