@@ -129,7 +129,7 @@ def test_every_row_of_the_ledger_is_in_every_format(files):
 
 def test_equal_sources_give_equal_bytes(study, files):
     chapter = CHAPTER._replace(figures=lambda sources: [
-        curves.budget(sources), maps.map_drawings(sources)[0]])
+        curves.budget(sources), maps.drawings(sources)[0]])
 
     def again():
         return render([(chapter, few(gather(chapter, os.path.join(

@@ -39,7 +39,7 @@ def place(tmp_path_factory):
         ROOT, 'tests', 'ledger_digits.json'))
     ledger['arithmetic'] = ledger['arithmetic'][:6]
     chapter = CHAPTER._replace(figures=lambda sources: [
-        curves.budget(sources), maps.film_drawings(sources)[0]])  # quick
+        curves.budget(sources), maps.drawings(sources)[3]])  # quick
     other = bang.CHAPTER._replace(figures=lambda sources: [])
     files = render([(chapter, Sources(ledger, [], Beside(explorer))),
                     (other, gather(other, os.path.join(

@@ -79,16 +79,14 @@ def attack_block(functions, samples, way, plan):
     rows = np.flatnonzero(clean == labels)
     arrays = {'index': index, 'label': labels, 'clean_prediction': clean,
               'log_odds': log_odds(z, labels)}
-    columns = {}
-    if len(rows):
-        outcomes = craft(functions, x[rows], labels[rows], plan)
-        columns = scored(outcomes, images[rows], plan)
+    columns = scored(craft(functions, x[rows], labels[rows], plan),
+                     images[rows], plan) if len(rows) else {}
     for name in ATTACKS:
         for column, missing in COLUMNS.items():
-            values = np.full(len(x), missing)
-            if len(rows):
+            values = arrays['%s/%s' % (name, column)] = np.full(
+                len(x), missing)
+            if columns:
                 values[rows] = columns[name][column]
-            arrays['%s/%s' % (name, column)] = values
     return arrays
 
 
@@ -117,13 +115,7 @@ def illustrate(functions, samples, records, way, plan):
 
 
 def craft(functions, x, y, plan):
-    """All attacks on correctly classified images.
-
-    Returns
-    -------
-    dict of str to attacks.search.Perturbed
-        By the names in ATTACKS.
-    """
+    """All attacks on correctly classified images: Perturbed by ATTACKS."""
     by_rule = fast_gradient_sign(functions, x, y, plan['batch'])
     outcomes = {'FGS %s' % rule: by_rule[rule] for rule in RULES}
     outcomes[HC1] = hot_cold(functions, x, y, plan['last'], plan['batch'])

@@ -104,8 +104,7 @@ def figures(sources):
     """The Drawings in order, those of recorded attacks last."""
     return [draw(sources) for draw in (
         sweep.accuracy, sweep.success, sweep.gradients, sweep.margins,
-        curves.budget, curves.learning)] + maps.map_drawings(
-            sources) + maps.film_drawings(sources)
+        curves.budget, curves.learning)] + maps.drawings(sources)
 
 
 CHAPTER = Chapter(

@@ -82,16 +82,14 @@ def accuracy(records, arithmetic, variant, model):
 
 def success(records, arithmetic, variant, model, algorithm):
     """Of the correctly classified samples."""
-    return [quotient(seed, rate['count'], rate['total'])
-            for seed, rate in _rates(records, arithmetic, variant, model,
-                                     algorithm)]
+    return _shares(records, arithmetic, variant, model, algorithm,
+                   lambda rate: rate['count'])
 
 
 def usable(records, arithmetic, variant, model, algorithm):
     """Share of the attacked samples whose map is not all zero."""
-    return [quotient(seed, rate['total'] - rate['all_zero'], rate['total'])
-            for seed, rate in _rates(records, arithmetic, variant, model,
-                                     algorithm)]
+    return _shares(records, arithmetic, variant, model, algorithm,
+                   lambda rate: rate['total'] - rate['all_zero'])
 
 
 def ratio(records, arithmetic, variant, above, below, algorithm):
@@ -139,10 +137,12 @@ def _parts(records, arithmetic, variant, model, algorithm):
                 attack['model'], attack['arithmetic']) == (model, arithmetic)]
 
 
-def _rates(records, arithmetic, variant, model, algorithm):
-    return [(about['seed'], attack['summary']['rates']['correct'])
-            for about, attack in _parts(records, arithmetic, variant, model,
-                                        algorithm)]
+def _shares(records, arithmetic, variant, model, algorithm, count):
+    found = [(about['seed'], attack['summary']['rates']['correct'])
+             for about, attack in _parts(records, arithmetic, variant, model,
+                                         algorithm)]
+    return [quotient(seed, count(rate), rate['total'])
+            for seed, rate in found]
 
 
 def _columns(records, model, arithmetic, name):

@@ -23,20 +23,18 @@ FILMS = (('film-float32', 'Algorithm 2 on M_std-T in float32', HOT_MODEL,
           'logodds', 2))
 
 
-def map_drawings(sources):
-    """A Drawing an appendix."""
-    return [drawing(sources.beside.explorer, draw_map, SAMPLES, *entry, text=(
-        'Original, adversarial sample and saliency map of the signed '
-        'gradient (Algorithm 1); orange pixels became 1. The colour scale is '
-        'relative to the largest value, which is printed beside it.'))
-        for entry in MAPS]
-
-
-def film_drawings(sources):
-    """A Drawing a film strip."""
-    return [drawing(sources.beside.explorer, draw_film, 1, *entry, text=(
-        'One crafting run, frame by frame: orange pixels became 1, blue '
-        'ones 0.')) for entry in FILMS]
+def drawings(sources):
+    """A Drawing an appendix, then one a film strip."""
+    kinds = (
+        (draw_map, SAMPLES, MAPS,
+         'Original, adversarial sample and saliency map of the signed '
+         'gradient (Algorithm 1); orange pixels became 1. The colour scale '
+         'is relative to the largest value, which is printed beside it.'),
+        (draw_film, 1, FILMS,
+         'One crafting run, frame by frame: orange pixels became 1, blue '
+         'ones 0.'))
+    return [drawing(sources.beside.explorer, draw, count, *entry, text)
+            for draw, count, entries, text in kinds for entry in entries]
 
 
 def drawing(explorer, draw, count, name, title, model, arithmetic, algorithm,
