@@ -66,6 +66,14 @@ def accuracies(trainings, model):
             and 'test' in run]           # else it learnt nothing
 
 
+def tested(run):
+    """What a run.json says of the test set; null where it learnt nothing."""
+    test = run.get('test') or {}
+    return dict({'status': run['status']}, **{
+        name: test.get(name) for name in ('accuracy', 'correct', 'samples',
+                                          'wilson_95')})
+
+
 def quotient(seed, count, total):
     """One seed's share, None of nothing, as `pool` takes it."""
     return {'seed': seed, 'value': count / total if total else None,

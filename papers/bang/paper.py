@@ -22,8 +22,8 @@ from functools import partial
 import numpy as np
 
 from attacks.search import doubled
-from metrics.proportions import wilson
 from papers.bang.attack_names import ATTACKS
+from papers.bang.attack_summary import rate
 from papers.bang.measures import accuracy, attacks_of, commands, measured
 from papers.bang.numbers import QUOTES, REASONS
 from papers.bang.plan import MODELS, TABLES, make_plan
@@ -34,7 +34,7 @@ from papers.bang.settings import OPTIONS
 from storage.attack_file import RESULTS
 from storage.run_description import DESCRIPTION, read_description
 from study.paper import Paper
-from study.pooling import pool
+from study.pooling import pool, tested
 from study.step import read_products
 
 MEANS = ('passed', 'l_infinity')
@@ -74,19 +74,11 @@ def models_table(records):
 
 
 def attacks_of_all(parts):
-    """Every attack on one model, its seeds together.
+    """Every attack on one model, its parts of attack.json, a seed each.
 
-    Parameters
-    ----------
-    parts : list of dict
-        The model's part of attack.json, a seed each.
-
-    Returns
-    -------
-    dict of str to dict
-        By attack: count, total, low, high (Wilson 95 %), rates (by seed),
-        blank, unaligned, and of `passed` and `l_infinity` mean and
-        deviation over all seeds' successes, and means (by seed).
+    By attack a dict: count, total, low, high (Wilson 95 %), rates (by seed),
+    blank, unaligned, and of `passed` and `l_infinity` mean and deviation over
+    all seeds' successes, and means (by seed).
     """
     return {name: summed([part['attacks'][name] for part in parts])
             for name in ATTACKS}
@@ -94,12 +86,11 @@ def attacks_of_all(parts):
 
 def summed(found):
     """One attack: see `attacks_of_all`."""
-    counts = [one['rate']['count'] for one in found]
-    count, total = sum(counts), sum(one['rate']['total'] for one in found)
-    low, high = wilson(count, total)
-    row = {'count': count, 'total': total, 'low': low, 'high': high,
-           'rates': [one['rate']['count'] / one['rate']['total']
-                     if one['rate']['total'] else None for one in found]}
+    counts, totals = ([one['rate'][name] for one in found]
+                      for name in ('count', 'total'))
+    row = dict(rate(sum(counts), sum(totals)), rates=[
+        count / total if total else None
+        for count, total in zip(counts, totals)])
     row.update({name: sum(one[name] for one in found) for name in COUNTS})
     row.update({name: mixture([one[name] for one in found], counts)
                 for name in MEANS})
@@ -143,12 +134,9 @@ def grid_table(records):
     for about, run in records[DESCRIPTION]:
         if 'grid' not in about:
             continue
-        test = run.get('test') or {}
         other, part = attacked.get(about['folder'], (None, None))
         rows.append(dict(
-            about['grid'], table=about['table'], status=run['status'],
-            accuracy=test.get('accuracy'), correct=test.get('correct'),
-            samples=test.get('samples'), wilson_95=test.get('wilson_95'),
+            about['grid'], table=about['table'], **tested(run),
             attacks=attacks_of_all([part]) if part else None,
             commands=[one['command'] for one in (about, other) if one]))
     return sorted(rows, key=lambda row: (row['table'], row['beta'],

@@ -46,7 +46,7 @@ from papers.song.settings import OPTIONS
 from storage.attack_file import RESULTS, read_finished
 from storage.run_description import DESCRIPTION, read_description
 from study.paper import Paper
-from study.pooling import quantiles
+from study.pooling import quantiles, tested
 from study.step import read_products
 
 COUNTS = ('count', 'total', 'all_zero')
@@ -105,19 +105,12 @@ def sweep_table(records):
                        in find_attacks(records, 'sweep attack')
                        if other['of'] == about['folder']]
             rows.append(dict(
-                _trained(about, run, rate), **_attacked(attacks)))
+                temperature=run['arguments']['temperature'], rate=rate,
+                learning_rate=run['arguments']['learning_rate'],
+                epochs=run.get('trained_epochs', run['arguments']['epochs']),
+                **tested(run), command=about['command'],
+                **_attacked(attacks)))
     return sorted(rows, key=lambda row: (row['rate'], row['temperature']))
-
-
-def _trained(about, run, rate):
-    test = run.get('test') or {}
-    return {'temperature': run['arguments']['temperature'], 'rate': rate,
-            'learning_rate': run['arguments']['learning_rate'],
-            'epochs': run.get('trained_epochs', run['arguments']['epochs']),
-            'status': run['status'],
-            'accuracy': test.get('accuracy'), 'correct': test.get('correct'),
-            'samples': test.get('samples'),
-            'wilson_95': test.get('wilson_95'), 'command': about['command']}
 
 
 def _attacked(attacks):
