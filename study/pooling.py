@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from metrics.proportions import wilson
+from metrics.proportions import rate
 
 NORMAL = 1.96   # standard deviations to each side hold 95 %
 
@@ -34,10 +34,8 @@ def pool(per_seed):
                      if known and len(values) > 1 else None),
               'low': None, 'high': None}
     if 'total' in per_seed[0]:
-        pooled['count'] = sum(seed['count'] for seed in per_seed)
-        pooled['total'] = sum(seed['total'] for seed in per_seed)
-        pooled['low'], pooled['high'] = wilson(pooled['count'],
-                                               pooled['total'])
+        pooled.update(rate(*(sum(seed[name] for seed in per_seed)
+                             for name in ('count', 'total'))))
     if 'spread' in per_seed[0]:
         spread = np.concatenate([seed['spread'] for seed in per_seed])
         pooled['low'], pooled['high'] = map(

@@ -7,12 +7,12 @@ from toy_classifiers import images, toy
 from attacking.campaign import Samples
 from attacks.batches import predictions
 from metrics.pass_score import pass_score
+from metrics.proportions import rate
 from papers.bang.attack import COLUMNS, attack_block
 from papers.bang.attack_campaign import in_paper, markdown, table
 from papers.bang.attack_names import ATTACKS, FGS, HC1
 from papers.bang.attack_pictures import histogram, sheet
 from papers.bang.attack_summary import (
-    rate,
     reach,
     spread,
     summarise_model,

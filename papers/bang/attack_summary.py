@@ -1,23 +1,15 @@
 """What the records of a model amount to: a row of BANG's tables, and more.
 
-All is as attack.json has it. A rate is a dict of count and total, and of low
-and high, its Wilson 95 % interval. A spread is one of mean and deviation over
-successes, that of those at hand (divided by n); NaN, null there, where there
-is none.
+All is as attack.json has it. Rates are `metrics.proportions.rate`'s. A spread
+is a dict of mean and deviation over successes, that of those at hand (divided
+by n); NaN, null there, where there is none.
 """
 
 import numpy as np
 
 from attacks.search import doubled
-from metrics.proportions import wilson
+from metrics.proportions import rate
 from papers.bang.attack_names import ATTACKS, FGS, HC1
-
-
-def rate(count, total):
-    """The rate of two counts."""
-    low, high = wilson(count, total)
-    return {'count': int(count), 'total': int(total), 'low': low,
-            'high': high}
 
 
 def spread(values):

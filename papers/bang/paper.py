@@ -22,8 +22,8 @@ from functools import partial
 import numpy as np
 
 from attacks.search import doubled
+from metrics.proportions import rate
 from papers.bang.attack_names import ATTACKS
-from papers.bang.attack_summary import rate
 from papers.bang.measures import accuracy, attacks_of, commands, measured
 from papers.bang.numbers import QUOTES, REASONS
 from papers.bang.plan import MODELS, TABLES, make_plan

@@ -150,8 +150,8 @@ def comparable(outcomes, comparisons):
     """Only pairs that differ in the model or the arithmetic, not in both."""
     key_of = {title(key): key for key in outcomes}
     return [pair for pair in comparisons if any(
-        one == two for one, two in zip(key_of[pair.first],
-                                       key_of[pair.second]))]
+        one == two for one, two in zip(key_of[pair['first']],
+                                       key_of[pair['second']]))]
 
 
 def draw(run, conclusion):

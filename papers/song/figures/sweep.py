@@ -181,7 +181,7 @@ def words(rows, pick, name):
 
 
 def draw(rows, draw_rate, limits, label, **axis):
-    """A panel a learning rate, limits drawn in."""
+    """A panel a learning rate, limits drawn in, named at the right end."""
     rates = rates_of(rows)
     figure, grid = sheet(1, len(rates), 4, sharey=True)
     for axes, rate in zip(grid[0], rates):
@@ -193,21 +193,16 @@ def draw(rows, draw_rate, limits, label, **axis):
         for place, name, _ in limits:
             axes.axhline(place, color=ARITHMETIC[name], linestyle=':',
                          linewidth=1)
-    label_limits(grid[0, -1], limits)
-    grid[0, 0].set_ylabel(label)
-    key(figure, grid[0, 0])
-    return figure
-
-
-def label_limits(axes, limits):
-    """Names at the lines' right ends; close ones to either side."""
     for number, (place, name, text) in enumerate(limits):
-        below = number % 2 == 1
+        below = number % 2 == 1     # close ones to either side
         axes.annotate(text, (1, place), xycoords=axes.get_yaxis_transform(),
                       xytext=(3, -1 if below else 1),
                       textcoords='offset points', fontsize=7,
                       va='top' if below else 'bottom',
                       color=ARITHMETIC[name])
+    grid[0, 0].set_ylabel(label)
+    key(figure, grid[0, 0])
+    return figure
 
 
 def draw_gradients(axes, rows):
