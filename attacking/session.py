@@ -47,19 +47,9 @@ class Died(UserError):
 def run(campaign, args, given):
     """Attack, or continue, or say what was found before.
 
-    Parameters
-    ----------
-    campaign : attacking.campaign.Campaign
-    args : argparse.Namespace
-        With out, data_dir, device, threads and ops, and what the campaign
-        asks for.
-    given : set of str
-        Names of the options that the user typed.
-
-    Returns
-    -------
-    int
-        The exit code.
+    The args have out, data_dir, device, threads and ops, and what the
+    Campaign asks for; `given` are the names of the options that the user
+    typed. Returns the exit code.
     """
     models, dataset, indices, arguments = settle(campaign, args, given)
     ways = campaign.ways(arguments)

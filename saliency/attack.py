@@ -79,9 +79,10 @@ def attack(model, x, y, index, algorithm, limit=100, variant='paper',
         crafted = _craft(model, x[correct], y[correct], index[correct],
                          slopes[log_odds][correct], algorithm, limit, variant,
                          log_odds, batch)
-        for name, array in crafted._asdict().items():
+        for name, array in crafted.items():
             getattr(outcome, name)[correct] = array
-    return outcome
+    return outcome._replace(changed=np.sum(outcome.adversarial != x,
+                                           axis=(1, 2, 3)))
 
 
 def check_arguments(algorithm, limit, variant, pixels):
