@@ -43,12 +43,15 @@ def models(settings, seed):
     """The paper's three models of a seed."""
     std, hot, student = paths(seed)
     epochs = settings['epochs']
-    return [
+    found = [
         training(settings, std, 1, .1, epochs, seed, kind='model', model=STD),
         training(settings, hot, HOT, .1, epochs, seed, kind='model',
                  model=HOT_MODEL),
         training(settings, student, HOT, settings['student_rate'], epochs,
                  seed, hot, kind='model', model=DISTILL)]
+    return [step._replace(published=FILES['model'], model=os.path.join(
+        'seed%d' % seed if seed else '', step.about['model']))
+        for step in found]
 
 
 def paths(seed):
@@ -78,16 +81,12 @@ def training(settings, name, temperature, rate, epochs, seed, teacher=None,
              '%g' % temperature, '--learning-rate', '%g' % rate, '--epochs',
              str(epochs), '--seed', str(seed)]
     words += ['--teacher', teacher] if teacher else []
-    kind = about['kind']
     return Step(
         name, 'distill.py' if teacher else TRAIN, tuple(words),
         (teacher,) if teacher else (), (DESCRIPTION,),
         'training-%s' % settings['dataset'], epochs,
         EPOCH[settings['dataset']], dict(about, seed=seed),
-        resume=TRAIN, may_fail=settings['quick'],
-        published=FILES.get(kind, ()), model=os.path.join(
-            'seed%d' % seed if seed else '', about['model'])
-        if kind == 'model' else None)
+        resume=TRAIN, may_fail=settings['quick'])
 
 
 def attacks(settings, seed):
