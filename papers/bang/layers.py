@@ -73,17 +73,8 @@ class FirstMaxPool2DLayer(MaxPool2DLayer):
 def pool(x, shape, pooled, size, stride):
     """The maximum of every window; its gradient goes to the first there.
 
-    Parameters
-    ----------
-    x : TensorVariable (b, c, height, width)
-    shape, pooled : (int, int)
-        Height and width of `x` and of the result.
-    size, stride : (int, int)
-        Of the windows.
-
-    Returns
-    -------
-    TensorVariable (b, c, ...)
+    Of a variable x, (b, c, height, width), whose height and width are `shape`
+    and the result's `pooled`; size and stride, too, are pairs of int.
     """
     if stride == (2, 2) and pooled == (shape[0] / 2, shape[1] / 2):
         known = {(2, 2): side_by_side, (3, 3): overlapping}

@@ -30,18 +30,9 @@ def rate(recipe, iteration):
 def solver_updates(gradients, parameters, recipe):
     """Updates of weights, velocities and the count of iterations.
 
-    Parameters
-    ----------
-    gradients : list of theano variables
-    parameters : list of theano shared variables
-        Biases are those of one dimension.
-    recipe : papers.bang.recipes.Recipe
-
-    Returns
-    -------
-    updates : OrderedDict
-    velocities : list of theano shared variables
-    iteration : theano shared variable, int64
+    Parameters are shared variables, biases those of one dimension. Returns
+    the updates, an OrderedDict, the velocities, and the count of iterations,
+    int64, shared variables, too.
     """
     iteration = theano.shared(np.int64(0), 'iteration')
     now = rate(recipe, T.cast(iteration, 'float64'))

@@ -318,14 +318,6 @@
       play();
     }
   });
-  for (var digit = 0; digit < 10; digit += 1) {
-    var row = get('bars').tBodies[0].insertRow();
-    var head = row.appendChild(document.createElement('th'));
-    head.scope = 'row';
-    head.textContent = digit;
-    row.insertCell().appendChild(document.createElement('i'));
-    row.insertCell();
-  }
   document.addEventListener('theme', show);
   window.addEventListener('resize', drawOdds);
   window.addEventListener('hashchange', function () {
