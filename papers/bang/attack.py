@@ -25,18 +25,9 @@ COLUMNS = {'blank': False, 'success': False, 'step': 0, 'prediction': -1,
 def classifier(model, channels='own'):
     """Compile the functions of a model that an attack may call.
 
-    Parameters
-    ----------
-    model : storage.model_file.Model
-    channels : str
-        'reversed': gradients have red and blue exchanged, as those behind
-        the paper's table 2 had (docs/bang.md).
-
-    Returns
-    -------
-    attacks.batches.Classifier
-        On images (n, c, h, w) in grey levels, of Theano's floatX; dropout
-        is off.
+    A Classifier on images (n, c, h, w) in grey levels, of Theano's floatX;
+    dropout is off. By channels 'reversed' gradients have red and blue
+    exchanged, as those behind the paper's table 2 had (docs/bang.md).
     """
     network = load_network(model)
     pull_back = own = pull_back_function(network)

@@ -23,18 +23,9 @@ def spread(values):
 def summarise_model(arrays, last):
     """The summary of one model: its accuracy on the samples, its attacks.
 
-    Parameters
-    ----------
-    arrays : dict of str to (n,) array
-        As `attack.attack_block` makes them.
-    last : int
-        How far HC1 searched.
-
-    Returns
-    -------
-    dict
-        accuracy (a rate), attacks (by name, see `summarise_attack`), hidden
-        and reach (see the functions).
+    Of arrays (n,) by name, as `attack.attack_block` makes them, and of how far
+    HC1 searched, a dict: accuracy (a rate), attacks (by name, see
+    `summarise_attack`), hidden and reach (see the functions).
     """
     correct = arrays['clean_prediction'] == arrays['label']  # (n,)
     return {'accuracy': rate(correct.sum(), len(correct)),

@@ -40,8 +40,9 @@ def unbounded(ledger, records):
         share = row['count'] / row['total'] if row['total'] else 0.
         best[row['model']] = max(best.get(row['model'], 0.), share)
     return _answer(rows, min(best.values(), default=0) >= .99,
-                   'all 784 pixels, log-odds, the best algorithm: %s'
-                   % _shares(best))
+                   'all 784 pixels, log-odds, the best algorithm: '
+                   + ', '.join('%s %.1f %%' % (name, 100 * value)
+                               for name, value in sorted(best.items())))
 
 
 def zeros(ledger, records):
@@ -139,11 +140,6 @@ def _worst(pairs):
 
 def _share(row):
     return '%s of %s' % (row['count'], row['total'])
-
-
-def _shares(values):
-    return ', '.join('%s %.1f %%' % (name, 100 * value)
-                     for name, value in sorted(values.items()))
 
 
 LINES = (monotone, unbounded, zeros, recorded, iterative, masked, several,
