@@ -66,10 +66,11 @@ def default_teacher(settings, dataset):
 
 def make_labels(settings, dataset):
     """Where the teacher's distilled labels come from, and what writes them."""
-    from papers.song.models import load_model
+    from papers.song.run_format import SONG
     from papers.song.training import distil, write_labels
+    from storage.model_file import load_model
     folder = settings['teacher'] or default_teacher(settings, dataset.name)
-    teacher = load_model(folder)
+    teacher = load_model(folder, SONG)
     trained_on = teacher.description['data']
     if trained_on['checksum'] != dataset.checksum:
         raise UserError('--teacher: expected one trained on this %s, %s was '

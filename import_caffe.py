@@ -58,7 +58,7 @@ def main(args, given):
 def read(args):
     """The settings, most of them None, and the weights by name."""
     from papers.bang.caffe import read_caffe
-    net, weights = read_caffe(args.file, BANG.shapes)
+    net, weights = read_caffe(args.file)
     settings = dict(dict.fromkeys(BANG.entries['arguments']), **vars(args))
     return dict(settings, net=net, dataset=choose_dataset(
         args.dataset, net, DATASETS, 'the weights of %s')), weights

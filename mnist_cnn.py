@@ -87,9 +87,10 @@ def classify(args):
     import data
     from network.functions import logits_function, outputs_of
     from papers.song.classify import classification_table, find_image
-    from papers.song.models import load_model
     from papers.song.network import load_network
-    model = load_model(args.model)
+    from papers.song.run_format import SONG
+    from storage.model_file import load_model
+    model = load_model(args.model, SONG)
     image, name = find_image(args.classify, model, args.data_dir)
     logits = outputs_of(logits_function(load_network(model)), image,
                         data.scale)

@@ -72,10 +72,11 @@ def main(args, given):
 def tables(name, args):
     """The generated parts of README and docs/, made anew."""
     from reporting.chapters import parts
+    from study.ledger import read_ledger
     from study.readme import write_parts
     chapter = next(one for one in chapters() if one.name == name)
-    return write_parts(parts(chapter, chapter.read(place(
-        args.ledger, os.path.join('results', chapter.ledger), '', ''))))
+    return write_parts(parts(chapter, read_ledger(chapter.paper, place(
+        args.ledger, chapter.paper.options.ledger, '', ''))))
 
 
 def render(study):
@@ -92,8 +93,7 @@ def write(report, name, ledger, study):
     """Write the report that has a ledger just made, of one chapter."""
     from reporting.pages import write_report
     print('wrote %s' % write_report(
-        report, chapters(), os.path.join(ROOT, 'results'),
-        {name: (ledger, study)}))
+        report, chapters(), ROOT, {name: (ledger, study)}))
 
 
 def report(study, steps, standings):

@@ -1,43 +1,55 @@
-"""A whole attack run, in the script's own process."""
+"""A whole attack run, in the script's own process.
+
+It starts the workers and stands by them: signals, exit codes, endings.
+"""
 
 import contextlib
 import os
 import shutil
+import signal
+import subprocess
+import sys
 
 import data
 from attacking.campaign import Run, Samples
 from attacking.inputs import load_test
-from attacking.workers import WORKER, run_workers
 from environment.operations import choose_ops
 from environment.provenance import typed_command
-from storage.atomic import read_json, write_npz
+from errors import UserError
+from storage.atomic import read_json, write_json, write_npz
 from storage.attack_file import (
     MACHINE,
     OFFERED,
+    SCRIPT_VARIABLE,
     TAKEN,
     blocks_folder,
     part_file,
 )
-from storage.identity import code_digest, digest, identify
+from storage.identity import ROOT, code_digest, digest, identify
 from storage.model_file import read_npz
+from training.stop import Stop, Stopped, ending
+
+WORKER = 'attacking.worker'
+AGAIN = 'run the same command again to continue'
+
+
+class Died(UserError):
+    """A worker was ended by a signal that was not for us."""
+
+    def __init__(self, floatX, code):
+        super().__init__('the process that computes in %s %s%s: %s' % (
+            floatX, ending(code), ', --batch bounds its memory'
+            if code == -signal.SIGKILL else '', AGAIN))
+        if code > 0:
+            self.exit_code = code
 
 
 def run(campaign, args, given):
     """Attack, or continue, or say what was found before.
 
-    Parameters
-    ----------
-    campaign : attacking.campaign.Campaign
-    args : argparse.Namespace
-        With out, data_dir, device, threads and ops, and what the campaign
-        asks for.
-    given : set of str
-        Names of the options that the user typed.
-
-    Returns
-    -------
-    int
-        The exit code.
+    The args have out, data_dir, device, threads and ops, and what the
+    Campaign asks for; `given` are the names of the options that the user
+    typed. Returns the exit code.
     """
     models, dataset, indices, arguments = settle(campaign, args, given)
     ways = campaign.ways(arguments)
@@ -96,6 +108,54 @@ def offer(plan, dataset, indices):
     write_npz(os.path.join(plan['folder'], OFFERED), {
         'images': dataset.test.images[indices],
         'labels': dataset.test.labels[indices], 'index': indices})
+
+
+def run_workers(plan, ways, script):
+    """Run one worker a floatX, one after the other.
+
+    The plan is of `make_plan`, the ways are by floatX; complaints
+    name the script. Returns 0, or the exit code of a worker that has said
+    what is wrong.
+    """
+    for floatX in ways:
+        path = os.path.join(plan['folder'], 'plan-%s.json' % floatX)
+        write_json(path, dict(plan, floatX=floatX, ways=ways[floatX]))
+        code = run_worker(path, script)
+        if ending(code):
+            raise Died(floatX, code)
+        if code:
+            return code
+    return 0
+
+
+def run_worker(path, script):
+    """Run a worker to its end; its exit code, negative for a signal."""
+    worker = os.path.join(ROOT, *WORKER.split('.')) + '.py'
+    with Stop() as stop:
+        # A session of its own, so that Ctrl-C reaches it through us alone.
+        process = subprocess.Popen(
+            [sys.executable, worker, '--plan', path],
+            env={**os.environ, SCRIPT_VARIABLE: script},
+            start_new_session=True)
+        try:
+            return wait(process, stop, os.path.dirname(path))
+        finally:
+            process.kill()
+            process.wait()
+
+
+def wait(process, stop, folder):
+    """Wait for a worker, or end it where a signal asks for that."""
+    while True:
+        try:
+            return process.wait(timeout=0.2)
+        except subprocess.TimeoutExpired:
+            if stop.signal is not None:
+                process.terminate()
+                process.wait()
+                raise Stopped(
+                    stop.signal, ', all finished blocks are kept in %s: %s'
+                    % (folder, AGAIN)) from None
 
 
 def read_computed(plan, ways):

@@ -2,7 +2,7 @@
 
     python attacking/worker.py --plan PLAN.json
 
-`workers` writes the plan, which names the module with the work, and starts
+`session` writes the plan, which names the module with the work, and starts
 it. Its results are files beside the plan; what goes wrong is one line on
 stderr, under the script's own name.
 """

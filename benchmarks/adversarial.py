@@ -49,9 +49,10 @@ def main(args, given):
     import data
     from benchmarks.measuring import write
     from environment.provenance import provenance
-    from papers.bang.attack_functions import classifier
-    from papers.bang.models import load_model
-    model = load_model(args.model)
+    from papers.bang.attack import classifier
+    from papers.bang.run_format import BANG
+    from storage.model_file import load_model
+    model = load_model(args.model, BANG)
     test = data.load(model.dataset, args.data_dir).test
     functions, asked = counting(classifier(model))
     seconds = measure(functions, test.images[:args.samples],
@@ -85,7 +86,7 @@ def measure(functions, images, labels, args, threads):
     from attacks.hot_cold import hot_cold
     from papers.bang.attack import scored
     from papers.bang.attack_names import HC1
-    from papers.bang.attack_options import MOVED
+    from papers.bang.recipes import MOVED
     seconds = dict.fromkeys(('FGS', HC1, 'PASS'), 0.)
     for start in range(0, len(images), BLOCK):
         some = slice(start, start + BLOCK)

@@ -61,8 +61,9 @@ def main(args, given):
     import data
     from benchmarks.measuring import write
     from environment.provenance import provenance
-    from papers.song.models import load_model
-    model = load_model(args.model)
+    from papers.song.run_format import SONG
+    from storage.model_file import load_model
+    model = load_model(args.model, SONG)
     test = data.load(model.dataset, args.data_dir).test
     ways = all_ways(model, args, chosen)
     results = {'arguments': vars(args), 'data': data.LABELS[model.dataset],

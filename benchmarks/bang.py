@@ -120,11 +120,9 @@ def check(net, models):
 def make_batches(net, dataset, floatX):
     """Ten batches of the training part, as both frameworks take them."""
     import numpy as np
-
-    from papers.bang.functions import as_pixels
     images, labels = dataset.train
     size = RECIPES[net].batch_size
-    return [(as_pixels(images[start:start + size], floatX),
+    return [(images[start:start + size].astype(floatX),
              labels[start:start + size].astype(np.int32))
             for start in range(0, 10 * size, size)]
 
@@ -145,8 +143,8 @@ def make_step(net, rule, dataset, batches, model):
     import numpy as np
 
     from network.functions import set_arrays
-    from papers.bang.functions import training_step
     from papers.bang.networks import build_network
+    from papers.bang.training import training_step
     recipe = RECIPES[net]
     network = build_network(net, np.random.RandomState(0))
     if network.mean is not None:

@@ -154,10 +154,11 @@ def maps(run):
     import numpy as np
 
     from papers.song.attack_functions import callables, compile_callables
-    from papers.song.models import load_model
     from papers.song.network import build_network
+    from papers.song.run_format import SONG
     from saliency.probing import probe
-    model = callables(load_model(run)) if run else compile_callables(
+    from storage.model_file import load_model
+    model = callables(load_model(run, SONG)) if run else compile_callables(
         build_network(np.random.RandomState(0), 20.), 1.)
     x = np.abs(numbers(8, 1, 28, 28)) % 1
     y = np.arange(8)

@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 
 import command_line
 import environment
-from papers.bang.attack_options import CHANNELS
+from papers.bang.recipes import CHANNELS
 
 
 def parser():
@@ -48,12 +48,13 @@ def main(args, given):
     print(chosen)
     import data
     from environment.provenance import provenance, typed_command
-    from papers.bang.attack_functions import classifier
-    from papers.bang.models import load_model
+    from papers.bang.attack import classifier
+    from papers.bang.run_format import BANG
     from storage.atomic import write_json
+    from storage.model_file import load_model
     rows = []
     for folder in args.models:
-        model = load_model(folder)
+        model = load_model(folder, BANG)
         test = data.load(model.dataset, args.data_dir).test
         pairs = attacked(classifier(model, args.channels),
                          test.images[:args.samples],

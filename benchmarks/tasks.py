@@ -33,9 +33,10 @@ class Tasks:
     def attack(self, batch, algorithm):
         """A whole attack on the first `batch` test samples."""
         import data
-        from papers.song.models import load_model
+        from papers.song.run_format import SONG
         from saliency.attack import attack
-        model = load_model(self.settings['model'])
+        from storage.model_file import load_model
+        model = load_model(self.settings['model'], SONG)
         callables = self.callables(model)
         test = data.load(model.dataset, None).test
         x = data.scale(test.images[:batch], callables.dtype)

@@ -41,6 +41,14 @@ def wilson(count, total):
     return float(interval.low), float(interval.high)
 
 
+def rate(count, total):
+    """A share as a dict: count, total and its Wilson interval, low and high.
+    """
+    count, total = int(count), int(total)
+    low, high = wilson(count, total)
+    return {'count': count, 'total': total, 'low': low, 'high': high}
+
+
 class McNemar(NamedTuple):
     """Two outcomes of the same samples, where they disagree."""
 

@@ -10,7 +10,13 @@ import os
 from typing import Any, Callable, Dict, List, NamedTuple, Tuple
 
 from reporting.numbers import counted
-from storage.run_description import DESCRIPTION
+from storage.run_description import (
+    DESCRIPTION,
+    RunFormat,
+    read_description,
+)
+from study.ledger import read_ledger
+from study.paper import Paper
 
 MODELS = 'models'
 
@@ -18,8 +24,8 @@ MODELS = 'models'
 class Chapter(NamedTuple):
     """What the report needs to know of a paper.
 
-    The functions of a ledger take the dict that `read` gives, those of
-    sources a `Sources`.
+    The functions of a ledger take the dict that it is, those of sources a
+    `Sources`.
     """
 
     #: A word that stands in addresses, as 'song'.
@@ -27,17 +33,9 @@ class Chapter(NamedTuple):
     #: Its name in a menu, and its heading.
     short: str
     title: str
-    #: Path of its published ledger in results/.
-    ledger: str
-    #: path -> dict: the ledger, checked to be this paper's. UserError.
-    read: Callable
-    #: A model's folder -> its run.json, checked to be this paper's.
-    #: UserError.
-    read_run: Callable
-    #: The command that makes such a ledger.
-    made_by: str
-    #: What the ledger says of its study -> the command that continues it.
-    command: Callable
+    #: Whose ledger it shows, and of which runs the models are.
+    paper: Paper
+    form: RunFormat
     #: Of the ledger's two columns: ours as published, and exact.
     heads: Tuple[str, str]
     #: Of the ledger's table.
@@ -71,7 +69,7 @@ class Sources(NamedTuple):
     beside: Any = None            # what the chapter's own `beside` read
 
 
-def gather_all(chapters, results, made):
+def gather_all(chapters, root, made):
     """What there is of every chapter: list of (Chapter, Sources or None).
 
     None is one of which nothing is made or published.
@@ -79,8 +77,8 @@ def gather_all(chapters, results, made):
     Parameters
     ----------
     chapters : list of Chapter
-    results : str
-        The folder in which their ledgers are published.
+    root : str
+        The checkout in which their ledgers are published.
     made : dict of str to (str, str)
         By a chapter's name: the ledger that it shows instead of the
         published one, and the folder of the study that made it.
@@ -90,7 +88,8 @@ def gather_all(chapters, results, made):
     UserError
         Where something is there and damaged, or a made ledger is not there.
     """
-    places = {chapter.name: (os.path.join(results, chapter.ledger), None)
+    places = {chapter.name: (os.path.join(
+        root, chapter.paper.options.ledger), None)
               for chapter in chapters}
     places.update(made)
     return [(chapter, gather(chapter, *places[chapter.name])
@@ -101,10 +100,11 @@ def gather_all(chapters, results, made):
 
 def gather(chapter, path, study=None):
     """A ledger's Sources; what the study has not is beside the ledger."""
-    ledger = chapter.read(path)
+    ledger = read_ledger(chapter.paper, path)
     folders = list(filter(None, (study, os.path.dirname(
         os.path.abspath(path)))))
-    return Sources(ledger, list(map(chapter.read_run, models(folders))),
+    return Sources(ledger, [read_description(folder, chapter.form)
+                            for folder in models(folders)],
                    chapter.beside(folders))
 
 

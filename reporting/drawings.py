@@ -8,6 +8,8 @@ import io
 import re
 from typing import Any, NamedTuple, Optional
 
+import numpy as np
+
 from plotting import Figure, FigureCanvasAgg, FigureCanvasSVG, rc_context
 
 INK, FAINT, GRID, PAPER = '#1c2024', '#5b636b', '#d5d9dd', '#ffffff'
@@ -63,6 +65,15 @@ def key(figure, axes):
     if handles:
         figure.legend(handles, labels, loc='outside upper center',
                       ncols=len(handles))
+
+
+def error_bars(axes, places, fractions, bounds, **style):
+    """Fractions (n,) as percentages, with intervals, (n, 2) fractions."""
+    values = 100 * np.asarray(fractions)
+    low, high = 100 * np.transpose(bounds)
+    axes.errorbar(places, values, [np.maximum(values - low, 0),
+                                   np.maximum(high - values, 0)],
+                  elinewidth=.8, **style)
 
 
 def temperatures_axis(axes, values):

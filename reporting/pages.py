@@ -16,6 +16,7 @@ from reporting import escaping, tables
 from reporting.chapters import gather_all
 from reporting.drawings import STYLE, inline, save
 from storage.atomic import atomic_file
+from study.settings import command
 from study.verdicts import verdict_counts
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -23,7 +24,7 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)),
 PAGE, MARKDOWN = 'report.html', 'report.md'
 
 
-def write_report(folder, chapters, results, made):
+def write_report(folder, chapters, root, made):
     """Make a report, and write it into a folder; the page's path.
 
     What it shows is of `chapters.gather_all`.
@@ -35,7 +36,7 @@ def write_report(folder, chapters, results, made):
     OSError
         As the file system says it.
     """
-    return write_files(folder, render(gather_all(chapters, results, made)))
+    return write_files(folder, render(gather_all(chapters, root, made)))
 
 
 def write_files(folder, files):
@@ -146,8 +147,8 @@ def table_files(found, sources):
 def overview(chapter, sources):
     """What the templates show of every chapter, and of this one."""
     shown = {name: getattr(chapter, name) for name in (
-        'name', 'short', 'title', 'made_by', 'heads', 'caption')}
-    shown['study'] = None
+        'name', 'short', 'title', 'heads', 'caption')}
+    shown.update(made_by='python ' + chapter.paper.command, study=None)
     if sources is None:
         return shown
     ledger = sources.ledger
@@ -165,7 +166,7 @@ def continuation(chapter, sources):
     return {'done': steps.get('done', 0), 'steps': sum(steps.values()),
             'others': {state: count for state, count in sorted(steps.items())
                        if state != 'done'},
-            'command': escaping.one_line(chapter.command(study)),
+            'command': escaping.one_line(command(chapter.paper, study)),
             'settings': settings(study), 'versions': versions(sources.runs)}
 
 

@@ -1,4 +1,4 @@
-"""One attack on a block of samples: check, map, craft, record."""
+"""One attack on a block of samples: check, map, craft, record; its maps."""
 
 from functools import partial
 
@@ -20,6 +20,7 @@ from saliency.outcome import Outcome
 #: By the algorithm of the gradient's map, by the variant of the probes'.
 BY_GRADIENT = {1: algorithm1, 3: algorithm3}
 BY_PROBES = {'paper': algorithm2, 'script': algorithm2_script}
+LOG_ODDS_GRADIENT = 'gradient of log-odds'
 
 
 def attack(model, x, y, index, algorithm, limit=100, variant='paper',
@@ -78,9 +79,10 @@ def attack(model, x, y, index, algorithm, limit=100, variant='paper',
         crafted = _craft(model, x[correct], y[correct], index[correct],
                          slopes[log_odds][correct], algorithm, limit, variant,
                          log_odds, batch)
-        for name, array in crafted._asdict().items():
+        for name, array in crafted.items():
             getattr(outcome, name)[correct] = array
-    return outcome
+    return outcome._replace(changed=np.sum(outcome.adversarial != x,
+                                           axis=(1, 2, 3)))
 
 
 def check_arguments(algorithm, limit, variant, pixels):
@@ -94,6 +96,30 @@ def check_arguments(algorithm, limit, variant, pixels):
     if not 1 <= limit <= pixels:
         raise UserError('limit: expected 1 to %d pixels, got %s'
                         % (pixels, limit))
+
+
+def shown_map(callables, x, y, plan, log_odds):
+    """The map as it is drawn and printed, (n, P); see `quantity_of`."""
+    algorithm, variant = plan['algorithm'], plan['variant']
+    if algorithm in BY_GRADIENT:
+        ask = (callables.log_odds_gradient if log_odds
+               else callables.gradient)
+        return in_batches(ask, plan['batch'], x, y).reshape(len(x), -1)
+    saliency = BY_PROBES[variant](callables, x, y, log_odds, plan['batch'])
+    if log_odds and variant == 'paper':
+        return saliency.priority / np.log(10)
+    return saliency.priority
+
+
+def quantity_of(algorithm, variant, arithmetic):
+    """What `shown_map` holds, in words, and whether it is a logarithm."""
+    log_odds = arithmetic == 'logodds'
+    if algorithm in BY_GRADIENT:
+        return (LOG_ODDS_GRADIENT if log_odds else 'gradient'), False
+    if variant == 'paper':
+        return (('log10 |change of loss|', True) if log_odds
+                else ('|change of loss|', False))
+    return ('change of log-odds' if log_odds else 'change of loss'), False
 
 
 def _craft(model, x, y, index, slope, algorithm, limit, variant, log_odds,

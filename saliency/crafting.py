@@ -14,27 +14,10 @@ never counts (`variant='script'`); in the paper's text it counts
 (`variant='paper'`).
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from attacks.batches import in_batches
 from saliency.maps import check_numbers
-
-
-class Crafted(NamedTuple):
-    """A crafting of n samples, all classified correctly before it.
-
-    The arrays are those of the same names of `outcome.Outcome`.
-    """
-
-    success: np.ndarray
-    steps: np.ndarray
-    changed: np.ndarray
-    prediction: np.ndarray
-    adversarial: np.ndarray
-    order: np.ndarray
-    nonzero: np.ndarray
 
 
 def may_succeed(step, limit, variant):
@@ -56,7 +39,8 @@ def craft(model, x, y, index, saliency, limit, variant='paper', batch=1024):
 
     Returns
     -------
-    Crafted
+    dict of str to array
+        Those of the same names of `outcome.Outcome`.
 
     Raises
     ------
@@ -78,10 +62,10 @@ def craft(model, x, y, index, saliency, limit, variant='paper', batch=1024):
 
     success, steps, prediction = _first_fooled(
         predict, y, limit, variant, batch)
-    adversarial = overwritten(np.arange(len(x)), steps)
     order = np.where(np.arange(limit) < steps[:, None], order[:, :limit], -1)
-    return Crafted(success, steps, _changed(adversarial, x), prediction,
-                   adversarial, order.astype(np.int32), saliency.nonzero)
+    return {'success': success, 'steps': steps, 'prediction': prediction,
+            'adversarial': overwritten(np.arange(len(x)), steps),
+            'order': order.astype(np.int32), 'nonzero': saliency.nonzero}
 
 
 def _first_fooled(predict, y, limit, variant, batch):
@@ -151,17 +135,12 @@ def craft_rebuilding(model, x, y, index, build, limit, variant='paper',
         running = running[~success[running]]
         if not len(running):
             break
-    adversarial = image.reshape(x.shape)
-    return Crafted(success, steps, _changed(adversarial, x), prediction,
-                   adversarial, order, nonzero)
+    return {'success': success, 'steps': steps, 'prediction': prediction,
+            'adversarial': image.reshape(x.shape), 'order': order,
+            'nonzero': nonzero}
 
 
 def _best_unused(order, unused):
     """The first pixel of each row of `order` that is unused, (m,)."""
     open_to_use = np.take_along_axis(unused, order, axis=1)  # (m, P)
     return order[range(len(order)), np.argmax(open_to_use, axis=1)]
-
-
-def _changed(adversarial, x):
-    """Pixels that differ between two (n, c, h, w) stacks, (n,) int."""
-    return np.sum(adversarial != x, axis=(1, 2, 3))

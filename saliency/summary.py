@@ -2,87 +2,51 @@
 
 A rate is worth little without what it is a rate of: every one comes with
 its count, its denominator, its Wilson interval and the all-zero maps among
-the samples it speaks of.
+the samples it speaks of. All is as attack.json has it.
 """
-
-from typing import Dict, NamedTuple
 
 import numpy as np
 
 from errors import UserError
-from metrics.proportions import McNemar, mcnemar, wilson
+from metrics.proportions import mcnemar, rate
 
-HEAD = '%-15s %11s %8s  %-16s  %s' % (
-    'success of', 'count', 'rate', '95 % interval', 'all-zero maps')
-
-
-class Rate(NamedTuple):
-    """Successes among `total` samples, with a Wilson interval."""
-
-    count: int
-    total: int
-    low: float
-    high: float
-    all_zero: int
-    attacked: int
-
-
-class Pixels(NamedTuple):
-    """Median, mean and quartiles over successes; NaN where there is none."""
-
-    median: float
-    mean: float
-    lower: float
-    upper: float
-
-
-class Summary(NamedTuple):
-    """One attack: its rates by denominator, and pixels over successes.
-
-    `steps` are pixels overwritten, the paper's count; `changed` those of
-    them whose value really differs.
-    """
-
-    rates: Dict[str, Rate]
-    steps: Pixels
-    changed: Pixels
-
-
-class Comparison(NamedTuple):
-    """Two attacks on the `total` samples correct for all models."""
-
-    first: str
-    second: str
-    total: int
-    test: McNemar
+ROW = '%-15s %11s %8s  %-16s  %s'
+HEAD = ROW % ('success of', 'count', 'rate', '95 % interval', 'all-zero maps')
 
 
 def summarise(outcomes):
-    """A Summary of each attack; 'correct for all' is what all classify well.
+    """Each attack's rates, and pixels over successes; dicts by name.
+
+    rates are by denominator, 'correct for all' is what all classify well;
+    steps are pixels overwritten, the paper's count, and changed those of them
+    whose value really differs: median, mean and quartiles, NaN where there is
+    no success.
 
     Of Outcomes by name of model and arithmetic; a UserError if their samples
     or labels differ.
     """
     joint = jointly_correct(outcomes)  # (n,)
-    return {name: Summary(
-        {'all': _rate(outcome, np.ones(len(joint), bool)),
-         'correct': _rate(outcome, outcome.clean_correct),
-         'correct for all': _rate(outcome, joint)},
-        _pixels(outcome.steps[outcome.success]),
-        _pixels(outcome.changed[outcome.success]),
-    ) for name, outcome in outcomes.items()}
+    return {name: {
+        'rates': {'all': _rate(outcome, np.ones(len(joint), bool)),
+                  'correct': _rate(outcome, outcome.clean_correct),
+                  'correct for all': _rate(outcome, joint)},
+        'steps': _pixels(outcome.steps[outcome.success]),
+        'changed': _pixels(outcome.changed[outcome.success])}
+        for name, outcome in outcomes.items()}
 
 
 def compare(outcomes):
     """Exact McNemar tests of all pairs of attacks, in the order given.
 
-    Only samples that all models classify correctly take part.
+    A list of dict: first, second, test, and the total of samples that all
+    models classify correctly, which alone take part.
     """
     joint = jointly_correct(outcomes)  # (n,)
     names = list(outcomes)
-    return [Comparison(first, second, int(joint.sum()), mcnemar(
-        outcomes[first].success[joint], outcomes[second].success[joint]))
-        for k, first in enumerate(names) for second in names[k + 1:]]
+    return [{'first': first, 'second': second, 'total': int(joint.sum()),
+             'test': mcnemar(outcomes[first].success[joint],
+                             outcomes[second].success[joint])}
+            for k, first in enumerate(names) for second in names[k + 1:]]
 
 
 def jointly_correct(outcomes):
@@ -134,42 +98,43 @@ def table(summaries, comparisons=(), dataset='', warnings=()):
     lines = ['Samples of %s' % dataset] if dataset else []
     for name, summary in summaries.items():
         lines += [name, '  ' + HEAD]
-        lines += ['  ' + _rate_line(*item) for item in summary.rates.items()]
-        lines.append('  ' + _pixels_line('pixels overwritten', summary.steps))
-        lines.append('  ' + _pixels_line('pixels changed', summary.changed))
+        lines += ['  ' + _rate_line(*item)
+                  for item in summary['rates'].items()]
+        lines += ['  ' + _pixels_line('pixels ' + word, summary[of])
+                  for word, of in (('overwritten', 'steps'),
+                                   ('changed', 'changed'))]
     if comparisons:
         lines.append('Exact McNemar on the %d samples correct for all'
-                     % comparisons[0].total)
+                     % comparisons[0]['total'])
         for pair in comparisons:
-            lines += ['  %s against %s' % (pair.first, pair.second),
+            lines += ['  %s against %s' % (pair['first'], pair['second']),
                       '    only the first %d, only the second %d, p = %.3g'
-                      % pair.test]
+                      % pair['test']]
     lines += ['Warning: %s' % warning for warning in warnings]
     return '\n'.join(lines)
 
 
 def _rate(outcome, group):
-    count, total = int(np.sum(outcome.success[group])), int(np.sum(group))
-    return Rate(count, total, *wilson(count, total),
-                int(np.sum(outcome.all_zero[group])),
-                int(np.sum(outcome.clean_correct[group])))
+    return dict(rate(np.sum(outcome.success[group]), np.sum(group)),
+                all_zero=int(np.sum(outcome.all_zero[group])),
+                attacked=int(np.sum(outcome.clean_correct[group])))
 
 
 def _pixels(values):
-    if not len(values):
-        return Pixels(np.nan, np.nan, np.nan, np.nan)
-    lower, median, upper = np.percentile(values, (25, 50, 75))
-    return Pixels(float(median), float(np.mean(values)), float(lower),
-                  float(upper))
+    found = (np.nan,) * 4
+    if len(values):
+        lower, median, upper = np.percentile(values, (25, 50, 75))
+        found = map(float, (median, np.mean(values), lower, upper))
+    return dict(zip(('median', 'mean', 'lower', 'upper'), found))
 
 
 def _rate_line(denominator, rate):
-    return '%-15s %11s %8s  %-16s  %s' % (
-        denominator, '%d/%d' % (rate.count, rate.total),
-        _percent(rate.count, rate.total),
-        '%.2f..%.2f %%' % (100 * rate.low, 100 * rate.high),
-        '%d/%d %s' % (rate.all_zero, rate.attacked,
-                      _percent(rate.all_zero, rate.attacked)))
+    return ROW % (
+        denominator, '%d/%d' % (rate['count'], rate['total']),
+        _percent(rate['count'], rate['total']),
+        '%.2f..%.2f %%' % (100 * rate['low'], 100 * rate['high']),
+        '%d/%d %s' % (rate['all_zero'], rate['attacked'],
+                      _percent(rate['all_zero'], rate['attacked'])))
 
 
 def _percent(count, total):
@@ -177,7 +142,7 @@ def _percent(count, total):
 
 
 def _pixels_line(title, pixels):
-    if pixels.mean != pixels.mean:
+    if pixels['mean'] != pixels['mean']:
         return '%-18s no success' % title
     return '%-18s median %.1f, mean %.2f, IQR %.1f..%.1f' % (
-        title, pixels.median, pixels.mean, pixels.lower, pixels.upper)
+        title, *pixels.values())

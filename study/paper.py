@@ -39,14 +39,13 @@ class Paper(NamedTuple):
     options: Options
     #: settings -> list of study.step.Step, parents before children.
     make_plan: Callable
-    #: step -> where copies of its files go in the checkout.
-    targets: Callable
     #: What its ledger says that it is.
     format: str
     quotes: Tuple[Quote, ...]
     #: Why tolerances are what they are, by the name that the quotes give.
     reasons: Dict[str, str]
-    #: (study's folder, its done steps) -> records, whatever they are.
+    #: (study's folder, its done steps) -> records: those of
+    #: `study.step.read_products`, or whatever else.
     read_records: Callable[..., Any]
     #: (records, quote) -> dict of str to list of dict: what
     #: `study.pooling.pool` takes, one a seed. 'ours' is measured as

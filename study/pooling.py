@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from metrics.proportions import wilson
+from metrics.proportions import rate
 
 NORMAL = 1.96   # standard deviations to each side hold 95 %
 
@@ -34,10 +34,8 @@ def pool(per_seed):
                      if known and len(values) > 1 else None),
               'low': None, 'high': None}
     if 'total' in per_seed[0]:
-        pooled['count'] = sum(seed['count'] for seed in per_seed)
-        pooled['total'] = sum(seed['total'] for seed in per_seed)
-        pooled['low'], pooled['high'] = wilson(pooled['count'],
-                                               pooled['total'])
+        pooled.update(rate(*(sum(seed[name] for seed in per_seed)
+                             for name in ('count', 'total'))))
     if 'spread' in per_seed[0]:
         spread = np.concatenate([seed['spread'] for seed in per_seed])
         pooled['low'], pooled['high'] = map(
@@ -64,6 +62,20 @@ def accuracies(trainings, model):
             for about, run in trainings
             if about['kind'] == 'model' and about['model'] == model
             and 'test' in run]           # else it learnt nothing
+
+
+def tested(run):
+    """What a run.json says of the test set; null where it learnt nothing."""
+    test = run.get('test') or {}
+    return dict({'status': run['status']}, **{
+        name: test.get(name) for name in ('accuracy', 'correct', 'samples',
+                                          'wilson_95')})
+
+
+def quotient(seed, count, total):
+    """One seed's share, None of nothing, as `pool` takes it."""
+    return {'seed': seed, 'value': count / total if total else None,
+            'count': count, 'total': total}
 
 
 def quantiles(values):

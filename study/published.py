@@ -13,7 +13,8 @@ import shutil
 from errors import UserError
 from storage.atomic import atomic_file, atomic_folder, read_json, write_json
 from storage.identity import digest
-from storage.model_file import checksum
+from storage.model_file import WEIGHTS, checksum
+from storage.run_description import DESCRIPTION
 from study.stamp import make_stamp, stamp_path
 
 MANIFEST = 'manifest.json'
@@ -63,27 +64,39 @@ def publish(study, steps, standings, root, paper):
     UserError
         If nothing is done.
     """
-    copies = {step.name: paper.targets(step) for step in steps
+    copies = {step.name: targets(paper.options.folder, step) for step in steps
               if standings[step.name].has_model
               and not standings[step.name].stamp.get('published')}
-    copies = {name: targets for name, targets in copies.items() if targets}
+    copies = {name: paths for name, paths in copies.items() if paths}
     if not copies:
         raise UserError('%s: expected finished steps to publish, found none '
                         'that are not yet: run it first' % study)
     entries = read_manifest(root, paper.options.folder)
-    for name, targets in copies.items():
-        for target in targets:
+    for name, paths in copies.items():
+        for target in paths:
             with open(os.path.join(study, name, os.path.basename(target)),
                       'rb') as content, atomic_file(
                           os.path.join(root, target)) as stream:
                 shutil.copyfileobj(content, stream)
         entries[name] = entry_of(standings[name].stamp, {
             target: checksum(os.path.join(root, target))
-            for target in targets})
+            for target in paths})
     manifest = os.path.join(paper.options.folder, MANIFEST)
     write_json(os.path.join(root, manifest), {
         'format': FORMAT, 'steps': dict(sorted(entries.items()))})
     return sorted(sum(copies.values(), [])) + [manifest]
+
+
+def targets(folder, step):
+    """Where copies of a step's files go: those in results, and its model.
+
+    `folder` has the paper's results, both are relative to the checkout.
+    """
+    found = [os.path.join(folder, step.name, name) for name in step.published]
+    if step.model is not None:
+        found += [os.path.join(MODELS, step.model, name)
+                  for name in (DESCRIPTION, WEIGHTS)]
+    return found
 
 
 def entry_of(stamp, files):

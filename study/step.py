@@ -38,6 +38,10 @@ class Step(NamedTuple):
     needs: Tuple = (WEIGHTS,)
     #: Whether its data are those of the study's --data-dir.
     data_dir: bool = True
+    #: Files of its folder that a clone gets, and the folder in weights/ where
+    #: a clone gets its model, if it does.
+    published: Tuple = ()
+    model: Optional[str] = None
 
     @property
     def command(self):
@@ -50,6 +54,33 @@ class Step(NamedTuple):
     def words(self):
         """The script and its arguments, as stamps keep them."""
         return [self.script] + list(self.arguments)
+
+
+def read_products(readers, folder, steps):
+    """What done steps left in a study's folder, by the file that says it.
+
+    Parameters
+    ----------
+    readers : dict of str to callable
+        By products of steps: a step's folder -> what that file says, checked
+        to be that of such a step. UserError.
+    folder : str
+    steps : iterable of Step
+
+    Returns
+    -------
+    dict of str to list
+        A pair a step: its `about` with its command and its folder, and what
+        it left.
+    """
+    found = {name: [] for name in readers}
+    for step in steps:
+        for name, read in readers.items():
+            if name in step.products:
+                found[name].append((
+                    dict(step.about, command=step.command, folder=step.name),
+                    read(os.path.join(folder, step.name))))
+    return found
 
 
 def codes_of(steps):

@@ -10,8 +10,7 @@ from script_runner import USER_FLAGS
 from tiny_campaign import CAMPAIGN, CLASSES, KILLED_AT, PIXELS, SHAPE, TINY
 
 import data
-from attacking.session import run
-from attacking.workers import Died
+from attacking.session import Died, run
 from errors import UserError
 from storage.atomic import write_json
 from storage.attack_file import ARRAYS, BLOCKS, RESULTS

@@ -8,7 +8,7 @@ import sys
 import pytest
 from script_runner import write_foreign_modules
 
-from attacking.workers import run_worker, run_workers
+from attacking.session import run_worker, run_workers
 from errors import UserError
 from papers.song.attack_campaign import by_floatX
 from storage import identity

@@ -7,17 +7,17 @@ from toy_classifiers import images, toy
 from attacking.campaign import Samples
 from attacks.batches import predictions
 from metrics.pass_score import pass_score
+from metrics.proportions import rate
 from papers.bang.attack import COLUMNS, attack_block
+from papers.bang.attack_campaign import in_paper, markdown, table
 from papers.bang.attack_names import ATTACKS, FGS, HC1
 from papers.bang.attack_pictures import histogram, sheet
 from papers.bang.attack_summary import (
-    rate,
     reach,
     spread,
     summarise_model,
     what_the_rule_hides,
 )
-from papers.bang.attack_table import markdown, table
 from papers.bang.printed import TABLES, printed
 
 PLAN = {'last': 300, 'batch': 64, 'threads': 1, 'pass_moves': 'adversarial',
@@ -83,7 +83,7 @@ def test_a_block_without_a_correct_sample():
     arrays = attack_block(model, Samples(x.astype(np.uint8), y,
                                          np.arange(3)), (), PLAN)
     summary = summarise_model(arrays, 512)
-    assert summary.accuracy.count == 0
+    assert summary['accuracy']['count'] == 0
     assert set(arrays) == {'index', 'label', 'clean_prediction',
                            'log_odds'} | {'%s/%s' % pair for name in ATTACKS
                                           for pair in ((name, column)
@@ -94,16 +94,17 @@ def test_a_block_without_a_correct_sample():
 def test_the_summary_counts(block):
     arrays = block[-1]
     summary = summarise_model(arrays, 512)
-    assert summary.accuracy == rate(34, 40)
+    assert summary['accuracy'] == rate(34, 40)
     fooled = arrays['HC1/success']
-    hc1 = summary.attacks[HC1]
-    assert hc1.rate == rate(fooled.sum(), 34)
+    hc1 = summary['attacks'][HC1]
+    assert hc1['rate'] == rate(fooled.sum(), 34)
     distances = arrays['HC1/l_infinity'][fooled]
-    assert hc1.l_infinity.mean == pytest.approx(distances.mean())
-    assert hc1.l_infinity.deviation == pytest.approx(np.sqrt(np.mean(
+    assert hc1['l_infinity']['mean'] == pytest.approx(distances.mean())
+    assert hc1['l_infinity']['deviation'] == pytest.approx(np.sqrt(np.mean(
         (distances - distances.mean()) ** 2)))
-    hidden = summary.hidden
-    assert hidden['failed'] == 34 - summary.attacks[FGS[0]].rate.count
+    hidden = summary['hidden']
+    fgs = summary['attacks'][FGS[0]]
+    assert hidden['failed'] == 34 - fgs['rate']['count']
     assert 0 < hidden['blank'] <= hidden['failed']
     assert (hidden['blank_but_fooled_in_logodds']
             <= hidden['failed_but_fooled_in_logodds'] <= hidden['failed'])
@@ -140,7 +141,6 @@ def test_the_papers_tables_have_all_their_models():
     ('mnist', 10000, True, None)])
 def test_the_paper_is_no_comparison_for_other_trainings(
         data, iterations, float64, row):
-    from papers.bang.attack_campaign import in_paper
     assert in_paper(
         {'architecture': 'lenet', 'data': {'name': data},
          'arguments': {'net': 'lenet', 'iterations': iterations,
@@ -168,7 +168,7 @@ def test_a_shorter_search_would_have_found_what_reach_says(last):
 
 
 def test_no_success_has_no_mean():
-    assert np.isnan(spread(np.array([])).mean)
+    assert np.isnan(spread(np.array([]))['mean'])
 
 
 @pytest.mark.parametrize('channels', [1, 3])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from network.functions import arrays, logits_function, set_arrays
-from papers.bang.attack_functions import classifier, pull_back_function
+from papers.bang.attack import classifier, pull_back_function
 from papers.bang.networks import build_network
 from storage.model_file import Model
 

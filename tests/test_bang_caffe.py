@@ -50,7 +50,7 @@ def single(layers):
 def test_an_imported_lenet_computes_what_caffe_computes(tmp_path):
     layers = caffe_files.blobs(caffe_files.LENET)
     name, arrays = read_caffe(
-        caffe_files.write(tmp_path / 'lenet.h5', layers), BANG.shapes)
+        caffe_files.write(tmp_path / 'lenet.h5', layers))
     assert name == 'lenet'
     network = build_network(name, np.random.RandomState(0))
     set_arrays(network, arrays)
@@ -67,7 +67,7 @@ def test_an_imported_lenet_computes_what_caffe_computes(tmp_path):
 def test_cifar_quick_is_told_by_its_layers(tmp_path):
     layers = caffe_files.blobs(caffe_files.CIFAR_QUICK)
     name, arrays = read_caffe(
-        caffe_files.write(tmp_path / 'quick.h5', layers), BANG.shapes)
+        caffe_files.write(tmp_path / 'quick.h5', layers))
     assert name == 'cifar-quick'
     assert set(arrays) == set(BANG.shapes[name]) - {'mean.image'}
     np.testing.assert_array_equal(
@@ -79,7 +79,7 @@ def test_cifar_quick_is_told_by_its_layers(tmp_path):
 
 def refusal(path):
     with pytest.raises(UserError) as caught:
-        read_caffe(str(path), BANG.shapes)
+        read_caffe(str(path))
     line = str(caught.value)
     assert str(path) in line and '\n' not in line
     return line
@@ -102,7 +102,7 @@ def test_a_file_that_may_not_be_read_is_not_called_damaged(monkeypatch):
 
     monkeypatch.setattr(h5py, 'File', refuse)
     with pytest.raises(PermissionError) as caught:
-        read_caffe('lenet.h5', BANG.shapes)
+        read_caffe('lenet.h5')
     assert caught.value.filename == 'lenet.h5'
 
 

@@ -8,14 +8,12 @@ import pytest
 from script_runner import ROOT
 from test_bang_study import make
 from test_reporting import HOSTILE, Tags
-from toy_bang import records
+from toy_bang import records, records_of
 
 import reproduce
-from papers.bang import chapter
-from papers.bang import figure_grid as bang_grid
+from papers.bang import chapter, figures
 from papers.bang.finding import finding
 from papers.bang.paper import PAPER
-from papers.bang.records import Records
 from papers.bang.settings import LENET_50000, QUICK
 from reporting import escaping
 from reporting.chapters import Sources
@@ -69,11 +67,11 @@ def test_its_figures_are_drawn_and_say_what_they_show(ledger):
 
 def test_the_surfaces_want_a_grid(ledger):
     line = dict(ledger, grid=ledger['grid'][:2])    # one beta
-    drawing = bang_grid.surfaces(Sources(line, []), LENET_50000)
+    drawing = figures.surfaces(Sources(line, []), LENET_50000)
     assert drawing.figure is None and 'not measured yet' in drawing.missing
     for row in ledger['grid']:
         row['attacks'] = None                       # trained, not attacked
-    assert bang_grid.surfaces(Sources(ledger, []), LENET_50000).figure
+    assert figures.surfaces(Sources(ledger, []), LENET_50000).figure
 
 
 def test_without_a_ledger_the_chapter_says_so(ledger):
@@ -86,7 +84,7 @@ def test_without_a_ledger_the_chapter_says_so(ledger):
 
 
 def test_without_data_nothing_is_invented(monkeypatch, ledger):
-    files = rendered(make(Records([], [], {})))
+    files = rendered(make(records_of()))
     page = files[PAGE].decode()
     assert 'No model of BANG is attacked yet.' in page
     assert 'id="bang-models' not in page

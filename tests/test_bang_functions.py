@@ -7,10 +7,10 @@ import theano.tensor as T
 from lasagne.layers import DropoutLayer, get_all_layers
 
 from network.functions import arrays
-from papers.bang.functions import training_step
 from papers.bang.networks import build_network
 from papers.bang.recipes import RECIPES, Rule
 from papers.bang.solver import rate
+from papers.bang.training import training_step
 
 pytestmark = pytest.mark.compiled
 

@@ -12,8 +12,9 @@ from test_training_resume import final_state, wait_for_checkpoint
 
 from errors import UserError
 from papers.bang import noise_campaign
-from papers.bang.models import load_model
+from papers.bang.run_format import BANG
 from papers.bang.system import SYSTEM
+from storage.model_file import load_model
 
 SETTINGS = ('--dataset', 'digits', '--iterations', 80, '--test-every', 40,
             '--checkpoint-every', 7, '--snapshots')
@@ -54,7 +55,7 @@ def test_a_run_leaves_a_model_and_its_story(trained):
         'checkpoint.npz', 'confusion.png', 'curve.png', 'errors.png',
         'graph.html', 'history.csv', 'history.json', 'run.json', 'snapshots',
         'weights.npz']
-    model = load_model(run)
+    model = load_model(run, BANG)
     about = model.description
     assert about['title'] == (
         'LeNet trained by BANG (beta 1, epsilon 0.815, ratio 1), seed 0, on '
@@ -99,7 +100,7 @@ def test_a_longer_run_and_what_cannot_be_resumed(trained):
 @pytest.mark.slow
 def test_noise_is_counted_at_every_stage_and_taken_up_again(trained, shot):
     trained.succeed('bang.py', '--out', 'regular', *SETTINGS)
-    regular, by_bang = (load_model(folder) for folder in (
+    regular, by_bang = (load_model(folder, BANG) for folder in (
         trained.path('regular'), shot))
     assert regular.description['arguments']['beta'] is None
     assert all((value != by_bang.weights[name]).any()

@@ -2,8 +2,8 @@
 
 import pytest
 
+from papers.bang.finding import failures, verdict_sentence
 from papers.bang.settings import FULL, OPTIONS, QUICK
-from papers.bang.summary import failures, verdict_sentence
 from study.settings import notice
 from study.verdicts import FAILED, REPRODUCED, UNMEASURED
 

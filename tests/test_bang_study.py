@@ -1,24 +1,32 @@
 """BANG's study: its plan, its ledger, and sentences that data choose."""
 
+import itertools
 import json
 
 import numpy as np
 import pytest
 from script_runner import load_script
-from toy_bang import attack, noise, records, training
+from toy_bang import attack, noise, records, records_of, training
 
 from errors import UserError
 from metrics.proportions import wilson
+from papers.bang.attack import COLUMNS
 from papers.bang.attack_names import ATTACKS, FGS, FORMAT, HC1
-from papers.bang.finding import NOTHING, finding
+from papers.bang.attack_summary import summarise_model
+from papers.bang.finding import NOTHING, finding, verdict_sentence
 from papers.bang.measures import measure
 from papers.bang.numbers import QUOTES, REASONS
-from papers.bang.paper import PAPER
+from papers.bang.paper import (
+    PAPER,
+    grid_table,
+    mixture,
+    models_table,
+    within,
+)
 from papers.bang.plan import coarse_to_fine, levels, make_plan
 from papers.bang.printed import TABLES
-from papers.bang.publishing import targets
 from papers.bang.recipes import RECIPES
-from papers.bang.records import Records, read_noise
+from papers.bang.records import read_noise
 from papers.bang.settings import (
     CIFAR,
     CIFAR_OWN,
@@ -29,15 +37,15 @@ from papers.bang.settings import (
     OPTIONS,
     QUICK,
 )
-from papers.bang.success import grid_table, mixture, models_table, within
-from papers.bang.summary import verdict_sentence
 from papers.bang.system import SYSTEM
 from papers.bang.tables import markdown
 from papers.song.settings import FULL as SONG
 from papers.song.settings import OPTIONS as SONG_OPTIONS
-from storage.attack_file import read_finished
+from storage.attack_file import RESULTS, read_finished
+from storage.run_description import DESCRIPTION
 from study.ledger import make_ledger
 from study.pooling import NORMAL, pool
+from study.published import targets
 from study.settings import check_settings, write_settings
 from study.verdicts import (
     ARTEFACT,
@@ -249,7 +257,7 @@ def test_a_training_that_learnt_nothing_has_no_accuracy():
     found = records()
     about, run = training('R0', 2)
     del run['test']
-    found.trainings.append((about, dict(run, status='plateau')))
+    found[DESCRIPTION].append((about, dict(run, status='plateau')))
     assert [one['seed'] for one in measure(
         found, ('accuracy', OF_TABLE_1, 'R0'))] == [0, 1]
     assert models_table(found)[1]['accuracy']['total'] == 20000
@@ -261,7 +269,7 @@ def test_the_grid_has_its_models_and_those_of_the_table():
         (1., .815), (1., .84), (1.6, .815), (1.6, .84)]
     assert [row['attacks'][FGS[0]]['count'] for row in rows] == [2, 3, 3, 3]
     found = records()
-    bare = grid_table(found._replace(attacks=[]))
+    bare = grid_table(dict(found, **{RESULTS: []}))
     assert all(row['attacks'] is None for row in bare)
 
 
@@ -270,7 +278,7 @@ def test_the_noise_is_that_of_the_last_iteration():
     assert found['value'] == .2 and found['samples'] == 2
     for found, table, sigma in ((records(), LENET_50000, 70),
                                 (records(), CIFAR, 100),
-                                (Records([], [], {}), LENET_50000, 100)):
+                                (records_of(), LENET_50000, 100)):
         assert measure(found, ('noise', table, 'regular', sigma)) == []
 
 
@@ -291,7 +299,7 @@ def test_the_ledger_judges_what_is_there():
 
 
 def test_nothing_is_invented_without_data():
-    ledger = make(Records([], [], {}))
+    ledger = make(records_of())
     assert {row['verdict'] for row in ledger['rows']} == {UNMEASURED}
     assert ledger['models'] == ledger['grid'] == []
     assert finding(ledger) == [NOTHING]
@@ -304,8 +312,8 @@ def test_cifar_10_has_sentences_of_its_own():
     assert not any('CIFAR' in sentence for sentence in finding(make(found)))
     for model, counts in (('R0', (90, 99, 100, 99)), ('B0', (34, 90, 100,
                                                              96))):
-        found.trainings.append(training(model, table=CIFAR))
-        found.attacks.extend(attack(model, counts, table=table)
+        found[DESCRIPTION].append(training(model, table=CIFAR))
+        found[RESULTS].extend(attack(model, counts, table=table)
                              for table in (CIFAR, CIFAR_OWN))
     ledger = make(found)
     text = ' '.join(finding(ledger))
@@ -327,9 +335,9 @@ def test_the_sentences_follow_the_data():
     assert 'of all of BANG\'s models is a loss that rounds to 0' in text
     assert 'the two do not lie apart' in text
     assert 'of B1 in 10.0 %: of this pair of trainings, that' in text
-    honest = Records([training('R0'), training('B1')], [
-        attack('R0', (90, 90, 90, 99)), attack('B1', (2, 2, 2, 94))], {})
-    far = honest.attacks[1][1]['attacks'][FGS[2]]
+    honest = records_of([training('R0'), training('B1')], [
+        attack('R0', (90, 90, 90, 99)), attack('B1', (2, 2, 2, 94))])
+    far = honest[RESULTS][1][1]['attacks'][FGS[2]]
     far['l_infinity']['mean'] = 80.
     text = ' '.join(finding(make(honest)))
     assert 'the rule hides nothing' in text
@@ -337,8 +345,8 @@ def test_the_sentences_follow_the_data():
     far['l_infinity']['mean'] = 8.
     text = ' '.join(finding(make(honest)))
     assert 'none of the robustness against FGS is the' in text
-    none = Records([training('R0'), training('B1')], [
-        attack('R0', (90, 90, 90, 99)), attack('B1', (0, 0, 0, 0))], {})
+    none = records_of([training('R0'), training('B1')], [
+        attack('R0', (90, 90, 90, 99)), attack('B1', (0, 0, 0, 0))])
     text = ' '.join(finding(make(none)))
     assert 'too little to say' in text and 'and nothing' not in text[:40]
 
@@ -368,7 +376,8 @@ def test_what_is_no_result_is_one_line(tmp_path, read, name, content):
 
 
 def test_what_is_published():
-    found = {step.name: targets(step) for step in make_plan(FULL_SETTINGS)}
+    found = {step.name: targets(OPTIONS.folder, step)
+             for step in make_plan(FULL_SETTINGS)}
     assert found['models/seed0/B1'] == [
         'results/bang/models/seed0/B1/run.json',
         'results/bang/models/seed0/B1/history.json',
@@ -392,11 +401,13 @@ def test_what_is_published():
 
 
 def test_the_toy_is_of_the_attacks_form():
-    from papers.bang.attack_summary import Attacked, Summary
+    arrays = {name: np.ones(3, bool) for name in (
+        'clean_prediction', 'label', *('%s/%s' % pair for pair in
+                                       itertools.product(ATTACKS, COLUMNS)))}
+    summary = summarise_model(arrays, 1)
     part = attack('R0', (1, 2, 3, 4))[1]
-    assert set(part) == set(Summary._fields) - {'accuracy'} | {'model',
-                                                               'last'}
+    assert set(part) == set(summary) - {'accuracy'} | {'model', 'last'}
     assert set(part['attacks']) == set(ATTACKS) and HC1 in ATTACKS
-    assert set(part['attacks'][HC1]) == set(Attacked._fields)
+    assert set(part['attacks'][HC1]) == set(summary['attacks'][HC1])
     assert set(noise()[1]['percent']) == {'regular', 'bang'}
     assert set(RECIPES['lenet'].models) == set(TABLES['lenet'])

@@ -24,8 +24,9 @@ from ops.probing import (
     probe_logits,
 )
 from papers.song.attack_functions import callables
-from papers.song.models import load_model
+from papers.song.run_format import SONG
 from saliency import probing
+from storage.model_file import load_model
 
 TOLERANCE = {'float32': 1e-6, 'float64': 1e-13}  # of the largest logit
 
@@ -99,7 +100,7 @@ def test_every_pixel_of_every_image_is_as_by_brute_force(
 
 @pytest.mark.compiled
 def test_trained_networks_too(models):
-    model = load_model(models.path('runs', 'std-T5'))
+    model = load_model(models.path('runs', 'std-T5'), SONG)
     asked = callables(model, test_temperature=3.)
     images = data.load('digits').test.images[:2]
     for dtype in TOLERANCE:

@@ -12,7 +12,7 @@ from script_runner import ROOT
 
 from papers.bang.attack_names import ATTACKS
 from papers.bang.attack_pictures import histogram
-from papers.bang.noise_picture import surfaces
+from papers.bang.noise_campaign import surfaces
 from plotting import Figure
 from saliency.outcome import Outcome
 from saliency.pictures import budget_figure, crafted_figure, film_strip

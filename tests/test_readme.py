@@ -18,6 +18,7 @@ import noise_bang
 import reproduce
 from papers.registry import chapters
 from reporting.chapters import parts
+from study.ledger import read_ledger
 from study.readme import between
 
 SCRIPTS = {'mnist_cnn.py': mnist_cnn, 'distill.py': distill,
@@ -77,11 +78,12 @@ def test_every_accuracy_is_that_of_a_committed_run():
 @pytest.mark.parametrize('chapter', chapters(),
                          ids=lambda chapter: chapter.name)
 def test_the_generated_parts_are_those_of_the_ledger(chapter):
-    ledger = chapter.read(os.path.join(ROOT, 'results', chapter.ledger))
+    ledger = read_ledger(chapter.paper, os.path.join(
+        ROOT, chapter.paper.options.ledger))
     assert not ledger['study']['quick']
     for page, mark, text in parts(chapter, ledger):
         assert part(page, mark) == between(mark, text), (
-            'run %s --tables' % chapter.made_by)
+            'run python %s --tables' % chapter.paper.command)
 
 
 @pytest.mark.parametrize('name', ['caffe-R0', 'caffe-cifar10-R0',

@@ -13,9 +13,8 @@ from toy_explorer import write_toy_explorer
 
 from errors import UserError
 from papers.song import finding
-from papers.song.beside import Beside
-from papers.song.chapter import CHAPTER
-from papers.song.figures import budget, maps
+from papers.song.chapter import CHAPTER, Beside
+from papers.song.figures import curves, maps
 from papers.song.finding import ARTEFACT, NONE, REAL, UNKNOWN
 from papers.song.paper import PAPER
 from papers.song.plan import make_plan
@@ -130,7 +129,7 @@ def test_every_row_of_the_ledger_is_in_every_format(files):
 
 def test_equal_sources_give_equal_bytes(study, files):
     chapter = CHAPTER._replace(figures=lambda sources: [
-        budget.drawing(sources), maps.map_drawings(sources)[0]])
+        curves.budget(sources), maps.drawings(sources)[0]])
 
     def again():
         return render([(chapter, few(gather(chapter, os.path.join(

@@ -2,23 +2,24 @@
 
 import os
 import re
-from functools import partial
 from types import SimpleNamespace
 
 import pytest
+from run_description import DESCRIPTION
 from script_runner import ROOT
 from test_reporting import Tags
 
 from errors import UserError
 from papers.bang import chapter as bang
 from papers.song import chapter as song
+from papers.song.run_format import SONG
 from plotting import Figure
 from reporting.chapters import Chapter, Sources, gather_all, parts
 from reporting.drawings import Drawing
 from reporting.pages import PAGE, render
 from reporting.tables import Table, ledger_table
 from storage.atomic import write_json
-from study.ledger import read_ledger
+from study.settings import Options
 from study.verdicts import REPRODUCED
 
 LEDGER = {
@@ -53,12 +54,14 @@ def tiny(tmp_path):
     (folder / 'chapter.css').write_text('.tiny { color: red; }')
     return Chapter(
         name='tiny', short='Tiny', title='Tiny: is it robust?',
-        ledger=os.path.join('tiny', 'ledger.json'),
-        read=partial(read_ledger, SimpleNamespace(
-            format='tiny-ledger/1', command='tiny.py')),
-        read_run=lambda folder: {'versions': {'Tiny': '3'}},
-        made_by='python tiny.py', command=lambda study: 'python tiny.py --on',
-        heads=('ours', 'exactly'), caption='Every tiny number.',
+        paper=SimpleNamespace(
+            format='tiny-ledger/1', command='tiny.py', options=Options(
+                study='tiny', prefix='tiny-',
+                folder=os.path.join('results', 'tiny'),
+                full={'seeds': 3, 'samples': None}, quick={},
+                counts=(('seeds', 3, 'of it'), ('samples', 'all', 'of it')),
+                lists=(), may_change=(), length='seeds', at_least=())),
+        form=SONG, heads=('ours', 'exactly'), caption='Every tiny number.',
         brief=lambda ledger: ['It held: %s.' % ledger['rows'][0]['quoted']],
         context=lambda sources: {'claim': 'said to be <robust>'},
         tables=lambda sources: {'tiny-rates': Table(
@@ -79,7 +82,8 @@ def test_a_third_paper_has_a_chapter_of_equal_rank(tiny, tmp_path):
                 if attributes.get('class') == 'chapter']
     assert sections == [chapter.name for chapter in chapters]
     for text in ('It held: 50\u00a0%.', 'said to be &lt;robust&gt;',
-                 'python tiny.py --on', '1 of 2 steps are done',
+                 'python tiny.py --dataset digits --seeds 1',
+                 '1 of 2 steps are done',
                  '.tiny { color: red; }', 'id="figure-tiny-plot"',
                  'rate of &lt;tiny&gt;'):
         assert text in page
@@ -93,7 +97,7 @@ def test_a_third_paper_has_a_chapter_of_equal_rank(tiny, tmp_path):
 
 def test_chapters_do_not_share_identifiers(tiny):
     shown = gather_all([song.CHAPTER, bang.CHAPTER],
-                       os.path.join(ROOT, 'results'), {})
+                       ROOT, {})
     page = render([(chapter._replace(figures=lambda sources: []), sources)
                    for chapter, sources in shown] + [
                        (tiny, Sources(LEDGER, []))])[PAGE].decode()
@@ -108,29 +112,30 @@ def test_chapters_do_not_share_identifiers(tiny):
 
 
 def test_a_ledger_is_the_one_made_or_the_one_published(tiny, tmp_path):
-    results = str(tmp_path / 'results')
-    assert gather_all([tiny], results, {}) == [(tiny, None)]
-    write_json(os.path.join(results, tiny.ledger), LEDGER)
-    [(_, found)] = gather_all([tiny], results, {})
+    root = str(tmp_path)
+    assert gather_all([tiny], root, {}) == [(tiny, None)]
+    write_json(os.path.join(root, tiny.paper.options.ledger), LEDGER)
+    [(_, found)] = gather_all([tiny], root, {})
     assert found.ledger['study']['name'] == 'tiny'
     made = dict(LEDGER, study=dict(LEDGER['study'], name='mine'))
     path = str(tmp_path / 'mine' / 'ledger.json')
     write_json(path, made)
     model = tmp_path / 'mine' / 'models' / 'seed0' / 'a'
     model.mkdir(parents=True)
-    (model / 'run.json').write_text('{}')
-    [(_, found)] = gather_all([tiny], results, {
+    write_json(str(model / 'run.json'), DESCRIPTION)
+    [(_, found)] = gather_all([tiny], root, {
         'tiny': (path, str(tmp_path / 'mine'))})
     assert found.ledger == made and len(found.runs) == 1
 
 
 def test_a_ledger_that_cannot_be_shown_is_one_line(tiny, tmp_path):
-    results = str(tmp_path)
+    root = str(tmp_path)
     with pytest.raises(UserError, match='found none'):
-        gather_all([tiny], results, {'tiny': (str(tmp_path / 'no'), None)})
-    write_json(os.path.join(results, tiny.ledger), {'format': 'other/1'})
+        gather_all([tiny], root, {'tiny': (str(tmp_path / 'no'), None)})
+    write_json(os.path.join(root, tiny.paper.options.ledger),
+               {'format': 'other/1'})
     with pytest.raises(UserError, match='of format tiny-ledger/1'):
-        gather_all([tiny], results, {})
+        gather_all([tiny], root, {})
 
 
 def test_columns_have_the_names_that_the_chapter_gives(tiny):

@@ -9,10 +9,9 @@ from script_runner import ROOT
 from toy_explorer import CLASSES, write_toy_explorer
 
 from papers.bang import chapter as bang
-from papers.song.beside import Beside
-from papers.song.chapter import CHAPTER
+from papers.song.chapter import CHAPTER, Beside
 from papers.song.explorer_store import read_explorer
-from papers.song.figures import budget, maps
+from papers.song.figures import curves, maps
 from papers.song.paper import PAPER
 from reporting.chapters import Sources, gather
 from reporting.pages import render, write_files
@@ -40,11 +39,11 @@ def place(tmp_path_factory):
         ROOT, 'tests', 'ledger_digits.json'))
     ledger['arithmetic'] = ledger['arithmetic'][:6]
     chapter = CHAPTER._replace(figures=lambda sources: [
-        budget.drawing(sources), maps.film_drawings(sources)[0]])  # quick
+        curves.budget(sources), maps.drawings(sources)[3]])  # quick
     other = bang.CHAPTER._replace(figures=lambda sources: [])
     files = render([(chapter, Sources(ledger, [], Beside(explorer))),
                     (other, gather(other, os.path.join(
-                        ROOT, 'results', other.ledger)))])
+                        ROOT, other.paper.options.ledger)))])
     return 'file://' + write_files(os.path.join(folder, 'report'),
                                    files), explorer
 

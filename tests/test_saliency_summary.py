@@ -38,34 +38,35 @@ def pair():
 
 def test_rates_of_every_denominator():
     summaries = summarise(pair())
-    std, hot = summaries['std'].rates, summaries['T = 20'].rates
-    assert [(r.count, r.total, r.all_zero, r.attacked)
-            for r in std.values()] == [(4, 6, 1, 5), (4, 5, 1, 5),
-                                       (3, 4, 0, 4)]
-    assert [(r.count, r.total, r.all_zero, r.attacked)
-            for r in hot.values()] == [(1, 6, 3, 5), (1, 5, 3, 5),
-                                       (1, 4, 3, 4)]
+    std, hot = (summaries[name]['rates'] for name in ('std', 'T = 20'))
+    names = ('count', 'total', 'all_zero', 'attacked')
+    assert [tuple(rate[name] for name in names) for rate in std.values()] == [
+        (4, 6, 1, 5), (4, 5, 1, 5), (3, 4, 0, 4)]
+    assert [tuple(rate[name] for name in names) for rate in hot.values()] == [
+        (1, 6, 3, 5), (1, 5, 3, 5), (1, 4, 3, 4)]
     assert list(std) == ['all', 'correct', 'correct for all']
     for rate in [*std.values(), *hot.values()]:
-        assert (rate.low, rate.high) == wilson(rate.count, rate.total)
+        assert (rate['low'], rate['high']) == wilson(rate['count'],
+                                                     rate['total'])
 
 
 def test_pixels_are_over_successes_only():
     summary = summarise(pair())['std']
-    assert summary.steps == (5., 28., 3.5, 29.5)
-    assert summary.changed == (3.5, 3.5, 2.75, 4.25)
+    names = ('median', 'mean', 'lower', 'upper')
+    assert summary['steps'] == dict(zip(names, (5., 28., 3.5, 29.5)))
+    assert summary['changed'] == dict(zip(names, (3.5, 3.5, 2.75, 4.25)))
 
 
 def test_pairs_are_tested_on_the_samples_correct_for_all():
     comparison, = compare(pair())
-    assert (comparison.first, comparison.second) == ('std', 'T = 20')
-    assert comparison.total == 4
-    assert comparison.test == mcnemar([1, 1, 1, 0], [1, 0, 0, 0])
+    assert (comparison['first'], comparison['second']) == ('std', 'T = 20')
+    assert comparison['total'] == 4
+    assert comparison['test'] == mcnemar([1, 1, 1, 0], [1, 0, 0, 0])
 
 
 def test_three_models_make_three_pairs():
     named = dict(pair(), distill=pair()['std'])
-    assert [(c.first, c.second) for c in compare(named)] == [
+    assert [(c['first'], c['second']) for c in compare(named)] == [
         ('std', 'T = 20'), ('std', 'distill'), ('T = 20', 'distill')]
 
 
@@ -114,8 +115,8 @@ def test_without_success_there_are_no_pixels():
 
 def test_without_correct_samples_nothing_is_claimed():
     run = outcome([1, 2], [0, 0], [0, 0], [0, 0], [-1, -1])
-    correct = summarise({'wrong': run})['wrong'].rates['correct']
-    assert (correct.total, correct.low, correct.high) == (0, 0., 1.)
+    correct = summarise({'wrong': run})['wrong']['rates']['correct']
+    assert (correct['total'], correct['low'], correct['high']) == (0, 0., 1.)
     assert '0/0        -  0.00..100.00 %    0/0 -' in table(
         summarise({'wrong': run}))
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from papers.song.models import load_model
+from papers.song.run_format import SONG
+from storage.model_file import load_model
 
 
 def read_json(path):
@@ -25,7 +26,7 @@ RUNS = ('std', 'std-T5', 'distill')
 @pytest.mark.parametrize('name', RUNS)
 def test_a_run_leaves_a_model_its_history_and_its_pictures(models, name):
     folder = models.path('runs', name)
-    model = load_model(folder)
+    model = load_model(folder, SONG)
     assert model.temperature == (1. if name == 'std' else 5.)
     test = model.description['test']
     assert test['samples'] == 397 == np.sum(test['confusion'])
@@ -43,7 +44,7 @@ def test_a_run_leaves_a_model_its_history_and_its_pictures(models, name):
 @pytest.mark.compiled
 @pytest.mark.parametrize('name', RUNS)
 def test_a_run_says_where_it_comes_from(models, name):
-    description = load_model(models.path('runs', name)).description
+    description = load_model(models.path('runs', name), SONG).description
     assert description['versions']['Theano'] == '1.0.5'
     assert description['machine']['floatX'] == 'float32'
     assert len(description['data']['checksum']) == 64
@@ -99,8 +100,8 @@ def test_distilled_labels_are_the_teachers(models):
     assert labels.shape == (1167, 10)
     np.testing.assert_allclose(labels.sum(axis=1), 1, rtol=1e-12)
     assert .3 < labels.max(axis=1).mean() < .999       # soft, and informed
-    description = load_model(models.path('runs', 'distill')).description
-    teacher = load_model(models.path('runs', 'std-T5')).description
+    description = load_model(models.path('runs', 'distill'), SONG).description
+    teacher = load_model(models.path('runs', 'std-T5'), SONG).description
     assert (description['distillation']['teacher_sha256']
             == teacher['weights_sha256'])
 
@@ -158,8 +159,9 @@ def test_a_run_killed_after_its_last_batch_gets_its_files(models, tmp_path):
     models.succeed('mnist_cnn.py', '--resume', run)
     assert sorted(os.listdir(run)) == sorted(os.listdir(
         models.path('runs', 'std')))
-    again = load_model(run)
-    for name, array in load_model(models.path('runs', 'std')).weights.items():
+    again, first = (load_model(folder, SONG) for folder in (
+        run, models.path('runs', 'std')))
+    for name, array in first.weights.items():
         np.testing.assert_array_equal(again.weights[name], array)
 
 

@@ -8,6 +8,7 @@ may not.
 import json
 import os
 
+import numpy as np
 import pytest
 from script_runner import ROOT
 
@@ -15,9 +16,10 @@ import data
 from metrics.proportions import wilson
 from network.functions import logits_function, outputs_of
 from papers.bang.attack_names import ATTACKS
-from papers.bang.functions import as_pixels
-from papers.bang.models import load_model, load_network
+from papers.bang.networks import load_network
 from papers.bang.paper import PAPER
+from papers.bang.run_format import BANG
+from storage.model_file import load_model
 from study.ledger import read_ledger
 
 MODELS = ('R0', 'B1')
@@ -30,10 +32,10 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize('name', MODELS)
 def test_the_weights_have_the_published_accuracy(name):
-    model = load_model(WEIGHTS[name])
+    model = load_model(WEIGHTS[name], BANG)
     test = data.load('mnist').test
     logits = outputs_of(logits_function(load_network(model)), test.images,
-                        as_pixels)
+                        np.ndarray.astype)
     correct = int((logits.argmax(1) == test.labels).sum())
     said = model.description['test']
     assert said['samples'] == len(test.labels) == 10000

@@ -15,8 +15,9 @@ from script_runner import ROOT
 import data
 from metrics.proportions import wilson
 from network.functions import logits_function, outputs_of
-from papers.song.models import load_model
 from papers.song.network import load_network
+from papers.song.run_format import SONG
+from storage.model_file import load_model
 
 NAMES = ('std', 'std-T20', 'distill')
 SAMPLES = 60
@@ -35,7 +36,7 @@ def published(algorithm):
 @pytest.mark.parametrize('seed', ['', 'seed1'])
 @pytest.mark.parametrize('name', NAMES)
 def test_the_weights_have_the_published_accuracy(name, seed):
-    model = load_model(os.path.join(ROOT, 'weights', seed, name))
+    model = load_model(os.path.join(ROOT, 'weights', seed, name), SONG)
     test = data.load('mnist').test
     logits = outputs_of(logits_function(load_network(model)), test.images,
                         data.scale)

@@ -12,8 +12,9 @@ import pytest
 
 import data
 from papers.song.attack_functions import callables
-from papers.song.models import load_model
+from papers.song.run_format import SONG
 from saliency.attack import attack
+from storage.model_file import load_model
 
 pytestmark = pytest.mark.compiled
 
@@ -25,7 +26,7 @@ NEAR = 1e-8  # relative difference of priorities
 @pytest.fixture(scope='module')
 def trained(models):
     """The model trained at T = 5: wide margins; its callables and samples."""
-    model = callables(load_model(models.path('runs', 'std-T5')))
+    model = callables(load_model(models.path('runs', 'std-T5'), SONG))
     test = data.load('digits').test
     x = data.scale(test.images[40:52], 'float64')
     return model, x, test.labels[40:52].astype(np.int64)
@@ -94,7 +95,7 @@ def test_batches_and_order_change_nothing_but_near_ties(trained, algorithm):
 def test_wide_margins_are_where_floats_fail(models, trained):
     """float64, too, loses the label's term; log-odds do not."""
     _, x, y = trained
-    model = callables(load_model(models.path('runs', 'std-T5')),
+    model = callables(load_model(models.path('runs', 'std-T5'), SONG),
                       test_temperature=.1)
     wide = model.log_odds(x, y) < -37
     assert wide.any()

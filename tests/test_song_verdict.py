@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from papers.song.attack_results import assess
+from papers.song.attack_campaign import assess
 from papers.song.verdict import (
     cancels_below,
     count_failures,

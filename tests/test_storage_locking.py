@@ -84,8 +84,7 @@ def test_caffes_weights_are_read_without_locks(tmp_path):
                              caffe_files.blobs(caffe_files.LENET))
     done = subprocess.run(
         [sys.executable, '-c', 'import sys; from papers.bang.caffe import '
-         'read_caffe; from papers.bang.run_format import BANG; '
-         'print(read_caffe(sys.argv[1], BANG.shapes)[0])', path],
+         'read_caffe; print(read_caffe(sys.argv[1])[0])', path],
         env=dict(os.environ, PYTHONPATH=ROOT,
                  **refusing(tmp_path, flock=errno.ENOLCK)),
         stdout=subprocess.PIPE, check=True, text=True)

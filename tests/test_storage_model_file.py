@@ -11,10 +11,10 @@ from script_runner import ROOT
 
 from errors import UserError
 from papers.bang.run_format import BANG
-from papers.song.models import load_model
 from papers.song.run_format import ARCHITECTURE, ENTRIES, SHAPES, SONG
 from storage.model_file import (
     checksum,
+    load_model,
     read_npz,
     read_weights,
     write_weights,
@@ -46,7 +46,7 @@ def describe(folder, **changes):
 
 def test_a_model_comes_back_from_its_folder_or_its_file(run):
     for path in (str(run), str(run / 'weights.npz')):
-        model = load_model(path)
+        model = load_model(path, SONG)
         assert model.temperature == 20.
         assert model.dataset == 'digits'
         for name, array in weights().items():
@@ -55,10 +55,10 @@ def test_a_model_comes_back_from_its_folder_or_its_file(run):
 
 def test_no_folder_no_description_no_weights(tmp_path, run):
     with pytest.raises(UserError, match='expected a run folder'):
-        load_model(str(tmp_path / 'nowhere'))
+        load_model(str(tmp_path / 'nowhere'), SONG)
     os.unlink(str(run / 'weights.npz'))
     with pytest.raises(UserError, match='expected a file of arrays'):
-        load_model(str(run))
+        load_model(str(run), SONG)
 
 
 @pytest.mark.parametrize('status, words', [
@@ -72,18 +72,18 @@ def test_an_unfinished_run_is_no_model(run, status, words):
     (run / 'run.json').write_text(json.dumps(dict(description,
                                                   status=status)))
     with pytest.raises(UserError, match=words):
-        load_model(str(run))
+        load_model(str(run), SONG)
 
 
 def test_a_finished_model_that_is_being_made_longer_is_still_one(run):
     describe(run, status='running')
-    assert load_model(str(run)).temperature == 20.
+    assert load_model(str(run), SONG).temperature == 20.
 
 
 def test_only_the_runs_own_weights_are_taken_for_them(run):
     (run / 'checkpoint.npz').write_bytes(b'')
     with pytest.raises(UserError, match='or the weights.npz in one'):
-        load_model(str(run / 'checkpoint.npz'))
+        load_model(str(run / 'checkpoint.npz'), SONG)
 
 
 def test_a_description_that_lacks_what_others_read(run):
@@ -95,7 +95,7 @@ def test_a_description_that_lacks_what_others_read(run):
             (run / 'run.json').write_text(json.dumps(lacking))
             with pytest.raises(UserError, match='expected %s in its %s'
                                % (name, part)):
-                load_model(str(run))
+                load_model(str(run), SONG)
 
 
 @pytest.mark.parametrize('part, name, value', [
@@ -116,14 +116,14 @@ def test_an_entry_of_another_kind_is_named(run, part, name, value):
     (run / 'run.json').write_text(json.dumps(said))
     with pytest.raises(UserError, match='run.json: expected .* as %s in its '
                        '%s, got ' % (name, part or 'entries')):
-        load_model(str(run))
+        load_model(str(run), SONG)
 
 
 @pytest.mark.parametrize('architecture', [None, [ARCHITECTURE], {}, 1, 'x'])
 def test_an_architecture_that_is_none(run, architecture):
     describe(run, architecture=architecture)
     with pytest.raises(UserError, match='a model of architecture song'):
-        load_model(str(run))
+        load_model(str(run), SONG)
 
 
 def test_a_title_is_needed(run):
@@ -131,7 +131,7 @@ def test_a_title_is_needed(run):
     del said['title']
     (run / 'run.json').write_text(json.dumps(said))
     with pytest.raises(UserError, match='expected title in its entries'):
-        load_model(str(run))
+        load_model(str(run), SONG)
 
 
 def test_arguments_of_another_systems_training_may_be_null(tmp_path):
@@ -163,7 +163,7 @@ def test_all_published_descriptions_are_right():
 def test_a_description_that_is_none(run, text):
     (run / 'run.json').write_text(text)
     with pytest.raises(UserError, match='run.json: expected'):
-        load_model(str(run))
+        load_model(str(run), SONG)
 
 
 def test_changed_weights_do_not_pass_for_the_described_ones(run):
@@ -171,7 +171,7 @@ def test_changed_weights_do_not_pass_for_the_described_ones(run):
     other['conv1.b'] += 1
     write_weights(str(run / 'weights.npz'), other, 'another')
     with pytest.raises(UserError, match='expected SHA-256'):
-        load_model(str(run))
+        load_model(str(run), SONG)
 
 
 def test_another_architecture_is_named(tmp_path):
@@ -235,7 +235,7 @@ def test_damaged_files_are_refused_in_one_line(run):
         with open(path, 'wb') as stream:
             stream.write(bad)
         with pytest.raises(UserError, match='SHA-256') as caught:
-            load_model(str(run))
+            load_model(str(run), SONG)
         assert '\n' not in str(caught.value)
 
 

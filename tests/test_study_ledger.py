@@ -12,12 +12,12 @@ from metrics.proportions import wilson
 from papers.song.checklist import NO, YES, checklist
 from papers.song.measures import measure
 from papers.song.numbers import QUOTES, REASONS
-from papers.song.paper import PAPER
+from papers.song.paper import PAPER, arithmetic_table
 from papers.song.plan import SCRIPTS, make_plan
-from papers.song.records import Records
 from papers.song.settings import FULL, OPTIONS, QUICK
-from papers.song.success import arithmetic_table
 from papers.song.tables import markdown
+from storage.attack_file import RESULTS
+from storage.run_description import DESCRIPTION
 from study.ledger import make_ledger, read_ledger
 from study.pooling import pool, quantiles
 from study.settings import check_settings, write_settings
@@ -115,9 +115,9 @@ def test_seeds_are_pooled_with_their_spread():
 
 
 def test_rates_are_summed_over_seeds():
-    records = Records([], [
+    records = {RESULTS: [
         attacked(2, attack('std', 'float32', 30, 20), seed=seed)
-        for seed in (0, 1)])
+        for seed in (0, 1)]}
     (row,) = arithmetic_table(records)
     assert (row['count'], row['total'], row['all_zero']) == (60, 200, 40)
     assert row['all_zero_share'] == .2 and row['curve'] == [0, 60]
@@ -127,16 +127,16 @@ def test_rates_are_summed_over_seeds():
 def test_a_training_that_learnt_nothing_has_no_accuracy():
     about = {'kind': 'model', 'model': 'std', 'seed': 0}
     run = {'status': 'plateau'}
-    assert measure(Records([(about, run)], []), ('accuracy', 'std'),
+    assert measure({DESCRIPTION: [(about, run)]}, ('accuracy', 'std'),
                    'float32') == []
 
 
 def test_the_checklist_answers_from_data():
-    records = Records([], [
+    records = {DESCRIPTION: [], RESULTS: [
         attacked(2, attack('std', 'float32', 90), attack(
             'std', 'logodds', 90), attack('std-T20', 'float32', 1, 99),
             attack('std-T20', 'logodds', 90)),
-        attacked(1, attack('std', 'logodds', 100), kind='unbounded')])
+        attacked(1, attack('std', 'logodds', 100), kind='unbounded')]}
     lines = {line['id']: line for line in checklist(
         {'arithmetic': arithmetic_table(records),
          'unbounded': arithmetic_table(records, 'unbounded')}, records)}

@@ -38,9 +38,8 @@ PAPER = Paper(
                           for name in ('mnist', 'digits')},
         counts=(('rounds', 3, 'of everything'),), lists=(),
         may_change=(), length='rounds', at_least=('samples',)),
-    make_plan=lambda settings: make_steps(), targets=lambda step: [],
-    format='sums-ledger/1', quotes=(quote('a', 1), quote('b', 7),
-                                    quote('d', 5)),
+    make_plan=lambda settings: make_steps(), format='sums-ledger/1',
+    quotes=(quote('a', 1), quote('b', 7), quote('d', 5)),
     reasons={'guess': 'a guess'},
     read_records=lambda folder, steps: {
         step.name: number(os.path.join(folder, step.name))

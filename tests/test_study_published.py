@@ -24,6 +24,7 @@ from study.published import (
     publish,
     read_manifest,
     take,
+    targets,
 )
 from study.settings import Options
 from study.stamp import read_stamps, stamp_path
@@ -41,19 +42,20 @@ def cluster():
         yield cluster
 
 
-def paper_of(hidden=(), **adds):
-    """A paper of fake steps; sums of some are not published."""
-    def targets(step):
-        return [os.path.join('results', step.name, name) for name in (
-            ('sum.npz', 'note') if step.name not in hidden else ('note',))]
+def shown(steps, hidden=()):
+    """Steps of which notes are published, and sums but for some."""
+    return [step._replace(published=('note',) if step.name in hidden
+                          else ('sum.npz', 'note')) for step in steps]
 
+
+def paper_of(**adds):
+    """A paper of fake steps."""
     chosen = Options(
         study='fake', prefix='fake-', folder='results', full=SETTINGS,
         quick={}, counts=(), lists=(), may_change=(), length='epochs',
         at_least=())
     return types.SimpleNamespace(
-        options=chosen, targets=targets,
-        make_plan=lambda settings: make_steps(**adds))
+        options=chosen, make_plan=lambda settings: make_steps(**adds))
 
 
 @pytest.fixture(scope='module')
@@ -76,10 +78,11 @@ def clone(tmp_path, finished, cluster, monkeypatch):
     class Clone:
         folder, study = root, str(tmp_path / 'study')
 
-        def publish(self, only='abcd', **kind):
-            steps = [step for step in make_steps() if step.name in only]
+        def publish(self, only='abcd', hidden=()):
+            steps = shown([step for step in make_steps()
+                           if step.name in only], hidden)
             return publish(finished, steps, look(
-                finished, steps, options()).standings, root, paper_of(**kind))
+                finished, steps, options()).standings, root, paper_of())
 
         def standings(self, adds=(), **chosen):
             return look_ahead(self.study, make_steps(**dict(adds)), root,
@@ -152,12 +155,12 @@ def test_only_what_is_missing_runs(clone):
     standings = look(clone.study, make_steps(), options()).standings
     assert 'published' not in standings['c'].stamp
     with pytest.raises(UserError, match='expected finished steps'):
-        publish(clone.study, make_steps()[:2], standings, clone.folder,
+        publish(clone.study, shown(make_steps()[:2]), standings, clone.folder,
                 paper_of())
     for name in 'cd':
         with open(os.path.join(clone.study, name, 'note'), 'w'):
             pass
-    assert publish(clone.study, make_steps(), standings, clone.folder,
+    assert publish(clone.study, shown(make_steps()), standings, clone.folder,
                    paper_of())[:2] == ['results/c/note', 'results/c/sum.npz']
     assert sorted(read_manifest(clone.folder, 'results')) == list('abcd')
 
@@ -322,7 +325,7 @@ def test_the_published_results_are_those_of_their_manifest(name):
             entry['results'])
     listed = {path for entry in entries.values() for path in entry['files']}
     for step in paper.make_plan(dict(paper.options.full, quick=False)):
-        for path in paper.targets(step):
+        for path in targets(paper.options.folder, step):
             assert path in listed or not os.path.exists(
                 os.path.join(ROOT, path)), 'not in the manifest: ' + path
 

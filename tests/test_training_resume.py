@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from script_runner import ROOT, USER_FLAGS
 
-from papers.song.models import load_model
+from papers.song.run_format import SONG
+from storage.model_file import load_model
 
 SETTINGS = ('--dataset', 'digits', '--epochs', 2, '--limit-train', 160,
             '--temperature', 5, '--seed', 3, '--checkpoint-every', 2)
@@ -116,7 +117,7 @@ def test_a_distilled_run_resumes_to_the_same_model(models, tmp_path):
     process.kill()
     process.communicate()
     models.succeed('mnist_cnn.py', '--resume', out)
-    quiet, shot = (load_model(folder) for folder in (
+    quiet, shot = (load_model(folder, SONG) for folder in (
         models.path('runs', 'distill'), out))
     for name in quiet.weights:
         np.testing.assert_array_equal(quiet.weights[name],

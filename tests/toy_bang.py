@@ -2,8 +2,10 @@
 
 from papers.bang.attack_names import ATTACKS
 from papers.bang.recipes import RECIPES
-from papers.bang.records import Records
+from papers.bang.records import NOISE
 from papers.bang.settings import LENET, LENET_50000, OF_TABLE_1
+from storage.attack_file import RESULTS
+from storage.run_description import DESCRIPTION
 
 COMMAND = 'python attack_bang.py --models models/seed0/R0'
 
@@ -65,6 +67,12 @@ def noise():
                          'bang': [[5., 10.]] * 2}})
 
 
+def records_of(trainings=(), attacks=(), noises=()):
+    """As a study reads them."""
+    return {DESCRIPTION: list(trainings), RESULTS: list(attacks),
+            NOISE: list(noises)}
+
+
 def records():
     """R0 with two seeds, a 2 x 2 grid of which B1 is a corner, another B1."""
     corner = {'grid': {'beta': 1., 'epsilon': .815, 'level': 0}}
@@ -84,4 +92,4 @@ def records():
         trainings.append(training('B1', **about))
         attacks.append(attack('B1', (3, 60, 100, 90), **dict(
             about, kind='grid model attack', of=folder)))
-    return Records(trainings, attacks, {LENET_50000: noise()})
+    return records_of(trainings, attacks, [noise()])

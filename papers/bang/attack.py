@@ -1,16 +1,20 @@
 """What attack_bang.py's workers compute: attacks, scores, what is drawn."""
 
 import numpy as np
+import theano
+import theano.tensor as T
+from lasagne.layers import get_output
 
 from attacking.campaign import Samples, Work
-from attacks.batches import in_batches, predictions
+from attacks.batches import Classifier, in_batches, predictions
 from attacks.fast_gradient_sign import RULES, fast_gradient_sign
 from attacks.hot_cold import hot_cold
 from attacks.seeds import log_odds
 from metrics.distances import l_infinity
 from metrics.pass_score import Passes, pass_scores
-from papers.bang.attack_functions import classifier
+from network.functions import logits_function
 from papers.bang.attack_names import ATTACKS, HC1
+from papers.bang.networks import load_network
 from papers.bang.run_format import BANG
 
 #: What is recorded of each attack, with what stands for 'not attacked'.
@@ -18,12 +22,36 @@ COLUMNS = {'blank': False, 'success': False, 'step': 0, 'prediction': -1,
            'l_infinity': 0, 'pass': np.nan, 'aligned': False}
 
 
-def attack_block(classifier, samples, way, plan):
+def classifier(model, channels='own'):
+    """Compile the functions of a model that an attack may call.
+
+    A Classifier on images (n, c, h, w) in grey levels, of Theano's floatX;
+    dropout is off. By channels 'reversed' gradients have red and blue
+    exchanged, as those behind the paper's table 2 had (docs/bang.md).
+    """
+    network = load_network(model)
+    pull_back = own = pull_back_function(network)
+    if channels == 'reversed':
+        def pull_back(x, seed):
+            return np.ascontiguousarray(own(x, seed)[:, ::-1])
+    return Classifier(logits_function(network), pull_back,
+                      np.dtype(theano.config.floatX))
+
+
+def pull_back_function(network):
+    """Compile pixels (b, c, h, w), seed (b, 10) -> sum_j seed_j dz_j / dx."""
+    seed = T.matrix('seed')                                  # (b, 10)
+    z = get_output(network.logits, deterministic=True)       # (b, 10)
+    return theano.function([network.pixels, seed], theano.grad(
+        None, network.pixels, known_grads={z: seed}))
+
+
+def attack_block(functions, samples, way, plan):
     """Attack a block by every attack, and score what succeeds.
 
     Parameters
     ----------
-    classifier : attacks.batches.Classifier
+    functions : attacks.batches.Classifier
     samples : attacking.campaign.Samples
     way : ()
     plan : dict
@@ -36,26 +64,24 @@ def attack_block(classifier, samples, way, plan):
         COLUMNS.
     """
     images, labels, index = samples
-    x = images.astype(classifier.dtype)
-    z = in_batches(classifier.logits, plan['batch'], x)      # (n, classes)
+    x = images.astype(functions.dtype)
+    z = in_batches(functions.logits, plan['batch'], x)      # (n, classes)
     clean = predictions(z)
     rows = np.flatnonzero(clean == labels)
     arrays = {'index': index, 'label': labels, 'clean_prediction': clean,
               'log_odds': log_odds(z, labels)}
-    columns = {}
-    if len(rows):
-        outcomes = craft(classifier, x[rows], labels[rows], plan)
-        columns = scored(outcomes, images[rows], plan)
+    columns = scored(craft(functions, x[rows], labels[rows], plan),
+                     images[rows], plan) if len(rows) else {}
     for name in ATTACKS:
         for column, missing in COLUMNS.items():
-            values = np.full(len(x), missing)
-            if len(rows):
+            values = arrays['%s/%s' % (name, column)] = np.full(
+                len(x), missing)
+            if columns:
                 values[rows] = columns[name][column]
-            arrays['%s/%s' % (name, column)] = values
     return arrays
 
 
-def illustrate(classifier, samples, records, way, plan):
+def illustrate(functions, samples, records, way, plan):
     """The first correctly classified samples, with adversarial images.
 
     Returns
@@ -69,7 +95,7 @@ def illustrate(classifier, samples, records, way, plan):
     images, labels, index = Samples(*(array[rows] for array in samples))
     arrays = {'index': index, 'label': labels, 'original': images}
     if len(rows):
-        outcomes = craft(classifier, images.astype(classifier.dtype), labels,
+        outcomes = craft(functions, images.astype(functions.dtype), labels,
                          plan)
         columns = scored(outcomes, images, plan)
         for attack, outcome in outcomes.items():
@@ -79,17 +105,11 @@ def illustrate(classifier, samples, records, way, plan):
     return arrays
 
 
-def craft(classifier, x, y, plan):
-    """All attacks on correctly classified images.
-
-    Returns
-    -------
-    dict of str to attacks.search.Perturbed
-        By the names in ATTACKS.
-    """
-    by_rule = fast_gradient_sign(classifier, x, y, plan['batch'])
+def craft(functions, x, y, plan):
+    """All attacks on correctly classified images: Perturbed by ATTACKS."""
+    by_rule = fast_gradient_sign(functions, x, y, plan['batch'])
     outcomes = {'FGS %s' % rule: by_rule[rule] for rule in RULES}
-    outcomes[HC1] = hot_cold(classifier, x, y, plan['last'], plan['batch'])
+    outcomes[HC1] = hot_cold(functions, x, y, plan['last'], plan['batch'])
     return outcomes
 
 

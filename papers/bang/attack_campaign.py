@@ -6,12 +6,15 @@ from functools import partial
 from attacking.campaign import Campaign, Conclusion
 from attacking.inputs import find_models, pick_samples
 from environment.provenance import PACKAGES
-from papers.bang.attack_names import FORMAT
-from papers.bang.attack_options import MODELS
+from papers.bang.attack_names import FGS, FORMAT, HC1
 from papers.bang.attack_pictures import draw_model
-from papers.bang.attack_summary import summarise_model, what_the_rule_hides
-from papers.bang.attack_table import table
-from papers.bang.recipes import RECIPES
+from papers.bang.attack_summary import (
+    percent,
+    summarise_model,
+    what_the_rule_hides,
+)
+from papers.bang.printed import printed
+from papers.bang.recipes import ATTACKED, RECIPES
 from papers.bang.run_format import BANG
 from storage.atomic import atomic_file, json_ready
 from storage.attack_file import open_run
@@ -20,6 +23,8 @@ SCORERS = ('opencv-python-headless', 'scikit-image')
 #: The paper's, by network: on others, its figures are no comparison.
 DATASETS = {'lenet': 'mnist', 'cifar-quick': 'cifar10'}
 TABLE = 'table.md'
+HEAD = ('model', 'attack', 'rate %', 'Wilson 95 %', 'PASS', 'L-inf', 'blank',
+        'unaligned')
 #: Options that results depend on.
 KEPT = ('last', 'pass_moves', 'channels', 'indices', 'seed', 'batch',
         'float64', 'ops', 'pictures')
@@ -58,6 +63,64 @@ def summarise(run):
             for name, summary in summaries.items()]), report)
 
 
+def table(summaries, known):
+    """All models' rows, each beside the paper's where it has one.
+
+    Of every model its summary, and its network and its name in the paper, or
+    None. Lines without a final newline: one of accuracy a model, then a
+    Markdown table.
+    """
+    lines, rows = [], []
+    for name, summary in summaries.items():
+        paper = printed(*known[name])
+        lines.append(accuracy_line(name, summary, paper))
+        for attack, numbers in summary['attacks'].items():
+            rows.append((name, attack) + cells(numbers))
+            if paper and attack in (FGS[0], HC1):
+                rows.append(('paper\'s ' + known[name][1], attack)
+                            + paper_cells(paper.hc1 if attack == HC1
+                                          else paper.fgs))
+    return '\n'.join(lines + [''] + markdown(HEAD, rows))
+
+
+def accuracy_line(name, summary, paper):
+    """'- R0: accuracy 99.16 % (9916 of 10000); paper 99.16 %'."""
+    accuracy = summary['accuracy']
+    return '- %s: accuracy %.2f %% (%d of %d)%s' % (
+        name, percent(accuracy), accuracy['count'], accuracy['total'],
+        '; paper %.2f %%' % paper.accuracy if paper else '')
+
+
+def cells(attacked):
+    """The columns of one attack."""
+    rate = attacked['rate']
+    return ('%.2f' % percent(rate),
+            '%.2f–%.2f' % (100 * rate['low'], 100 * rate['high']),
+            plus_minus('%.4f', **attacked['passed']),
+            plus_minus('%.2f', **attacked['l_infinity']),
+            str(attacked['blank']), str(attacked['unaligned']))
+
+
+def paper_cells(attack):
+    """The same of the paper, which prints less."""
+    return ('%.2f' % attack.rate, '', plus_minus('%.4f', *attack.passed),
+            plus_minus('%.2f', *attack.l_infinity), '', '')
+
+
+def plus_minus(form, mean, deviation):
+    """'0.4072±0.1081', or a dash where there is no success."""
+    return '–' if mean != mean else '%s±%s' % (form % mean, form % deviation)
+
+
+def markdown(head, rows):
+    """Lines of a Markdown table with aligned columns."""
+    widths = [max(map(len, column)) for column in zip(head, *rows)]
+    rule = ['-' * width for width in widths]
+    return ['| %s |' % ' | '.join(cell.ljust(width) for cell, width
+                                  in zip(line, widths))
+            for line in [head, rule] + rows]
+
+
 def draw(run, conclusion):
     """Every model's pictures, and the table as a file."""
     for name in run.models:
@@ -69,7 +132,7 @@ def draw(run, conclusion):
 
 CAMPAIGN = Campaign(
     'attack_bang.py', 'FGS, HC1 and PASS on %s', 'papers.bang.attack',
-    lambda args: find_models(args.models, MODELS, BANG),
+    lambda args: find_models(args.models, ATTACKED, BANG),
     pick_samples,
     lambda args, models: {name: getattr(args, name) for name in KEPT},
     ways, partial(open_run, form=FORMAT), summarise, draw,

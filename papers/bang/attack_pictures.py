@@ -13,18 +13,10 @@ BINS = np.arange(0, 257, 8)  # grey levels
 
 
 def draw_model(folder, name, arrays, shown, title):
-    """Draw one model's histogram and sheet.
+    """Draw one model's histogram and sheet into a run's folder.
 
-    Parameters
-    ----------
-    folder, name : str
-        Of the run; of the model.
-    arrays : dict of str to (n,) array
-        Records, as `attack.attack_block` makes them.
-    shown : dict of str to array
-        As `attack.illustrate` makes them.
-    title : str
-        Names the data set and the model.
+    Of records and of what is shown, as `attack.attack_block` and
+    `attack.illustrate` make them; the title names the data set and the model.
     """
     suffix = name.replace(os.sep, '-')
     save_figure(histogram(arrays, title), os.path.join(

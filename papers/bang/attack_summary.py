@@ -1,117 +1,69 @@
-"""What the records of a model amount to: a row of BANG's tables, and more."""
+"""What the records of a model amount to: a row of BANG's tables, and more.
 
-from typing import NamedTuple
+All is as attack.json has it. Rates are `metrics.proportions.rate`'s. A spread
+is a dict of mean and deviation over successes, that of those at hand (divided
+by n); NaN, null there, where there is none.
+"""
 
 import numpy as np
 
 from attacks.search import doubled
-from metrics.proportions import wilson
+from metrics.proportions import rate
 from papers.bang.attack_names import ATTACKS, FGS, HC1
 
 
-class Rate(NamedTuple):
-    """A proportion with its Wilson 95 % interval."""
-
-    count: int
-    total: int
-    low: float
-    high: float
-
-
-class Spread(NamedTuple):
-    """Mean and standard deviation over successes; NaN where there is none.
-
-    The deviation is that of the successes at hand (divided by n).
-    """
-
-    mean: float
-    deviation: float
-
-
-class Attacked(NamedTuple):
-    """One attack on the correctly classified samples of one model.
-
-    Attributes
-    ----------
-    rate : Rate
-        Successes among all correctly classified samples, as in the paper.
-    blank : int
-        Samples without a direction by the attack's rule.
-    passed, l_infinity, step : Spread
-    unaligned : int
-        Successes for which ECC did not converge: their PASS is the SSIM of
-        the images as they are.
-    """
-
-    rate: Rate
-    blank: int
-    passed: Spread
-    unaligned: int
-    l_infinity: Spread
-    step: Spread
-
-
-class Summary(NamedTuple):
-    """One model: its accuracy on the samples, its attacks by name.
-
-    `hidden` are the samples on which FGS fails by the published rule, those
-    of them that are blank, and those of the failures and of the blanks that
-    it fools by the log-odds gradient: what the rule hides. `reach` are
-    HC1's successes by how far its search might have gone: 1, 2, 4, ... grey
-    levels, up to how far it went.
-    """
-
-    accuracy: Rate
-    attacks: 'dict[str, Attacked]'
-    hidden: 'dict[str, int]'
-    reach: 'dict[int, int]'
-
-
-def rate(count, total):
-    """A `Rate` of counts."""
-    return Rate(int(count), int(total), *wilson(count, total))
-
-
 def spread(values):
-    """A `Spread` of (n,) numbers."""
+    """The spread of (n,) numbers."""
     if not len(values):
-        return Spread(np.nan, np.nan)
-    return Spread(float(np.mean(values)), float(np.std(values)))
+        return {'mean': np.nan, 'deviation': np.nan}
+    return {'mean': float(np.mean(values)),
+            'deviation': float(np.std(values))}
 
 
 def summarise_model(arrays, last):
-    """The summary of one model.
+    """The summary of one model: its accuracy on the samples, its attacks.
 
-    Parameters
-    ----------
-    arrays : dict of str to (n,) array
-        As `attack.attack_block` makes them.
-    last : int
-        How far HC1 searched.
+    Of arrays (n,) by name, as `attack.attack_block` makes them, and of how far
+    HC1 searched, a dict: accuracy (a rate), attacks (by name, see
+    `summarise_attack`), hidden and reach (see the functions).
     """
     correct = arrays['clean_prediction'] == arrays['label']  # (n,)
-    return Summary(rate(correct.sum(), len(correct)),
-                   {name: summarise_attack(arrays, name, correct)
-                    for name in ATTACKS}, hidden(arrays, correct),
-                   reach(arrays[HC1 + '/step'], last))
+    return {'accuracy': rate(correct.sum(), len(correct)),
+            'attacks': {name: summarise_attack(arrays, name, correct)
+                        for name in ATTACKS},
+            'hidden': hidden(arrays, correct),
+            'reach': reach(arrays[HC1 + '/step'], last)}
 
 
 def summarise_attack(arrays, name, correct):
-    """One attack's `Attacked`."""
+    """One attack on the correctly classified samples of one model.
+
+    Returns
+    -------
+    dict
+        rate of successes among all of them, as in the paper; blank, how many
+        have no direction by the attack's rule; spreads of passed, l_infinity
+        and step; unaligned, successes for which ECC did not converge: their
+        PASS is the SSIM of the images as they are.
+    """
     columns = {column: arrays['%s/%s' % (name, column)][correct]
                for column in ('success', 'blank', 'aligned', 'pass',
                               'l_infinity', 'step')}
     fooled = columns['success']
-    return Attacked(
-        rate(fooled.sum(), correct.sum()), int(columns['blank'].sum()),
-        spread(columns['pass'][fooled]),
-        int(np.sum(fooled & ~columns['aligned'])),
-        spread(columns['l_infinity'][fooled]),
-        spread(columns['step'][fooled]))
+    return {'rate': rate(fooled.sum(), correct.sum()),
+            'blank': int(columns['blank'].sum()),
+            'passed': spread(columns['pass'][fooled]),
+            'unaligned': int(np.sum(fooled & ~columns['aligned'])),
+            'l_infinity': spread(columns['l_infinity'][fooled]),
+            'step': spread(columns['step'][fooled])}
 
 
 def hidden(arrays, correct):
-    """See `Summary`."""
+    """What the published rule of FGS hides: a dict of str to int.
+
+    Samples on which FGS fails by it, those of them that are blank, and those
+    of the failures and of the blanks that it fools by the log-odds gradient.
+    """
     published, _, log_odds = FGS
     failed = correct & ~arrays[published + '/success']
     blank = correct & arrays[published + '/blank']
@@ -122,21 +74,12 @@ def hidden(arrays, correct):
 
 
 def reach(steps, last):
-    """Successes by the largest step that a doubling search might take.
+    """HC1's successes by how far its search might have gone.
 
-    A search to 2^k finds what one to `last` finds at 2^k or before, so one
-    run tells them all.
-
-    Parameters
-    ----------
-    steps : (n,) int
-        0 where there was no success.
-    last : int
-        The largest step of the search itself.
-
-    Returns
-    -------
-    dict of int to int
+    That is 1, 2, 4, ... grey levels, up to `last`, how far it went: a search
+    to 2^k finds what one to `last` finds at 2^k or before, so one run tells
+    them all. A dict of int to int; the steps, (n,) int, are 0 where there was
+    no success.
     """
     return {end: int(np.sum((steps > 0) & (steps <= end)))
             for end in doubled(last)}
@@ -144,7 +87,7 @@ def reach(steps, last):
 
 def what_the_rule_hides(name, summary):
     """What the published rule hides of a model, in one sentence."""
-    counts = summary.hidden
+    counts = summary['hidden']
     if not counts['failed']:
         return ('%s: FGS fools every attacked sample by the published rule; '
                 'it hides nothing.' % name)
@@ -156,10 +99,10 @@ def what_the_rule_hides(name, summary):
             name, counts['failed'], counts['blank'],
             counts['failed_but_fooled_in_logodds'], counts['failed'],
             100 * counts['failed_but_fooled_in_logodds'] / counts['failed'],
-            *(percent(summary.attacks[attack].rate)
+            *(percent(summary['attacks'][attack]['rate'])
               for attack in (FGS[2], FGS[0], HC1))))
 
 
 def percent(proportion):
-    """A `Rate` in per cent; 0 of 0 is 0."""
-    return 100 * proportion.count / max(1, proportion.total)
+    """A rate in per cent; 0 of 0 is 0."""
+    return 100 * proportion['count'] / max(1, proportion['total'])

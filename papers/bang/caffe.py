@@ -10,6 +10,7 @@ import h5py
 import numpy as np
 
 from errors import UserError
+from papers.bang.run_format import BANG
 
 #: Caffe's names of the layers with weights, by ours.
 LAYERS = {
@@ -20,14 +21,8 @@ LAYERS = {
 }
 
 
-def read_caffe(path, shapes):
+def read_caffe(path):
     """The arrays of a network, from a file that Caffe wrote.
-
-    Parameters
-    ----------
-    path : str
-    shapes : dict of str to dict of str to tuple
-        Of our arrays, by network: `papers.bang.run_format.BANG.shapes`.
 
     Returns
     -------
@@ -61,7 +56,7 @@ def read_caffe(path, shapes):
               for ours, caffe in LAYERS[name].items()
               for kind, end in enumerate(('.W', '.b'))}
     for key, array in arrays.items():
-        _check(array, key, shapes[name][key], path)
+        _check(array, key, BANG.shapes[name][key], path)
     return name, arrays
 
 

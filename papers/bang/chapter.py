@@ -1,24 +1,21 @@
 """BANG's chapter of the report."""
 
 import os
-from functools import partial
 
-from papers.bang import figure_grid, figure_rules, finding, summary
+from papers.bang import figures as drawings
+from papers.bang.finding import finding, verdict_sentence
 from papers.bang.paper import PAPER
 from papers.bang.run_format import BANG
 from papers.bang.settings import CIFAR, LENET_50000, OF_TABLE_1
 from papers.bang.tables import HEAD, MARK, TITLES, line, markdown, rows_of
 from reporting import tables
 from reporting.chapters import Chapter
-from storage.run_description import read_description
-from study.ledger import read_ledger
-from study.settings import command
 
 
 def context(sources):
     """What only this chapter's templates show."""
-    return {'finding': finding.finding(sources.ledger),
-            'verdict_sentence': summary.verdict_sentence(sources.ledger)}
+    return {'finding': finding(sources.ledger),
+            'verdict_sentence': verdict_sentence(sources.ledger)}
 
 
 def chapter_tables(sources):
@@ -34,21 +31,17 @@ def chapter_tables(sources):
 def figures(sources):
     """The Drawings in order."""
     return [draw(sources, name) for name, draw in (
-        (OF_TABLE_1, figure_rules.rules), (LENET_50000, figure_grid.surfaces),
-        (LENET_50000, figure_rules.noise), (CIFAR, figure_rules.rules),
-        (CIFAR, figure_grid.surfaces), (CIFAR, figure_rules.noise))]
+        (OF_TABLE_1, drawings.rules), (LENET_50000, drawings.surfaces),
+        (LENET_50000, drawings.noise), (CIFAR, drawings.rules),
+        (CIFAR, drawings.surfaces), (CIFAR, drawings.noise))]
 
 
 CHAPTER = Chapter(
     name='bang', short='BANG',
     title='BANG: does balancing a batch make a network robust?',
-    ledger=os.path.join('bang', 'ledger.json'),
-    read=partial(read_ledger, PAPER),
-    read_run=lambda folder: read_description(folder, BANG),
-    made_by='python ' + PAPER.command, command=partial(command, PAPER),
-    heads=('ours (float32)', 'FGS by log-odds'),
+    paper=PAPER, form=BANG, heads=('ours (float32)', 'FGS by log-odds'),
     caption='The numbers of BANG\'s tables and of its text, and ours.',
-    brief=lambda ledger: finding.finding(ledger, short=True),
+    brief=lambda ledger: finding(ledger, short=True),
     context=context, tables=chapter_tables, figures=figures,
     templates=os.path.join(os.path.dirname(os.path.abspath(__file__)),
                            'templates'),

@@ -9,10 +9,9 @@ from attacks.batches import in_batches
 from attacks.noise import count_changes
 from errors import UserError
 from network.functions import logits_function, set_arrays
-from papers.bang.functions import as_pixels
 from papers.bang.networks import build_network
 from papers.bang.run_format import BANG
-from papers.bang.snapshots import read_snapshot
+from papers.bang.training import read_snapshot
 
 BATCH = 500  # distorted images at a time
 
@@ -29,7 +28,7 @@ def prepare(model, plan):
 
     def predict(pixels):
         return in_batches(
-            lambda some: logits(as_pixels(some, theano.config.floatX)),
+            lambda some: logits(some.astype(theano.config.floatX)),
             BATCH, pixels).argmax(axis=1)
 
     def at(iteration):

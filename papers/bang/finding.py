@@ -1,45 +1,51 @@
-"""What became of BANG's robustness, in sentences that the ledger chooses.
+"""What became of BANG's robustness and numbers, as the ledger has it.
 
 'More' means Wilson 95 % intervals apart, 'farther' ranges over models apart.
 """
 
+import collections
+import re
+
 from papers.bang.attack_names import FGS, HC1
 from papers.bang.settings import CIFAR_OWN, OF_TABLE_1
+from reporting.numbers import counted
+from study.verdicts import FAILED
 
 PUBLISHED, ZEROS, LOG_ODDS = FGS
 NOTHING = 'No model of BANG is attacked yet.'
-
-
-def split(ledger, table):
-    """The models of a table with attacked samples: (regular, BANG's)."""
-    rows = [row for row in ledger['models'] if row['table'] == table
-            and row['attacks'][HC1]['total']]
-    return ([row for row in rows if row['epsilon'] is None],
-            [row for row in rows if row['epsilon'] is not None])
+#: A difference in a row's unit: its factor, form and name.
+DIFFERENCES = {'percent': (100, '%.2f', ' points'), 'score': (1, '%.3f', ''),
+               'levels': (1, '%.1f', ' grey levels')}
+NOBODY = 'no success to measure'
 
 
 def finding(ledger, short=False):
     """The finding: a list of sentences; in short of FGS and noise alone."""
-    both = regular, bang = split(ledger, OF_TABLE_1)
-    if not (regular and bang):
-        return [NOTHING]
-    said = ([by_rule, by_log_odds, depth] if short else
-            [by_rule, at_its_word, by_log_odds, depth, hot_cold, accuracy])
-    return ([sentence(*both) for sentence in said]
-            + noise(ledger, '', 'R0', 'B1') + cifar(ledger, short))
+    words, last = ([], []) if short else ([at_its_word], [hot_cold, accuracy])
+    found = told(ledger, OF_TABLE_1, [by_rule, *words, by_log_odds, depth,
+                                      *last], '', 'B1')
+    return found + told(ledger, CIFAR_OWN, [
+        on_cifar, by_log_odds, depth, *last], 'cifar10-', 'B0') if found else [
+            NOTHING]
 
 
-def cifar(ledger, short):
-    """The same of CIFAR-10, where both kinds of model are attacked."""
-    both = regular, bang = split(ledger, CIFAR_OWN)
+def told(ledger, table, sentences, prefix, model):
+    """Those of a table, where both kinds of model are attacked; of noise."""
+    rows = [row for row in ledger['models'] if row['table'] == table
+            and row['attacks'][HC1]['total']]
+    regular = [row for row in rows if row['epsilon'] is None]
+    bang = [row for row in rows if row['epsilon'] is not None]
     if not (regular and bang):
         return []
-    first = ('On CIFAR-10, FGS by the first rule fools BANG\'s models in %s, '
-             'the regular ones in %s.' % (share(bang, PUBLISHED),
-                                          share(regular, PUBLISHED)))
-    said = [by_log_odds, depth] + ([] if short else [hot_cold, accuracy])
-    return ([first] + [sentence(*both) for sentence in said]
-            + noise(ledger, 'cifar10-', 'R0', 'B0'))
+    return [sentence(regular, bang) for sentence in sentences] + noise(
+        ledger, prefix, model)
+
+
+def on_cifar(regular, bang):
+    """FGS as published, of CIFAR-10."""
+    return ('On CIFAR-10, FGS by the first rule fools BANG\'s models in %s, '
+            'the regular ones in %s.' % (share(bang, PUBLISHED),
+                                         share(regular, PUBLISHED)))
 
 
 def by_rule(regular, bang):
@@ -109,7 +115,7 @@ def accuracy(regular, bang):
                                      spanned(theirs, '%.2f')))
 
 
-def noise(ledger, prefix, *names):
+def noise(ledger, prefix, model):
     """Random noise, where it is measured: a list of no or one sentence."""
     rows = {row['id']: row['ours'] for row in ledger['rows']}
     regular, bang = (rows['%snoise-%s' % (prefix, name)]
@@ -117,10 +123,10 @@ def noise(ledger, prefix, *names):
     if not (regular and bang):
         return []
     return ['Random noise of %d grey levels, in which no gradient has a '
-            'part, changes the class of %s in %.1f %% of the distortions, of '
+            'part, changes the class of R0 in %.1f %% of the distortions, of '
             '%s in %.1f %%: of this pair of trainings, %s.' % (
-                40 if prefix else 100, names[0], 100 * regular['mean'],
-                names[1], 100 * bang['mean'],
+                40 if prefix else 100, 100 * regular['mean'], model,
+                100 * bang['mean'],
                 'that robustness is the network\'s'
                 if bang['high'] < regular['low'] else
                 'no robustness shows there')]
@@ -145,3 +151,52 @@ def spanned(values, form):
         return 'nothing'
     low, high = form % min(values), form % max(values)
     return low if low == high else '%s to %s' % (low, high)
+
+
+def verdict_sentence(ledger):
+    """'Of the paper's 118 numbers ...', and which are not reproduced."""
+    return ' '.join([counted(ledger, 'the paper\'s %d numbers')]
+                    + failures(ledger))
+
+
+def failures(ledger):
+    """What is not reproduced, and to which side: no or one sentence."""
+    groups = collections.OrderedDict()
+    for row in ledger['rows']:
+        if row['verdict'] == FAILED:
+            what, model = parted(row['quantity'])
+            side, difference = compared(row)
+            models, differences = groups.setdefault(
+                (what, side, row['unit']), ([], []))
+            models.append(model)
+            differences.append(difference)
+    if not groups:
+        return []
+    return ['Not reproduced: %s.' % '; '.join(
+        '%s%s (%s)' % (what, ' on %s' % ', '.join(models) if all(models)
+                       else '', by_how_much(side, unit, differences))
+        for (what, side, unit), (models, differences) in groups.items())]
+
+
+def parted(quantity):
+    """'mean PASS of HC1 on B0' -> what, and the model or None."""
+    found = re.match('(.*) (?:on|of) ([RB][0-9])$', quantity)
+    return found.groups() if found else (quantity, None)
+
+
+def compared(row):
+    """To which side of theirs ours lies, and how far."""
+    ours = row['ours']['mean']
+    if ours is None:
+        return None, None
+    return ('higher' if ours > row['value'] else 'lower',
+            abs(ours - row['value']))
+
+
+def by_how_much(side, unit, differences):
+    """'ours higher by 0.07 to 0.13'."""
+    if side is None:
+        return NOBODY
+    factor, form, name = DIFFERENCES[unit]
+    return 'ours %s by %s%s' % (side, spanned(
+        [factor * value for value in differences], form), name)

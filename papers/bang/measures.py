@@ -1,16 +1,18 @@
 """BANG's quantities, measured on the records: one value a seed.
 
-Every measure takes the records, the rule of FGS that stands for the
-published one, and the quote's arguments, and gives a list of dict for
-`study.pooling.pool`. Success is of the samples that the model classifies
-correctly; means are over successes.
+Every measure takes the records (see `study.step.read_products`), the rule of
+FGS that stands for the published one, and the quote's arguments, and gives a
+list of dict for `study.pooling.pool`. Success is of the samples that the
+model classifies correctly; means are over successes.
 """
 
 import numpy as np
 
 from papers.bang.attack_names import FGS
-from papers.bang.records import attacks_of
-from study.pooling import accuracies
+from papers.bang.records import NOISE
+from storage.attack_file import RESULTS
+from storage.run_description import DESCRIPTION
+from study.pooling import accuracies, quotient
 
 PUBLISHED, ZEROS, LOG_ODDS = FGS
 #: Steps about a row of a table.
@@ -22,11 +24,8 @@ PLAIN = ('accuracy', 'blank', 'noise')
 def measured(records, quote):
     """A quote by the published rule of a blank gradient, and in log-odds.
 
-    Returns
-    -------
-    dict of str to list of dict
-        ours and exact: see `study.paper`, measure. The latter is empty where
-        no gradient is asked for that may round to zero.
+    ours and exact: see `study.paper`, measure. The latter is empty where no
+    gradient is asked for that may round to zero.
     """
     name, *arguments = quote.measure
     hidden = name not in PLAIN and PUBLISHED in arguments
@@ -38,13 +37,8 @@ def measured(records, quote):
 def measure(records, what, rule=PUBLISHED):
     """The values of a measure by seed; those of seeds not run are not there.
 
-    Parameters
-    ----------
-    records : papers.bang.records.Records
-    what : tuple
-        Name of a function below, then its arguments.
-    rule : str
-        One of FGS, in place of the published one.
+    What is the name of a function below, then its arguments. The rule, one of
+    FGS, takes the place of the published one.
     """
     return globals()[what[0]](records, *[
         rule if value == PUBLISHED else value for value in what[1:]])
@@ -54,17 +48,29 @@ def commands(records, quote):
     """The commands that measure a quote, a seed each."""
     name, table, model = quote.measure[:3]
     if name == 'noise':
-        return [records.noise[table][0]['command']] if (
-            table in records.noise) else []
-    found = records.trainings if name == 'accuracy' else records.attacks
+        return [about['command'] for about, _ in noise_of(records, table)]
+    found = records[DESCRIPTION if name == 'accuracy' else RESULTS]
     return [about['command'] for about, _ in found
             if about['kind'] in TABLE
             and (about['table'], about['model']) == (table, model)]
 
 
+def attacks_of(records, table, model):
+    """(about, attack.json's part) of a row of a table, by seed."""
+    return [(about, found) for about, found in records[RESULTS]
+            if about['kind'] == 'model attack'
+            and (about['table'], about['model']) == (table, model)]
+
+
+def noise_of(records, table):
+    """(about, noise.json) of a table: a list of no or one."""
+    return [(about, found) for about, found in records[NOISE]
+            if about['table'] == table]
+
+
 def accuracy(records, table, model):
     """Of the test set, after training."""
-    return accuracies([(about, run) for about, run in records.trainings
+    return accuracies([(about, run) for about, run in records[DESCRIPTION]
                        if about['table'] == table], model)
 
 
@@ -72,7 +78,7 @@ def rate(records, table, model, attack):
     """Successes of the correctly classified samples."""
     found = [(about['seed'], part['attacks'][attack]['rate'])
              for about, part in attacks_of(records, table, model)]
-    return [_quotient(seed, rate['count'], rate['total'])
+    return [quotient(seed, rate['count'], rate['total'])
             for seed, rate in found]
 
 
@@ -88,24 +94,24 @@ def l_infinity(records, table, model, attack):
 
 def blank(records, table, model):
     """Failures of FGS by the published rule that are blank gradients."""
-    return [_quotient(about['seed'], part['hidden']['blank'],
+    return [quotient(about['seed'], part['hidden']['blank'],
                       part['hidden']['failed'])
             for about, part in attacks_of(records, table, model)]
 
 
 def noise(records, table, run, sigma):
     """Share of distortions that change the class, at the last iteration."""
-    if table not in records.noise:
-        return []
-    about, record = records.noise[table]
-    settings = record['settings']
-    changes = record['changes'][run][str(settings['iterations'][-1])].get(
-        '%g' % sigma)
-    if changes is None:
-        return []
-    shares = np.divide(changes, settings['repeats'])   # one an image
-    return [{'seed': about['seed'], 'value': float(shares.mean()),
-             'deviation': float(shares.std()), 'samples': len(shares)}]
+    values = []
+    for about, record in noise_of(records, table):
+        settings = record['settings']
+        changes = record['changes'][run][str(settings['iterations'][-1])]
+        if '%g' % sigma in changes:
+            shares = np.divide(changes['%g' % sigma],
+                               settings['repeats'])        # one an image
+            values.append({
+                'seed': about['seed'], 'value': float(shares.mean()),
+                'deviation': float(shares.std()), 'samples': len(shares)})
+    return values
 
 
 def _means(found, attack, name):
@@ -114,8 +120,3 @@ def _means(found, attack, name):
              'deviation': part['attacks'][attack][name]['deviation'],
              'samples': part['attacks'][attack]['rate']['count']}
             for about, part in found]
-
-
-def _quotient(seed, count, total):
-    return {'seed': seed, 'value': count / total if total else None,
-            'count': count, 'total': total}

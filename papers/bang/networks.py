@@ -11,6 +11,7 @@ from functools import partial
 from typing import Dict, NamedTuple
 
 import lasagne
+import numpy as np
 import theano.tensor as T
 from lasagne.init import Normal
 from lasagne.layers import (
@@ -23,10 +24,21 @@ from lasagne.layers import (
 )
 from lasagne.nonlinearities import rectify
 
-from papers.bang.layers import MeanLayer, ScaleLayer, Xavier
-from papers.bang.pooling import FirstMaxPool2DLayer
+from network.functions import set_arrays
+from papers.bang.layers import (
+    FirstMaxPool2DLayer,
+    MeanLayer,
+    ScaleLayer,
+    Xavier,
+)
 
 CLASSES = 10
+#: 5 × 5 filters and dense layers, without a nonlinearity.
+convolution = partial(Conv2DLayer, filter_size=5, pad=2, nonlinearity=None)
+dense = partial(DenseLayer, nonlinearity=None)
+#: Caffe's average-pool of 3 × 3 pixels, every second one.
+average = partial(Pool2DLayer, pool_size=3, stride=2, ignore_border=False,
+                  mode='average_exc_pad')
 
 
 class Network(NamedTuple):
@@ -48,44 +60,45 @@ class Network(NamedTuple):
 
 def lenet():
     """LeNet on pixels (b, 1, 28, 28); no ReLU after its convolutions."""
-    layer = start((1, 28, 28))
+    layer = InputLayer((None, 1, 28, 28), T.tensor4('pixels'))
     layer = ScaleLayer(layer, 1 / 256, name='scale')
-    layer = convolution(layer, 20, 'conv1', Xavier(), pad=0)  # (b,20,24,24)
+    layer = convolution(layer, 20, pad=0, W=Xavier(),
+                        name='conv1')                      # (b, 20, 24, 24)
     layer = FirstMaxPool2DLayer(layer, 2, name='pool1')    # (b, 20, 12, 12)
-    layer = convolution(layer, 50, 'conv2', Xavier(), pad=0)  # (b, 50, 8, 8)
+    layer = convolution(layer, 50, pad=0, W=Xavier(),
+                        name='conv2')                      # (b, 50, 8, 8)
     layer = FirstMaxPool2DLayer(layer, 2, name='pool2')    # (b, 50, 4, 4)
-    layer = dense(layer, 500, 'dense1', Xavier())          # (b, 500)
+    layer = dense(layer, 500, W=Xavier(), name='dense1')   # (b, 500)
     layer = NonlinearityLayer(layer, rectify, name='relu1')
     layer = DropoutLayer(layer, 0.5, name='dropout1')
-    return finish('lenet', dense(layer, CLASSES, 'dense2', Xavier()))
+    return finish('lenet', dense(layer, CLASSES, W=Xavier(), name='dense2'))
 
 
 def cifar_quick(classes=CLASSES):
     """CIFAR-10 quick on pixels (b, 3, 32, 32), R, G and B.
 
     Pools cover the border, as Caffe's do: an average is over the pixels that
-    are there.
-
-    Parameters
-    ----------
-    classes : int
-        10, or 100 of CIFAR-100.
+    are there. Classes are 10, or 100 of CIFAR-100.
     """
-    layer = start((3, 32, 32))
+    layer = InputLayer((None, 3, 32, 32), T.tensor4('pixels'))
     layer = MeanLayer(layer, name='mean')
-    layer = convolution(layer, 32, 'conv1', Normal(1e-4))  # (b, 32, 32, 32)
+    layer = convolution(layer, 32, W=Normal(1e-4),
+                        name='conv1')                      # (b, 32, 32, 32)
     layer = FirstMaxPool2DLayer(layer, 3, stride=2, ignore_border=False,
                                 name='pool1')              # (b, 32, 16, 16)
     layer = NonlinearityLayer(layer, rectify, name='relu1')
-    layer = convolution(layer, 32, 'conv2', Normal(.01))   # (b, 32, 16, 16)
+    layer = convolution(layer, 32, W=Normal(.01),
+                        name='conv2')                      # (b, 32, 16, 16)
     layer = NonlinearityLayer(layer, rectify, name='relu2')
-    layer = average(layer, 'pool2')                        # (b, 32, 8, 8)
-    layer = convolution(layer, 64, 'conv3', Normal(.01))   # (b, 64, 8, 8)
+    layer = average(layer, name='pool2')                   # (b, 32, 8, 8)
+    layer = convolution(layer, 64, W=Normal(.01),
+                        name='conv3')                      # (b, 64, 8, 8)
     layer = NonlinearityLayer(layer, rectify, name='relu3')
-    layer = average(layer, 'pool3')                        # (b, 64, 4, 4)
-    layer = dense(layer, 64, 'dense1', Normal(.1))         # (b, 64)
+    layer = average(layer, name='pool3')                   # (b, 64, 4, 4)
+    layer = dense(layer, 64, W=Normal(.1), name='dense1')  # (b, 64)
     layer = DropoutLayer(layer, 0.5, name='dropout1')
-    return finish('cifar-quick', dense(layer, classes, 'dense2', Normal(.1)))
+    return finish('cifar-quick', dense(layer, classes, W=Normal(.1),
+                                       name='dense2'))
 
 
 NETWORKS = {'lenet': lenet, 'cifar-quick': cifar_quick,
@@ -93,44 +106,21 @@ NETWORKS = {'lenet': lenet, 'cifar-quick': cifar_quick,
 
 
 def build_network(name, generator):
-    """Build a network with fresh weights and zero biases.
+    """A Network of NETWORKS with fresh weights and zero biases.
 
-    Parameters
-    ----------
-    name : {'lenet', 'cifar-quick', 'cifar-quick-100'}
-    generator : numpy.random.RandomState
-        Draws the weights, in the order of the layers, and the dropout's
-        seeds.
-
-    Returns
-    -------
-    Network
+    The generator, a numpy.random.RandomState, draws the weights, in the order
+    of the layers, and the dropout's seeds.
     """
     lasagne.random.set_rng(generator)
     return NETWORKS[name]()
 
 
-def start(shape):
-    """The input of pixels."""
-    return InputLayer((None,) + shape, input_var=T.tensor4('pixels'))
-
-
-def convolution(incoming, filters, name, weights, pad=2):
-    """5 × 5 filters, without a nonlinearity."""
-    return Conv2DLayer(incoming, filters, 5, pad=pad, W=weights,
-                       nonlinearity=None, name=name)
-
-
-def average(incoming, name):
-    """Caffe's average-pool of 3 × 3 pixels, every second one."""
-    return Pool2DLayer(incoming, 3, stride=2, ignore_border=False,
-                       mode='average_exc_pad', name=name)
-
-
-def dense(incoming, units, name, weights):
-    """A dense layer without a nonlinearity."""
-    return DenseLayer(incoming, units, W=weights, nonlinearity=None,
-                      name=name)
+def load_network(model):
+    """The Network of a storage.model_file.Model."""
+    network = build_network(model.description['architecture'],
+                            np.random.RandomState(0))
+    set_arrays(network, model.weights)
+    return network
 
 
 def finish(name, logits):

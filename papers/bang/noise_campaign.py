@@ -8,10 +8,10 @@ import numpy as np
 
 from attacking.campaign import Campaign, Conclusion
 from errors import UserError
-from papers.bang.noise_picture import surfaces
 from papers.bang.recipes import SIGMAS
 from papers.bang.records import NOISE, NOISE_FORMAT, read_noise
 from papers.bang.run_format import BANG
+from plotting import Figure, verbatim
 from storage.atomic import write_json
 from storage.attack_file import open_recording
 from storage.model_file import load_model
@@ -136,6 +136,40 @@ def draw(run, conclusion):
     """The surfaces of both runs."""
     save_figure(surfaces(dict(conclusion.entries, title=run.title)),
                 os.path.join(run.folder, PICTURE), run.title)
+
+
+def surfaces(record):
+    """The Figure of noise.json: regular, BANG, the gain.
+
+    Percentages against iteration and sigma.
+    """
+    settings = record['settings']
+    regular, bang = (np.array(record['percent'][name])
+                     for name in ('regular', 'bang'))   # (iterations, sigmas)
+    figure = Figure(figsize=(10.5, 3.6), layout='constrained')
+    figure.suptitle(verbatim(record['title']))
+    highest = max(regular.max(), bang.max(), 1e-9)
+    for axes, values, title, colours, low in zip(
+            figure.subplots(1, 3), (regular, bang, regular - bang),
+            ('regular', 'BANG', 'regular less BANG'),
+            ('viridis', 'viridis', 'RdBu_r'), (0, 0, -highest)):
+        mesh = axes.pcolormesh(
+            edges(settings['iterations']), edges(settings['sigmas']),
+            values.T, cmap=colours, vmin=low, vmax=highest)
+        axes.set(title=title, xlabel='iteration',
+                 ylabel='standard deviation (grey levels)')
+        figure.colorbar(mesh, ax=axes, label='class changed (%)')
+    return figure
+
+
+def edges(centres):
+    """Borders of cells around values, one more than there are."""
+    centres = np.asarray(centres, float)
+    if len(centres) == 1:
+        return centres[0] * np.array([.5, 1.5])
+    middles = (centres[1:] + centres[:-1]) / 2
+    return np.concatenate([[2 * centres[0] - middles[0]], middles,
+                           [2 * centres[-1] - middles[-1]]])
 
 
 def write(folder, results, arrays):

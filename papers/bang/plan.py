@@ -17,7 +17,7 @@ from study.settings import MNIST_TEST
 from study.step import Step
 
 MODELS = tuple(RECIPES['lenet'].models)
-SNAPSHOTS = 'snapshots'   # as in snapshots.py, which imports Theano
+SNAPSHOTS = 'snapshots'   # as in training.py, which imports Theano
 SCRIPT = 'bang.py'   # trains a model, and continues its run
 REGULAR = 'R0'
 #: Seconds a thousand iterations; a sample; a million distorted images.
@@ -27,6 +27,10 @@ DISTORTING = {'lenet': 100., 'cifar-quick': 200.}
 STAGES = 20   # of noise_bang.py
 #: Of misclassified elements, in a grid; 1 is bang.py's of LeNet.
 RATIO = {'cifar-quick': .5}
+#: What a clone gets of a step's folder, by its kind.
+FILES = {'model': (DESCRIPTION, 'history.json'), 'model attack': (RESULTS,),
+         'grid model': (DESCRIPTION,), 'grid model attack': (RESULTS,),
+         'noise': (NOISE, 'noise.png')}
 #: Tables whose models were put under noise and whose grids are trained.
 FIGURES = (LENET_50000, CIFAR)
 
@@ -62,18 +66,10 @@ TABLES = {table.name: table for table in (
 
 
 def make_plan(settings):
-    """All steps of a study.
+    """All steps of a study of some `papers.bang.settings`, a list of Step.
 
-    Parameters
-    ----------
-    settings : dict
-        See `papers.bang.settings`.
-
-    Returns
-    -------
-    list of study.step.Step
-        The tables' models seed by seed, each followed by its attacks, then
-        noise, then the grids, coarse before fine.
+    The tables' models seed by seed, each followed by its attacks, then noise,
+    then the grids, coarse before fine.
     """
     tables = [TABLES[name] for name in settings['tables']]
     steps = []
@@ -92,12 +88,20 @@ def make_plan(settings):
 
 
 def table_model(settings, table, name, seed):
-    """A row of a table; the two of its figure of noise keep their weights."""
+    """A row of a table; the two of its figure of noise keep their weights.
+
+    A clone gets these two of seed 0, and all of LeNet on all images, whose
+    attacks are under way.
+    """
+    shown = seed == 0 and name in (REGULAR, CHOSEN[table.net])
     words = ['--model', name] + ['--snapshots'] * (
-        seed == 0 and table.name in FIGURES
-        and name in (REGULAR, CHOSEN[table.net]))
-    return training(settings, table, 'models/seed%d/%s' % (seed, name), words,
+        shown and table.name in FIGURES)
+    step = training(settings, table, 'models/seed%d/%s' % (seed, name), words,
                     seed, kind='model', model=name)
+    if shown or seed == 0 and table.name == LENET:
+        step = step._replace(model='-'.join(
+            ['bang', *table.folder.split('/')[:-1], name]))
+    return step
 
 
 def grid(settings, table, done):
@@ -142,19 +146,17 @@ def coarse_to_fine(betas, epsilons):
 
 def levels(count):
     """The level of each of `count` places in a row: 0 at both ends."""
-    found = [None] * count
-    if count:
-        found[0] = found[-1] = 0
-    level, spans = 1, [(0, count - 1)]
-    while spans:
-        halves = []
-        for low, high in spans:
-            if high - low > 1:
-                middle = (low + high) // 2
-                found[middle] = level
-                halves += [(low, middle), (middle, high)]
-        level, spans = level + 1, halves
-    return found
+    found = {0: 0, count - 1: 0, **dict(halves(0, count - 1, 1))}
+    return [found[place] for place in range(count)]
+
+
+def halves(low, high, level):
+    """(place, level) of all places between two, the middle one first."""
+    middle = (low + high) // 2
+    if middle > low:
+        yield middle, level
+        yield from halves(low, middle, level + 1)
+        yield from halves(middle, high, level + 1)
 
 
 def training(settings, table, name, words, seed, **about):
@@ -170,8 +172,9 @@ def training(settings, table, name, words, seed, **about):
     return Step(name, SCRIPT, tuple(words), (), (DESCRIPTION,),
                 'bang-training-%s' % dataset, iterations / 1000,
                 TRAINING[table.net],
-                dict(about, table=table.name, seed=seed, folder=name),
-                resume=SCRIPT, may_fail=True, data_dir=not cifar)
+                dict(about, table=table.name, seed=seed),
+                resume=SCRIPT, may_fail=True, data_dir=not cifar,
+                published=FILES[about['kind']])
 
 
 def attack(settings, model, samples, table):
@@ -187,8 +190,8 @@ def attack(settings, model, samples, table):
     return Step(name, 'attack_bang.py', tuple(words), (model.name,),
                 (RESULTS, ARRAYS), 'bang-attack-%s' % net,
                 count or MNIST_TEST, ATTACK[net],
-                dict(about, folder=name, of=model.name),
-                data_dir=model.data_dir)
+                dict(about, of=model.name),
+                data_dir=model.data_dir, published=FILES[about['kind']])
 
 
 def noise(settings, table):
@@ -203,6 +206,6 @@ def noise(settings, table):
                 'bang-noise-%s' % table.net, 10 * settings['noise_images']
                 * settings['noise_repeats'] * STAGES * len(SIGMAS[table.net])
                 * 2 / 1e6, DISTORTING[table.net],
-                {'kind': 'noise', 'table': table.name, 'seed': 0,
-                 'folder': name}, needs=(SNAPSHOTS,),
-                data_dir=table.name != CIFAR)
+                {'kind': 'noise', 'table': table.name, 'seed': 0},
+                needs=(SNAPSHOTS,),
+                data_dir=table.name != CIFAR, published=FILES['noise'])

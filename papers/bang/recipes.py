@@ -63,3 +63,9 @@ SIGMAS = {'lenet': tuple(range(10, 101, 10)),
 TRAIN_IMAGES = (50000, 60000)
 #: The model that --bang stands for: those of figures 3 and 5.
 CHOSEN = {'lenet': 'B1', 'cifar-quick': 'B0'}
+#: Choices of attack_bang.py: the image that PASS moves (see
+#: metrics.pass_score, which takes OpenCV), the channels of gradients; its
+#: usual models.
+MOVED = ('original', 'adversarial', 'none')
+CHANNELS = ('own', 'reversed')
+ATTACKED = ('runs/bang-R0', 'runs/bang-B1')

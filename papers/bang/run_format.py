@@ -19,7 +19,6 @@ LENET = {
 }
 
 
-
 def cifar_quick(classes):
     """Those of CIFAR-10 quick, for so many classes."""
     return {

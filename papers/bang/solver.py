@@ -17,16 +17,9 @@ BIAS_FACTOR = 2
 
 
 def rate(recipe, iteration):
-    """The learning rate of an iteration, counted from 0.
+    """The learning rate, float64, of an iteration, counted from 0.
 
-    Parameters
-    ----------
-    recipe : papers.bang.recipes.Recipe
-    iteration : theano variable or number
-
-    Returns
-    -------
-    theano variable or number, float64
+    A Theano variable of a variable, a number of a number.
     """
     # As numbers: Theano's booleans add up to a boolean.
     drops = sum(1. * (iteration >= step) for step in recipe.steps)
@@ -37,18 +30,9 @@ def rate(recipe, iteration):
 def solver_updates(gradients, parameters, recipe):
     """Updates of weights, velocities and the count of iterations.
 
-    Parameters
-    ----------
-    gradients : list of theano variables
-    parameters : list of theano shared variables
-        Biases are those of one dimension.
-    recipe : papers.bang.recipes.Recipe
-
-    Returns
-    -------
-    updates : OrderedDict
-    velocities : list of theano shared variables
-    iteration : theano shared variable, int64
+    Parameters are shared variables, biases those of one dimension. Returns
+    the updates, an OrderedDict, the velocities, and the count of iterations,
+    int64, shared variables, too.
     """
     iteration = theano.shared(np.int64(0), 'iteration')
     now = rate(recipe, T.cast(iteration, 'float64'))

@@ -3,11 +3,10 @@
 import statistics
 
 from papers.bang.attack_names import ATTACKS, FGS, HC1
-from papers.bang.finding import finding
+from papers.bang.finding import finding, verdict_sentence
 from papers.bang.plan import TABLES
 from papers.bang.printed import printed
 from papers.bang.settings import CIFAR, CIFAR_OWN, LENET, LENET_50000
-from papers.bang.summary import verdict_sentence
 from reporting.tables import table
 
 MARK = 'bang ledger'   # of the part
@@ -25,18 +24,7 @@ HEAD = ('model', 'accuracy %', 'FGS %, published rule', 'FGS %, zeros',
 
 
 def markdown(ledger):
-    """The part: the tables as they came out here, beside the paper's.
-
-    Parameters
-    ----------
-    ledger : dict
-        See `papers.bang.paper`.
-
-    Returns
-    -------
-    str
-        Markdown, without a final newline.
-    """
+    """The part, without a final newline: our tables beside the paper's."""
     parts = ['**%s**' % ledger['study']['notice']] if ledger['study'][
         'notice'] else []
     parts += [' '.join(finding(ledger)), verdict_sentence(ledger)]

@@ -1,12 +1,14 @@
 """What the workers of test1.py to test4.py compute."""
 
+import numpy as np
+
 import data
 from attacking.campaign import Work
+from attacks.batches import in_batches
 from papers.song.attack_functions import callables
-from papers.song.illustrations import illustrate
 from papers.song.run_format import SONG
-from saliency.attack import attack
-from saliency.outcome import pack
+from saliency.attack import attack, shown_map
+from saliency.outcome import pack, unpack
 
 #: Samples a block, by algorithm.
 SIZES = {1: 100, 2: 50, 3: 100, 4: 10}
@@ -28,6 +30,33 @@ def attack_block(callables, samples, way, plan):
         callables, data.scale(samples.images, callables.dtype),
         samples.labels, samples.index, plan['algorithm'], plan['limit'],
         plan['variant'], way == ('logodds',), plan['batch']))
+
+
+def illustrate(callables, samples, records, way, plan):
+    """The first map and all answers of the first crafting runs.
+
+    More than are drawn: not all need be classified correctly by all models.
+    The records are the samples', see `saliency.outcome.pack`.
+
+    Returns
+    -------
+    dict of str to array
+        index (n,), map (n, P) as `saliency.attack.quantity_of` names it, and
+        answers (n, limit + 1), the prediction after 0, 1, ... pixels, then
+        -1. Nothing without pictures.
+    """
+    if not plan['pictures']:
+        return {}
+    few = slice(2 * plan['pictures'] + 4)
+    x = data.scale(samples.images[few], callables.dtype)
+    outcome = unpack({name: array[few] for name, array in records.items()}, x)
+    answers = np.full((len(x), outcome.limit + 1), -1)
+    for k, steps in enumerate(outcome.steps):
+        answers[k, :steps + 1] = in_batches(
+            callables.predict, plan['batch'], outcome.frames(k, x[k]))
+    return {'index': outcome.index, 'map': shown_map(
+        callables, x, outcome.label, plan, way == ('logodds',)),
+        'answers': answers}
 
 
 def notes(functions, plan):

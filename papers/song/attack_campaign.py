@@ -10,12 +10,18 @@ from attacking.campaign import Campaign, Conclusion
 from attacking.inputs import find_models, pick_samples
 from errors import UserError
 from papers.song.attack_options import ARITHMETICS, MODELS, PIXELS
-from papers.song.attack_pictures import draw_run
-from papers.song.attack_results import assess
-from papers.song.records import FORMAT
-from papers.song.run_format import SONG
+from papers.song.attack_pictures import draw_run, title
+from papers.song.run_format import ATTACK, SONG
+from papers.song.verdict import verdict, wrapped
 from saliency.outcome import unpack
-from saliency.summary import jointly_correct
+from saliency.summary import (
+    compare,
+    curve_warnings,
+    jointly_correct,
+    table,
+)
+from saliency.summary import summarise as summaries_of
+from storage.atomic import json_ready
 from storage.attack_file import open_run
 
 #: By the floatX that they compute in. Log-odds needs no more than float32.
@@ -23,6 +29,10 @@ FLOATX = {'float32': ('float32', 'logodds'), 'float64': ('float64',)}
 #: Options that results depend on.
 KEPT = ('variant', 'limit', 'test_temperature', 'seed', 'indices', 'batch',
         'probing', 'ops', 'pictures')
+#: Per-sample numbers that go into the JSON, beside those derived.
+RECORDED = ('label', 'clean_prediction', 'margin', 'log_odds',
+            'log10_max_gradient', 'max_gradient', 'mean_gradient', 'nonzero',
+            'all_zero', 'success', 'steps', 'changed', 'prediction')
 
 
 def campaign(name, algorithm):
@@ -42,7 +52,7 @@ def campaign(name, algorithm):
 
     return Campaign(
         name + '.py', 'Algorithm %d on %%s' % algorithm, 'papers.song.attack',
-        find, pick_samples, arguments, ways, partial(open_run, form=FORMAT),
+        find, pick_samples, arguments, ways, partial(open_run, form=ATTACK),
         summarise, draw, folder=folder)
 
 
@@ -102,6 +112,46 @@ def summarise(run):
         dict(numbers, machine=run.machines, report=report,
              test_indices=run.samples.index.tolist()), report,
         {'about': np.asarray(run.title)})
+
+
+def assess(outcomes, algorithm, limit, pixels, dataset, device='cpu'):
+    """Everything that a run's records amount to.
+
+    Of `saliency.outcome.Outcome` by (model, arithmetic), on images of so many
+    pixels: a JSON-ready dict, and table and verdict as text, lines of at most
+    79 columns.
+    """
+    titled = {title(key): outcome for key, outcome in outcomes.items()}
+    summaries = summaries_of(titled)
+    comparisons = comparable(outcomes, compare(titled))
+    warnings = {key: curve_warnings(
+        outcome.curve, int(outcome.clean_correct.sum()), pixels)
+        for key, outcome in outcomes.items()}
+    counts, words = verdict(outcomes, algorithm, limit, device)
+    numbers = {
+        'attacks': [{
+            'model': key[0], 'arithmetic': key[1],
+            'summary': json_ready(summaries[title(key)]),
+            'curve': outcome.curve.tolist(), 'warnings': warnings[key],
+            'samples': {name: json_ready(getattr(outcome, name))
+                        for name in RECORDED}}
+            for key, outcome in outcomes.items()],
+        'comparisons': [json_ready(pair) for pair in comparisons],
+        'verdict': {'counts': counts, 'words': words}}
+    text = '%s\n\nVerdict\n%s' % (
+        table(summaries, comparisons, dataset,
+              ['%s: %s' % (title(key), line)
+               for key, lines in warnings.items() for line in lines]),
+        wrapped(words))
+    return numbers, text
+
+
+def comparable(outcomes, comparisons):
+    """Only pairs that differ in the model or the arithmetic, not in both."""
+    key_of = {title(key): key for key in outcomes}
+    return [pair for pair in comparisons if any(
+        one == two for one, two in zip(key_of[pair['first']],
+                                       key_of[pair['second']]))]
 
 
 def draw(run, conclusion):

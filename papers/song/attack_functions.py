@@ -171,18 +171,11 @@ def compile_probes(network, test_temperature):
 
 
 def log_odds(logits, labels):
-    """u = logsumexp_{j != y} v_j - v_y, symbolically.
+    """u = logsumexp_{j != y} v_j - v_y, floatX (n,), symbolically.
 
-    Parameters
-    ----------
-    logits : TensorVariable, floatX (n, classes)
-        v, already divided by T'.
-    labels : TensorVariable, int32 (n,)
-
-    Returns
-    -------
-    TensorVariable, floatX (n,)
-        Finite, with a finite gradient, for all finite logits.
+    Of variables: v the logits, floatX (n, classes), already divided by T', and
+    the labels, int32 (n,). Finite, with a finite gradient, for all finite
+    logits.
     """
     own = T.eq(labels[:, None], T.arange(logits.shape[1]))   # (n, classes)
     rest = T.switch(own, floatX(-np.inf), logits)            # (n, classes)

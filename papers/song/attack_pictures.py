@@ -5,9 +5,8 @@ import sys
 
 import numpy as np
 
-from papers.song.attack_results import title
-from papers.song.illustrations import LOG_ODDS_GRADIENT, quantity_of
 from saliency.arithmetic import log10_gradient
+from saliency.attack import LOG_ODDS_GRADIENT, quantity_of
 from saliency.outcome import Outcome
 from saliency.pictures import budget_figure, crafted_figure, film_strip
 from storage.atomic import atomic_file
@@ -15,14 +14,13 @@ from training.pictures import save_figure
 
 
 def draw_run(folder, outcomes, shown, images, joint, plan, dataset):
-    """Draw all pictures of a run.
+    """Draw all pictures of a run into a folder.
 
     Parameters
     ----------
-    folder, dataset : str
-    outcomes : dict of (model, arithmetic) to saliency.outcome.Outcome
-    shown : dict of (model, arithmetic) to dict
-        See `illustrations.illustrate`; of the first samples.
+    outcomes, shown : dict by (model, arithmetic)
+        saliency.outcome.Outcome, and what `attack.illustrate` made of the
+        first samples.
     images : (n, 1, h, w) float
         Originals of all samples.
     joint : (n,) bool
@@ -39,6 +37,11 @@ def draw_run(folder, outcomes, shown, images, joint, plan, dataset):
             draw_one(folder, key, Outcome(*(array[rows] for array in outcome)),
                      shown[key], rows, images[rows], plan,
                      '%s, %s' % (name, title(key)))
+
+
+def title(key):
+    """'std-T20, float32' of (model, arithmetic)."""
+    return '%s, %s' % key
 
 
 def draw_curves(folder, outcomes, name):

@@ -1,20 +1,64 @@
 """Song's chapter of the report."""
 
+import json
 import os
-from functools import partial
+from typing import Dict, List, NamedTuple, Optional
 
+from errors import UserError
 from papers.song import finding, rates, tables
-from papers.song.beside import read_beside
 from papers.song.explorer_embedding import embed
-from papers.song.figures import budget, gradient, maps, sweep, training
+from papers.song.explorer_store import Explorer, read_explorer
+from papers.song.figures import curves, maps, sweep
 from papers.song.paper import PAPER
 from papers.song.run_format import SONG
-from reporting.chapters import Chapter
+from reporting.chapters import Chapter, models
 from reporting.numbers import counted
 from reporting.tables import ledger_table
-from storage.run_description import read_description
-from study.ledger import read_ledger
-from study.settings import command
+
+EXPLORER, HISTORY = 'explorer', 'history.json'
+COLUMNS = ('epoch', 'cross_entropy', 'validation_accuracy')
+
+
+class History(NamedTuple):
+    """The epochs of one training: model, seed, list of dict."""
+
+    model: str
+    seed: str
+    epochs: List[Dict[str, float]]
+
+
+class Beside(NamedTuple):
+    """Beside the ledger: an Explorer or None, the models' histories."""
+
+    explorer: Optional[Explorer] = None
+    histories: List[History] = []
+
+
+def read_beside(folders):
+    """The Beside of some folders, the first that has it.
+
+    A UserError where something is there and damaged.
+    """
+    found = [explorer for explorer in (read_explorer(
+        os.path.join(folder, EXPLORER)) for folder in folders) if explorer]
+    return Beside(found[0] if found else None, [
+        read_history(folder) for folder in models(folders)
+        if os.path.exists(os.path.join(folder, HISTORY))])
+
+
+def read_history(folder):
+    """The history.json of a training; a UserError where it is none."""
+    path = os.path.join(folder, HISTORY)
+    try:
+        with open(path, encoding='utf-8') as stream:
+            epochs = [{name: float(record[name]) for name in COLUMNS}
+                      for record in json.load(stream)['epochs']]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError('%s: expected the history of a training, got '
+                        'something else (%s): restore the file'
+                        % (path, error)) from None
+    parts = os.path.abspath(folder).split(os.sep)
+    return History(parts[-1], parts[-2], epochs)
 
 
 def brief(ledger):
@@ -59,18 +103,14 @@ def chapter_tables(sources):
 def figures(sources):
     """The Drawings in order, those of recorded attacks last."""
     return [draw(sources) for draw in (
-        sweep.accuracy, sweep.success, gradient.gradients, gradient.margins,
-        budget.drawing, training.drawing)] + maps.map_drawings(
-            sources) + maps.film_drawings(sources)
+        sweep.accuracy, sweep.success, sweep.gradients, sweep.margins,
+        curves.budget, curves.learning)] + maps.drawings(sources)
 
 
 CHAPTER = Chapter(
     name='song', short='Song 2017',
     title='Song 2017: does temperature make a network robust?',
-    ledger='ledger.json', read=partial(read_ledger, PAPER),
-    read_run=lambda folder: read_description(folder, SONG),
-    made_by='python ' + PAPER.command,
-    command=partial(command, PAPER), heads=('ours (float32)', 'log-odds'),
+    paper=PAPER, form=SONG, heads=('ours (float32)', 'log-odds'),
     caption='Every number that the paper prints, and ours.', brief=brief,
     context=context, tables=chapter_tables, figures=figures,
     templates=os.path.join(os.path.dirname(os.path.abspath(__file__)),

@@ -7,6 +7,8 @@ Evaluating Adversarial Robustness" come the paper's own claims.
 import numpy as np
 
 from papers.song.rates import lower, paper_row
+from storage.attack_file import RESULTS
+from storage.run_description import DESCRIPTION
 
 YES, NO, UNMEASURED = 'yes', 'no', 'not measured yet'
 
@@ -14,7 +16,7 @@ YES, NO, UNMEASURED = 'yes', 'no', 'not measured yet'
 def checklist(ledger, records):
     """Questions with their answers and evidence, a list of dict.
 
-    Of the ledger's tables, see `papers.song.paper`, and the Records.
+    Of the ledger's tables, see `papers.song.paper`, and the records.
     """
     return [dict(zip(('id', 'question', 'answer', 'evidence'),
                      (line.__name__, line.__doc__) + line(ledger, records)))
@@ -38,8 +40,9 @@ def unbounded(ledger, records):
         share = row['count'] / row['total'] if row['total'] else 0.
         best[row['model']] = max(best.get(row['model'], 0.), share)
     return _answer(rows, min(best.values(), default=0) >= .99,
-                   'all 784 pixels, log-odds, the best algorithm: %s'
-                   % _shares(best))
+                   'all 784 pixels, log-odds, the best algorithm: '
+                   + ', '.join('%s %.1f %%' % (name, 100 * value)
+                               for name, value in sorted(best.items())))
 
 
 def zeros(ledger, records):
@@ -56,7 +59,7 @@ def zeros(ledger, records):
 def recorded(ledger, records):
     """Is there a record of every sample, with its test index?"""
     whole = [len(attack['samples']['success']) == len(results['test_indices'])
-             for _, results in records.attacks
+             for _, results in records[RESULTS]
              for attack in results['attacks']]
     return _answer(whole, all(whole), '%d of %d attacks have one row a test '
                    'index' % (sum(whole), len(whole)))
@@ -93,7 +96,7 @@ def masked(ledger, records):
 
 def several(ledger, records):
     """Were several seeds trained?"""
-    seeds = {about['seed'] for about, _ in records.trainings
+    seeds = {about['seed'] for about, _ in records[DESCRIPTION]
              if about['kind'] == 'model'}
     return _answer(seeds, len(seeds) > 1, '%d: %s' % (
         len(seeds), ', '.join(map(str, sorted(seeds)))))
@@ -137,11 +140,6 @@ def _worst(pairs):
 
 def _share(row):
     return '%s of %s' % (row['count'], row['total'])
-
-
-def _shares(values):
-    return ', '.join('%s %.1f %%' % (name, 100 * value)
-                     for name, value in sorted(values.items()))
 
 
 LINES = (monotone, unbounded, zeros, recorded, iterative, masked, several,

@@ -17,22 +17,11 @@ CONTRAST = 8
 
 
 def find_image(text, model, directory=None):
-    """An image by its index in the test set, or from a file.
+    """An image by its index in the model's test set, or from a file.
 
-    Parameters
-    ----------
-    text : str
-        A whole number, or the path of an image file.
-    model : storage.model_file.Model
-        Its data set is the one indexed.
-    directory : str, optional
-        Where MNIST lies.
-
-    Returns
-    -------
-    image : numpy.ndarray, uint8 (1, 1, 28, 28)
-        White on black, as MNIST is.
-    name : str
+    The text is a whole number, or the path of an image file; MNIST lies in
+    the directory. Returns uint8 (1, 1, 28, 28), white on black as MNIST is,
+    and what the image is called.
     """
     if not re.fullmatch('-?[0-9]+', text):
         return read_image(text), text

@@ -10,10 +10,10 @@ import base64
 import numpy as np
 
 import data
-from papers.song.figures.gradient import limits_of_margin
-from papers.song.illustrations import quantity_of
+from papers.song.figures.sweep import limits_of_margin
 from papers.song.rates import ARITHMETICS, model_name
 from plotting import SymLogNorm, colormaps
+from saliency.attack import quantity_of
 from saliency.pictures import SMALLEST
 
 #: Of the page's bytes, what the attacks may take.

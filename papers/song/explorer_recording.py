@@ -6,9 +6,8 @@ import data
 from attacking.campaign import Work
 from attacks.batches import in_batches, predictions
 from papers.song.attack import prepare
-from papers.song.illustrations import quantity_of, shown_map
 from papers.song.run_format import SONG
-from saliency.attack import attack
+from saliency.attack import attack, quantity_of, shown_map
 from saliency.outcome import pack
 
 #: Maps that are kept of a run of Algorithm 4, evenly spread.

@@ -111,14 +111,10 @@ def read_explorer(folder):
 def shapes(explorer):
     """The shapes, or their beginnings, that the arrays must have."""
     count, limit = len(explorer.about['labels']), explorer.about['limit']
-    found = {'images': (count, 28, 28)}
-    for key in explorer.runs():
-        for name, shape in (('order', (count, limit)),
-                            ('written', (count, limit)),
-                            ('logits', (count, limit + 1, 10)),
-                            ('answers', (count, limit + 1)),
-                            ('steps', (count,)), ('success', (count,)),
-                            ('step', (count,)), ('scale', (count,)),
-                            ('map', (count,))):
-            found[prefix(*key) + name] = shape
-    return found
+    of_run = dict(
+        dict.fromkeys(('steps', 'success', 'step', 'scale', 'map'), (count,)),
+        order=(count, limit), written=(count, limit),
+        logits=(count, limit + 1, 10), answers=(count, limit + 1))
+    return {'images': (count, 28, 28), **{
+        prefix(*key) + name: shape for key in explorer.runs()
+        for name, shape in of_run.items()}}

@@ -1,15 +1,16 @@
 """The paper's quantities, measured on the records: one value a seed.
 
-Every measure takes the records, the arithmetic and the quote's arguments,
-and gives a list of dict for `pooling.pool`. Attacks are those of the text
-(`--variant paper`) unless said otherwise; success is of the samples that
-the model classifies correctly.
+Every measure takes the records (see `study.step.read_products`), the
+arithmetic and the quote's arguments, and gives a list of dict for
+`pooling.pool`. Attacks are those of the text (`--variant paper`) unless said
+otherwise; success is of the samples that the model classifies correctly.
 """
 
 import numpy as np
 
-from papers.song.records import attacked, find_attacks, overwritten
-from study.pooling import accuracies
+from storage.attack_file import RESULTS
+from storage.run_description import DESCRIPTION
+from study.pooling import accuracies, quotient
 
 #: Measures that no arithmetic of an attack has a part in.
 PLAIN = ('accuracy', 'exact_gradient', 'gradient_factor')
@@ -42,7 +43,7 @@ def commands(records, quote):
     """The commands that measure a quote, a seed each."""
     name, *arguments = quote.measure
     if name == 'accuracy':
-        return [about['command'] for about, _ in records.trainings
+        return [about['command'] for about, _ in records[DESCRIPTION]
                 if about['kind'] == 'model'
                 and about['model'] == arguments[0]]
     algorithm = ([value for value in arguments if isinstance(value, int)]
@@ -51,23 +52,44 @@ def commands(records, quote):
         records, 'attack', algorithm, 'paper')]
 
 
+def find_attacks(records, kind, algorithm=None, variant=None):
+    """(about, attack.json) of the attacks of a kind, by seed."""
+    return [(about, results) for about, results in records[RESULTS]
+            if about['kind'] == kind
+            and algorithm in (None, about['algorithm'])
+            and variant in (None, about['variant'])]
+
+
+def attacked(attack, name):
+    """A column of an attack's samples: of those classified correctly."""
+    samples = attack['samples']
+    return [value for value, label, clean in zip(
+        samples[name], samples['label'], samples['clean_prediction'])
+        if label == clean]
+
+
+def overwritten(attack):
+    """Pixels overwritten, of the successes."""
+    samples = attack['samples']
+    return [steps for steps, done in zip(
+        samples['steps'], samples['success']) if done]
+
+
 def accuracy(records, arithmetic, variant, model):
     """Of the test set, after training."""
-    return accuracies(records.trainings, model)
+    return accuracies(records[DESCRIPTION], model)
 
 
 def success(records, arithmetic, variant, model, algorithm):
     """Of the correctly classified samples."""
-    return [_quotient(seed, rate['count'], rate['total'])
-            for seed, rate in _rates(records, arithmetic, variant, model,
-                                     algorithm)]
+    return _shares(records, arithmetic, variant, model, algorithm,
+                   lambda rate: rate['count'])
 
 
 def usable(records, arithmetic, variant, model, algorithm):
     """Share of the attacked samples whose map is not all zero."""
-    return [_quotient(seed, rate['total'] - rate['all_zero'], rate['total'])
-            for seed, rate in _rates(records, arithmetic, variant, model,
-                                     algorithm)]
+    return _shares(records, arithmetic, variant, model, algorithm,
+                   lambda rate: rate['total'] - rate['all_zero'])
 
 
 def ratio(records, arithmetic, variant, above, below, algorithm):
@@ -115,10 +137,12 @@ def _parts(records, arithmetic, variant, model, algorithm):
                 attack['model'], attack['arithmetic']) == (model, arithmetic)]
 
 
-def _rates(records, arithmetic, variant, model, algorithm):
-    return [(about['seed'], attack['summary']['rates']['correct'])
-            for about, attack in _parts(records, arithmetic, variant, model,
-                                        algorithm)]
+def _shares(records, arithmetic, variant, model, algorithm, count):
+    found = [(about['seed'], attack['summary']['rates']['correct'])
+             for about, attack in _parts(records, arithmetic, variant, model,
+                                         algorithm)]
+    return [quotient(seed, count(rate), rate['total'])
+            for seed, rate in found]
 
 
 def _columns(records, model, arithmetic, name):
@@ -151,8 +175,3 @@ def _paired(both, combine):
                     for values in both)
     return [{'seed': seed, 'value': combine(above[seed], below[seed])}
             for seed in above if seed in below]
-
-
-def _quotient(seed, count, total):
-    return {'seed': seed, 'value': count / total if total else None,
-            'count': count, 'total': total}

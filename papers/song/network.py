@@ -37,20 +37,10 @@ class Network(NamedTuple):
 
 
 def build_network(generator, temperature=1., test_temperature=1.):
-    """Build the network with fresh weights.
+    """A Network with Glorot-uniform weights, zero biases, T and T'.
 
-    Glorot-uniform weights and zero biases, drawn in the order of the layers.
-
-    Parameters
-    ----------
-    generator : numpy.random.RandomState
-        Draws the weights and the seeds of the dropout layers.
-    temperature, test_temperature : float
-        T and T' of the two heads, greater than 0.
-
-    Returns
-    -------
-    Network
+    The generator, a numpy.random.RandomState, draws the weights, in the order
+    of the layers, and the dropout's seeds. Both temperatures are above 0.
     """
     lasagne.random.set_rng(generator)
     images = T.tensor4('images')                  # (batch, 1, 28, 28)

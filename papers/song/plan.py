@@ -4,12 +4,10 @@ import os
 
 from papers.song.explorer_store import ABOUT, ARRAYS
 from papers.song.rates import DISTILL, HOT_MODEL, NAMES, STD
-from papers.song.settings import HOT, PUBLISHED
+from papers.song.settings import HOT
 from storage.attack_file import ARRAYS as ATTACK_ARRAYS
 from storage.attack_file import RESULTS
-from storage.model_file import WEIGHTS
 from storage.run_description import DESCRIPTION
-from study.published import MODELS
 from study.step import Step
 
 #: Algorithm -> script.
@@ -22,7 +20,8 @@ EXPLORING = 400.
 EXPLORER = 'explorer'
 LIMIT, PIXELS = 100, 784
 UNBOUNDED_SAMPLES = 100
-#: What a clone gets of a step's folder, by its kind.
+#: What a clone gets of a step's folder, by its kind: of attacks on the models
+#: the JSON file, which has every sample.
 FILES = {'model': (DESCRIPTION, 'history.json'), 'attack': (RESULTS,),
          'unbounded': (RESULTS,), EXPLORER: (ABOUT, ARRAYS)}
 
@@ -44,12 +43,15 @@ def models(settings, seed):
     """The paper's three models of a seed."""
     std, hot, student = paths(seed)
     epochs = settings['epochs']
-    return [
+    found = [
         training(settings, std, 1, .1, epochs, seed, kind='model', model=STD),
         training(settings, hot, HOT, .1, epochs, seed, kind='model',
                  model=HOT_MODEL),
         training(settings, student, HOT, settings['student_rate'], epochs,
                  seed, hot, kind='model', model=DISTILL)]
+    return [step._replace(published=FILES['model'], model=os.path.join(
+        'seed%d' % seed if seed else '', step.about['model']))
+        for step in found]
 
 
 def paths(seed):
@@ -83,7 +85,7 @@ def training(settings, name, temperature, rate, epochs, seed, teacher=None,
         name, 'distill.py' if teacher else TRAIN, tuple(words),
         (teacher,) if teacher else (), (DESCRIPTION,),
         'training-%s' % settings['dataset'], epochs,
-        EPOCH[settings['dataset']], dict(about, seed=seed, folder=name),
+        EPOCH[settings['dataset']], dict(about, seed=seed),
         resume=TRAIN, may_fail=settings['quick'])
 
 
@@ -105,7 +107,7 @@ def explorer(settings):
     return Step(
         EXPLORER, 'explore.py', tuple(words), paths(0), (ABOUT, ARRAYS),
         EXPLORER, 1, EXPLORING,
-        {'kind': EXPLORER, 'seed': 0, 'folder': EXPLORER})
+        {'kind': EXPLORER, 'seed': 0}, published=FILES[EXPLORER])
 
 
 def unbounded(settings):
@@ -138,25 +140,10 @@ def attack(settings, name, models, algorithm, samples, seed, extra,
         (RESULTS, ATTACK_ARRAYS),
         '%s-algorithm%d' % (about['kind'].replace(' ', '-'), algorithm),
         samples * len(models) * arithmetics, SAMPLE[algorithm],
-        dict(about, seed=seed, algorithm=algorithm, folder=name))
+        dict(about, seed=seed, algorithm=algorithm),
+        published=FILES.get(about['kind'], ()))
 
 
 def samples_of(settings, algorithm, name='samples'):
     """How many samples an algorithm attacks; 4 is a hundred times slower."""
     return settings[name + '4' if algorithm == 4 else name]
-
-
-def targets(step):
-    """Where copies of a step's files go, which a clone gets.
-
-    Those of all models, and of all attacks on them the JSON file, which has
-    every sample; the explorer's records.
-    """
-    kind, seed = step.about['kind'], step.about.get('seed')
-    found = [os.path.join(PUBLISHED, step.name, name)
-             for name in FILES.get(kind, ())]
-    if kind == 'model':
-        found += [os.path.join(MODELS, 'seed%d' % seed if seed else '',
-                               step.about['model'], name)
-                  for name in (DESCRIPTION, WEIGHTS)]
-    return found

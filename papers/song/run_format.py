@@ -13,6 +13,7 @@ from storage.run_description import (
 )
 
 ARCHITECTURE = 'song2017-cnn'
+ATTACK = 'song2017-attack/1'   # of attack.json
 SHAPES = {
     'conv1.W': (32, 1, 3, 3), 'conv1.b': (32,),
     'conv2.W': (32, 32, 3, 3), 'conv2.b': (32,),

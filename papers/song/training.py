@@ -37,18 +37,8 @@ def training_step(network, learning_rate, momentum, penalty, soft=False):
     """Compile cross-entropy + penalty · Σ W² and its Nesterov update.
 
     The penalty counts the last layer's weights alone: the paper does not
-    mention it, its scripts have it.
-
-    Parameters
-    ----------
-    network : papers.song.network.Network
-    learning_rate, momentum, penalty : float
-    soft : bool
-        Whether targets are distributions instead of labels.
-
-    Returns
-    -------
-    TrainingStep
+    mention it, its scripts have it. Soft targets are distributions instead of
+    labels. Returns a TrainingStep.
     """
     targets = T.matrix('targets') if soft else T.ivector('targets')
     probabilities = lasagne.layers.get_output(network.training_head)

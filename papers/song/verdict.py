@@ -65,18 +65,10 @@ def count_failures(floating, exact, arithmetic, limit):
 
 
 def verdict(outcomes, algorithm, limit, device='cpu'):
-    """Counts and sentences for every model.
+    """Counts and sentences for every model, as two lists.
 
-    Parameters
-    ----------
-    outcomes : dict of (model, arithmetic) to saliency.outcome.Outcome
-    algorithm, limit, device
-        As in `attack_results.assess`.
-
-    Returns
-    -------
-    list of dict, list of str
-        `count_failures`, with model and arithmetic; the same in paragraphs.
+    `count_failures`, with model and arithmetic, of the outcomes of
+    `attack_campaign.assess`; the same in paragraphs.
     """
     counts, words = [], []
     for (model, arithmetic), outcome in outcomes.items():

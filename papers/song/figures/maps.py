@@ -3,10 +3,10 @@
 import numpy as np
 
 import data
-from papers.song.illustrations import quantity_of
 from papers.song.rates import ARITHMETICS, HOT_MODEL, STD, model_name
 from plotting import rc_context
 from reporting.drawings import PICTURE, Drawing
+from saliency.attack import quantity_of
 from saliency.pictures import crafted_figure, film_strip
 
 MISSING = '%s: no recorded attack (python explore.py, or the study\'s step).'
@@ -23,20 +23,18 @@ FILMS = (('film-float32', 'Algorithm 2 on M_std-T in float32', HOT_MODEL,
           'logodds', 2))
 
 
-def map_drawings(sources):
-    """A Drawing an appendix."""
-    return [drawing(sources.beside.explorer, draw_map, SAMPLES, *entry, text=(
-        'Original, adversarial sample and saliency map of the signed '
-        'gradient (Algorithm 1); orange pixels became 1. The colour scale is '
-        'relative to the largest value, which is printed beside it.'))
-        for entry in MAPS]
-
-
-def film_drawings(sources):
-    """A Drawing a film strip."""
-    return [drawing(sources.beside.explorer, draw_film, 1, *entry, text=(
-        'One crafting run, frame by frame: orange pixels became 1, blue '
-        'ones 0.')) for entry in FILMS]
+def drawings(sources):
+    """A Drawing an appendix, then one a film strip."""
+    kinds = (
+        (draw_map, SAMPLES, MAPS,
+         'Original, adversarial sample and saliency map of the signed '
+         'gradient (Algorithm 1); orange pixels became 1. The colour scale '
+         'is relative to the largest value, which is printed beside it.'),
+        (draw_film, 1, FILMS,
+         'One crafting run, frame by frame: orange pixels became 1, blue '
+         'ones 0.'))
+    return [drawing(sources.beside.explorer, draw, count, *entry, text)
+            for draw, count, entries, text in kinds for entry in entries]
 
 
 def drawing(explorer, draw, count, name, title, model, arithmetic, algorithm,

@@ -1,4 +1,7 @@
-"""Accuracy and success against T, at both learning rates."""
+"""The sweep: accuracy, success, gradients and margins against T.
+
+Where it is a matter of arithmetic, with the limits of floating point.
+"""
 
 import numpy as np
 
@@ -11,14 +14,17 @@ from reporting.drawings import (
     PLUM,
     SLATE,
     Drawing,
+    error_bars,
     key,
     sheet,
     temperatures_axis,
 )
 
-ACCURACY_MISSING = 'Accuracy against T: not measured yet, no finished model.'
-SUCCESS_MISSING = 'Success against T: not measured yet, no finished attack.'
-RATE_COLOURS = dict(zip(RATES, (SLATE, PLUM)))
+MISSING = '%s against T: not measured yet, no finished %s.'
+#: By learning rate.
+STYLES = {'fixed': {'color': SLATE, 'marker': 'o', 'linestyle': '-'},
+          'scaled': {'color': PLUM, 'marker': 's', 'linestyle': '--'}}
+FLOATS = {name: np.finfo(name) for name in ('float32', 'float64')}
 
 
 def accuracy(sources):
@@ -32,24 +38,22 @@ def accuracy(sources):
         '; '.join('%s: %s' % (
             setting(row), row['status'] if row['accuracy'] is None
             else '%.2f %%' % (100 * row['accuracy'])) for row in rows) + '.',
-        draw_accuracy(rows) if rows else None, ACCURACY_MISSING)
+        draw_accuracy(rows) if rows else None, MISSING % ('Accuracy', 'model'))
 
 
 def draw_accuracy(rows):
     """The Figure of accuracies."""
     figure, ((axes,),) = sheet(1, 1, 3)
-    for rate, colour in RATE_COLOURS.items():
+    for rate, style in STYLES.items():
         mine = [row for row in rows if row['rate'] == rate
                 and row['accuracy'] is not None]
         lost = [row for row in rows if row['rate'] == rate
                 and row['accuracy'] is None]
-        style = {'color': colour, 'label': RATES[rate],
-                 'marker': 'o' if rate == 'fixed' else 's',
-                 'linestyle': '-' if rate == 'fixed' else '--'}
         errors(axes, mine, [row['accuracy'] for row in mine],
-               [row['wilson_95'] for row in mine], style)
+               [row['wilson_95'] for row in mine],
+               dict(style, label=RATES[rate]))
         axes.plot([row['temperature'] for row in lost], [.04] * len(lost),
-                  'x', color=colour, clip_on=False,
+                  'x', color=style['color'], clip_on=False,
                   transform=axes.get_xaxis_transform())
     axes.set(xlabel='temperature T of training', ylabel='test accuracy (%)')
     temperatures_axis(axes, {row['temperature'] for row in rows})
@@ -69,7 +73,7 @@ def success(sources):
             setting(row), entry['algorithm'],
             ARITHMETICS[entry['arithmetic']], entry['count'], entry['total'])
             for row in rows for entry in row['success']) + '.',
-        draw_success(rows) if rows else None, SUCCESS_MISSING)
+        draw_success(rows) if rows else None, MISSING % ('Success', 'attack'))
 
 
 def draw_success(rows):
@@ -111,13 +115,128 @@ def draw_line(axes, rows, rate, algorithm, arithmetic):
 
 
 def errors(axes, rows, values, bounds, style):
-    """Percentages with their intervals, against T."""
+    """Fractions with their intervals, against T, in per cent."""
     if not rows:
         return
-    values = 100 * np.asarray(values)
-    low, high = 100 * np.transpose(bounds)
-    axes.errorbar([row['temperature'] for row in rows], values,
-                  [np.maximum(values - low, 0), np.maximum(high - values, 0)],
-                  markersize=4, linewidth=1.3, elinewidth=.8,
-                  ecolor=style['color'], **style)
+    error_bars(axes, [row['temperature'] for row in rows], values, bounds,
+               markersize=4, linewidth=1.3, ecolor=style['color'], **style)
+    axes.tick_params(colors=FAINT)
+
+
+def limits_of_size():
+    """(log10, arithmetic, words): where floating point ends."""
+    return [(float(np.log10(value)), name, '%s: smallest %s' % (name, words))
+            for name, info in FLOATS.items()
+            for value, words in ((info.tiny, 'normal'),
+                                 (info.smallest_subnormal, 'subnormal'))]
+
+
+def limits_of_margin():
+    """(nats, arithmetic, words): where 1 - p_y cancels, p_j vanishes."""
+    return [limit for name, info in FLOATS.items() for limit in (
+        ((info.nmant + 1) * np.log(2), name,
+         '%s: 1 − p_y cancels' % name),
+        (np.log(2) - np.log(info.smallest_subnormal), name,
+         '%s: p_j underflows' % name))]
+
+
+def gradients(sources):
+    """The Drawing of log10 max |gradient| against T."""
+    rows = [row for row in sources.ledger['sweep'] if row['log10_gradient']]
+    return Drawing(
+        'gradient', 'Size of the gradient against T',
+        'log10 of the largest |∂ loss / ∂ pixel| of a sample: medians (of '
+        'the gradients that are not zero), and for the exact one, in '
+        'log-odds, the middle 50 and 90 % of the samples. Dotted: where '
+        'floating point ends; what lies below the smallest subnormal is 0.',
+        words(rows, lambda row: row['log10_gradient'].get('logodds'),
+              'exact log10 gradient'),
+        draw(rows, draw_gradients, limits_of_size(),
+             'log10 max |gradient|') if rows else None,
+        MISSING % ('The gradient', 'attack of the sweep'))
+
+
+def margins(sources):
+    """The Drawing of margins against T, where cancellation begins."""
+    rows = [row for row in sources.ledger['sweep']
+            if (row['margin'] or {}).get('samples')]
+    return Drawing(
+        'margin', 'Margin against T',
+        'Margin of the logits at T = 1, in nats: median, middle 50 and 90 % '
+        'of the samples. At a margin m the other classes share a '
+        'probability of about exp(-m). Dotted: from where 1 − p_y is '
+        'rounded to 0, which deletes the label\'s term of the gradient, and '
+        'from where the other probabilities are 0 themselves.',
+        words(rows, lambda row: row['margin'], 'margin in nats'),
+        draw(rows, draw_margins, limits_of_margin(), 'margin (nats)',
+             yscale='log') if rows else None,
+        MISSING % ('The margin', 'attack of the sweep'))
+
+
+def words(rows, pick, name):
+    """Medians in words."""
+    return '; '.join('%s: median %s %.1f' % (
+        setting(row), name, pick(row)['q50']) for row in rows
+        if (pick(row) or {}).get('samples')) + '.'
+
+
+def draw(rows, draw_rate, limits, label, **axis):
+    """A panel a learning rate, limits drawn in, named at the right end."""
+    rates = rates_of(rows)
+    figure, grid = sheet(1, len(rates), 4, sharey=True)
+    for axes, rate in zip(grid[0], rates):
+        mine = [row for row in rows if row['rate'] == rate]
+        draw_rate(axes, mine)
+        axes.set(title=RATES[rate], xlabel='temperature T of training',
+                 **axis)
+        temperatures_axis(axes, {row['temperature'] for row in mine})
+        for place, name, _ in limits:
+            axes.axhline(place, color=ARITHMETIC[name], linestyle=':',
+                         linewidth=1)
+    for number, (place, name, text) in enumerate(limits):
+        below = number % 2 == 1     # close ones to either side
+        axes.annotate(text, (1, place), xycoords=axes.get_yaxis_transform(),
+                      xytext=(3, -1 if below else 1),
+                      textcoords='offset points', fontsize=7,
+                      va='top' if below else 'bottom',
+                      color=ARITHMETIC[name])
+    grid[0, 0].set_ylabel(label)
+    key(figure, grid[0, 0])
+    return figure
+
+
+def draw_gradients(axes, rows):
+    """Bands of the exact gradient, medians of what floats see."""
+    bands(axes, [(row['temperature'], row['log10_gradient']['logodds'])
+                 for row in rows if 'logodds' in row['log10_gradient']])
+    for name in ARITHMETICS:
+        seen = [(row['temperature'], row['log10_gradient'][name]['q50'])
+                for row in rows
+                if row['log10_gradient'].get(name, {}).get('samples')]
+        if seen:
+            axes.plot(*zip(*seen), color=ARITHMETIC[name],
+                      linestyle=LINE[name], marker=MARKER[name],
+                      markersize=4, label=ARITHMETICS[name] if name
+                      != 'logodds' else 'exact (log-odds)')
+
+
+def draw_margins(axes, rows):
+    """Bands and medians of margins."""
+    found = [(row['temperature'], row['margin']) for row in rows]
+    bands(axes, found)
+    axes.plot([temperature for temperature, _ in found],
+              [quantiles['q50'] for _, quantiles in found],
+              color=ARITHMETIC['logodds'], marker=MARKER['logodds'],
+              markersize=4, label='median')
+
+
+def bands(axes, found):
+    """The middle 90 and 50 % of (T, quantiles)."""
+    found = [pair for pair in found if pair[1].get('samples')]
+    places = [temperature for temperature, _ in found]
+    for low, high, alpha in (('q05', 'q95', .14), ('q25', 'q75', .25)):
+        axes.fill_between(places, [pair[1][low] for pair in found],
+                          [pair[1][high] for pair in found],
+                          color=ARITHMETIC['logodds'], alpha=alpha,
+                          linewidth=0)
     axes.tick_params(colors=FAINT)

@@ -12,9 +12,7 @@
   function get(id) { return document.getElementById(id); }
 
   function bytes(text) {
-    var raw = atob(text), found = new Uint8Array(raw.length);
-    for (var k = 0; k < raw.length; k += 1) { found[k] = raw.charCodeAt(k); }
-    return found;
+    return Uint8Array.from(atob(text), function (letter) { return letter.charCodeAt(0); });
   }
 
   function css(name) {
@@ -102,9 +100,8 @@
 
   // The map that chose the pixel of this step: the last one made before it.
   function currentMap() {
-    var before = Math.max(state.step - 1, 0), found = run.maps[0];
-    run.maps.forEach(function (map) { if (map.step <= before) { found = map; } });
-    return found;
+    var before = Math.max(state.step - 1, 0);
+    return run.maps.filter(function (map) { return map.step <= before; }).pop();
   }
 
   function drawMap() {
@@ -321,14 +318,6 @@
       play();
     }
   });
-  for (var digit = 0; digit < 10; digit += 1) {
-    var row = get('bars').tBodies[0].insertRow();
-    var head = row.appendChild(document.createElement('th'));
-    head.scope = 'row';
-    head.textContent = digit;
-    row.insertCell().appendChild(document.createElement('i'));
-    row.insertCell();
-  }
   document.addEventListener('theme', show);
   window.addEventListener('resize', drawOdds);
   window.addEventListener('hashchange', function () {

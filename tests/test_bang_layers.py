@@ -6,7 +6,7 @@ import pytest
 import theano
 import theano.tensor as T
 
-from papers.bang.pooling import FirstMaxPool2DLayer
+from papers.bang.layers import FirstMaxPool2DLayer
 
 pytestmark = pytest.mark.compiled
 
