@@ -3,7 +3,7 @@
 They come from the archive for Python, as published, which is downloaded
 where nothing is at hand, or, of CIFAR-10, from folders of classes or zips of
 those with images that lost nothing (PNG, WebP: `data.class_folders`). Either
-way the digests of `data.pixels` prove that the pixels are the original ones.
+way the digests of `data.dataset` prove that the pixels are the original ones.
 
 The archive has an order of its own, in which Caffe reads it; folders have
 none, so their records lie in the order of their digests. Nothing is unpacked
@@ -19,11 +19,15 @@ from typing import NamedTuple, Optional, Tuple
 import numpy as np
 
 from data import class_folders, download, opcodes
-from data.catalogue import Patience
-from data.dataset import Archive, Part
+from data.catalogue import Patience, locate
+from data.dataset import (
+    Archive,
+    Part,
+    digests,
+    in_order_of_digests,
+    order_free,
+)
 from data.errors import DataError, Unavailable
-from data.pixels import digests, in_order_of_digests, order_free
-from data.places import locate
 
 PIXELS = (3, 32, 32)
 ARCHIVE_ORDER = 'of the archive'
@@ -145,27 +149,26 @@ def from_folders(which, folder, progress):
 
 def finish(which, source, train, test, order):
     """The `Archive`, if the pixels are those of `which` (None: any)."""
-    parts = {}
-    for name, part in (('train', train), ('test', test)):
+    parts, proofs = [], []
+    for name, part, expected in zip(
+            ('training', 'test'), (train, test),
+            (which and which.digests) or (None, None)):
         found = digests(part)
+        proofs.append(order_free(found))
+        if expected not in (None, proofs[-1]):
+            raise DataError(
+                '%s: the %s part is not that of CIFAR-10: %d images with the '
+                'order-free digest %s, expected %s (a copy as JPEG, a resized '
+                'or an incomplete one?); take it as it is by --dataset folder'
+                % (source, name, len(part.labels), proofs[-1], expected))
         if order == DIGEST_ORDER:
             part = in_order_of_digests(part, found)
         for array in part:
             array.setflags(write=False)
-        parts[name] = part, order_free(found)
-    (train, first), (test, second) = parts.values()
-    if which is not None and which.digests not in (None, (first, second)):
-        number = 0 if first != which.digests[0] else 1
-        part = (train, test)[number]
-        raise DataError(
-            '%s: the %s part is not that of CIFAR-10: %d images with the '
-            'order-free digest %s, expected %s (a copy as JPEG, a resized or '
-            'an incomplete one?); take it as it is by --dataset folder' % (
-                source, ('training', 'test')[number], len(part.labels),
-                (first, second)[number], which.digests[number]))
-    checksum = hashlib.sha256((first + second).encode()).hexdigest()
+        parts.append(part)
+    checksum = hashlib.sha256(''.join(proofs).encode()).hexdigest()
     return Archive(which.name if which else 'folder', source, checksum,
-                   train, test, order)
+                   *parts, order)
 
 
 def fetch(which, folder, progress):
@@ -187,19 +190,17 @@ def fetch(which, folder, progress):
 
 def check(path, label, which):
     """Refuse a file whose SHA-256 is another than the archive's."""
-    digest = hashlib.sha256()
     try:
         with open(path, 'rb') as stream:
-            for block in iter(lambda: stream.read(1 << 20), b''):
-                digest.update(block)
+            found = hashlib.sha256(stream.read()).hexdigest()
     except OSError as error:
         raise DataError('%s cannot be read: %s'
                         % (label, error.strerror)) from error
-    if digest.hexdigest() != which.sha256:
+    if found != which.sha256:
         raise DataError(
             '%s has the SHA-256 %s, expected %s: it is damaged or another '
             'file than %s; remove it, and it is downloaded again' % (
-                label, digest.hexdigest(), which.sha256, which.archive))
+                label, found, which.sha256, which.archive))
 
 
 def read(which, path):

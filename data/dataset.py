@@ -1,5 +1,10 @@
-"""Images and labels, and how they are divided and scaled."""
+"""Images and labels, how they are divided and scaled, what proves them.
 
+A record is a label and its image: one byte of the label, and the pixels'
+bytes, plane by plane (red, green, blue), row by row.
+"""
+
+import hashlib
 from typing import NamedTuple, Optional
 
 import numpy as np
@@ -49,8 +54,8 @@ class Dataset(NamedTuple):
     `checksum` is the hex SHA-256 of the four raw IDX files one after the
     other (training images, training labels, test images, test labels); of
     the digits, the same over the arrays' bytes; of colour images, that of
-    the order-free digests in hex of both parts (`data.pixels`), whose order
-    `order` says, None where there is only one.
+    the order-free digests in hex of both parts, whose order `order` says,
+    None where there is only one.
     """
 
     name: str
@@ -139,3 +144,26 @@ def scale(images, dtype):
         raise TypeError('scale expects uint8 images, not %s' % images.dtype)
     dtype = np.dtype(dtype)
     return np.multiply(images, dtype.type(1 / 256), dtype=dtype)
+
+
+def digests(part):
+    """The SHA-256 of every record, bytes (n, 32) as an array of uint8."""
+    found = [hashlib.sha256(bytes([label]) + image.tobytes()).digest()
+             for image, label in zip(part.images, part.labels)]
+    return np.frombuffer(b''.join(found), np.uint8).reshape(-1, 32)
+
+
+def order_free(found):
+    """One digest of all records: the SHA-256 of theirs, sorted, in hex."""
+    return hashlib.sha256(
+        b''.join(sorted(row.tobytes() for row in found))).hexdigest()
+
+
+def in_order_of_digests(part, found):
+    """The same records, sorted by their digests.
+
+    Labels come mixed, and names of files, which differ from copy to copy,
+    decide nothing.
+    """
+    order = np.lexsort(found.T[::-1])
+    return Part(part.images[order], part.labels[order])

@@ -11,22 +11,10 @@ from storage import locking
 
 
 def alone(folder, what):
-    """Keep other downloads into `folder` waiting; make the folder if need be.
+    """A context that keeps other downloads into `folder` waiting.
 
-    Parameters
-    ----------
-    folder : str
-    what : str
-        What they download, as a notice calls it.
-
-    Returns
-    -------
-    context manager
-
-    Raises
-    ------
-    OSError
-        The folder or the lock in it cannot be made.
+    A notice to them says `what` is downloaded. The folder is made if need
+    be: OSError if it or the lock in it cannot be.
     """
     os.makedirs(folder, exist_ok=True)
 
@@ -39,13 +27,7 @@ def alone(folder, what):
 
 
 def fetch(entries, folder, mirrors, patience, progress):
-    """Download files as `folder`/<name>.gz: see `fetch_one`.
-
-    Parameters
-    ----------
-    entries : iterable of data.catalogue.File
-    folder, mirrors, patience, progress
-        As for `fetch_one`.
+    """Download catalogue `File`s as `folder`/<name>.gz: see `fetch_one`.
 
     Returns
     -------

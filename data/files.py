@@ -1,15 +1,74 @@
-"""Read one data file, packed or raw, and prove that it is the right one."""
+"""MNIST's files in a folder: read, packed or raw, and proved to be right.
+
+Their format, IDX, is a big-endian header, then the items. Header: two zero
+bytes, the item type (0x08: unsigned byte), the number of dimensions, then
+each dimension as a 32-bit integer (Y. LeCun,
+http://yann.lecun.com/exdb/mnist/, "File formats").
+"""
 
 import gzip
 import hashlib
 import io
 import os
+import struct
 import zlib
+from math import prod
+from typing import Dict, List, NamedTuple
 
-from data import idx
+import numpy as np
+
 from data.errors import DataError
 
 _GZIP_MAGIC = b'\x1f\x8b'
+
+
+class Survey(NamedTuple):
+    """What was found in `folder`.
+
+    `contents` are the checked raw contents of the good files by name,
+    `missing` the names that are not there, packed or raw, and `bad` says of
+    each of the other files, by name, what is wrong with it.
+    """
+
+    folder: str
+    contents: Dict[str, bytes]
+    missing: List[str]
+    bad: Dict[str, str]
+
+    def complete(self):
+        """Whether all files are there and good."""
+        return not self.missing and not self.bad
+
+    def faults(self):
+        """What is missing and what is bad, on one line."""
+        said = list(self.bad.values())
+        if self.missing:
+            what = 'holds no'
+            if not os.path.isdir(self.folder):
+                what = 'is not there, so it holds no'
+            elif not os.access(self.folder, os.X_OK):
+                what = 'is closed to this user, who finds no'
+            said.append('%s %s %s (.gz or raw)' % (
+                self.folder, what, ', '.join(self.missing)))
+        return '; '.join(said)
+
+
+def survey(folder, collection):
+    """Read and check all files of a `data.catalogue.Collection`: a Survey.
+
+    The folder may be missing.
+    """
+    found = Survey(folder, {}, [], {})
+    for entry in collection.files:
+        path = find(folder, entry)
+        if path is None:
+            found.missing.append(entry.name)
+            continue
+        try:
+            found.contents[entry.name] = read(path, entry)
+        except DataError as error:
+            found.bad[entry.name] = str(error)
+    return found
 
 
 def find(folder, entry):
@@ -22,24 +81,9 @@ def find(folder, entry):
 
 
 def read(path, entry):
-    """Read and check one file.
+    """The checked raw content of a file, packed if its name ends in '.gz'.
 
-    Parameters
-    ----------
-    path : str
-        A gzip file if its name ends in '.gz', else a raw one.
-    entry : data.catalogue.File
-        What it must hold.
-
-    Returns
-    -------
-    bytes
-        The raw IDX content, whose SHA-256 is `entry.sha256`.
-
-    Raises
-    ------
-    DataError
-        Unreadable, not what its name says, damaged, or other data.
+    See `unpack`; the file may be unreadable, besides.
     """
     if os.path.lexists(path) and not os.path.isfile(path):
         raise DataError('%s is not a file (a folder or a dead link)' % path)
@@ -75,10 +119,14 @@ def unpack(blob, entry, label):
     Raises
     ------
     DataError
-        Not gzip, cut short, corrupt, or other data.
+        Not what its name says, cut short, corrupt, or other data.
     """
+    if not blob:
+        raise DataError('%s is empty' % label)
     if not blob.startswith(_GZIP_MAGIC):
-        raise DataError(_not_gzip(blob, label))
+        _refuse_web_page(blob, label)
+        raise DataError('%s is not a gzip file: it begins with %r'
+                        % (label, blob[:12]))
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(blob)) as stream:
             # Bounded: a few packed bytes can unpack to gigabytes.
@@ -96,9 +144,8 @@ def _verified(raw, entry, label):
     if raw.startswith(_GZIP_MAGIC):
         raise DataError('%s is a gzip file: its name should end in .gz'
                         % label)
-    if _is_web_page(raw):
-        raise DataError(_web_page(label))
-    idx.parse(raw, entry.shape, label)
+    _refuse_web_page(raw, label)
+    parse(raw, entry.shape, label)
     found = hashlib.sha256(raw).hexdigest()
     if found != entry.sha256:
         raise DataError(
@@ -107,20 +154,46 @@ def _verified(raw, entry, label):
     return raw
 
 
-def _not_gzip(blob, label):
-    """Say what a file without gzip's first bytes is instead."""
-    if not blob:
-        return '%s is empty' % label
-    if _is_web_page(blob):
-        return _web_page(label)
-    return '%s is not a gzip file: it begins with %r' % (label, blob[:12])
+def _refuse_web_page(blob, label):
+    """Raise DataError if it looks like HTML or XML: IDX begins with zeros."""
+    if blob[:64].lstrip(b'\xef\xbb\xbf \t\r\n').startswith(b'<'):
+        raise DataError('%s is a web page, not data (from an error page, a '
+                        'proxy or a login page of the network)' % label)
 
 
-def _is_web_page(blob):
-    """Whether the bytes look like HTML or XML: IDX begins with zeros."""
-    return blob[:64].lstrip(b'\xef\xbb\xbf \t\r\n').startswith(b'<')
+def parse(raw, shape, label):
+    """The array in the bytes of an IDX file, uint8, a read-only view of them.
 
+    Parameters
+    ----------
+    raw : bytes
+        The whole file.
+    shape : tuple of int
+        The shape that it must have.
+    label : str
+        What to call the file in an error.
 
-def _web_page(label):
-    return ('%s is a web page, not data (from an error page, a proxy or a '
-            'login page of the network)' % label)
+    Raises
+    ------
+    DataError
+        Wrong magic number, wrong dimensions or wrong length.
+    """
+    magic = struct.pack('>HBB', 0, 8, len(shape))
+    if raw[:4] != magic:
+        raise DataError(
+            '%s is not the IDX file expected: it begins with %s, not with '
+            'the magic number %s'
+            % (label, raw[:4].hex() or 'nothing', magic.hex()))
+    start = 4 + 4 * len(shape)
+    size = start + prod(shape)
+    if len(raw) < size:
+        raise DataError('%s is cut short: %d of %d bytes'
+                        % (label, len(raw), size))
+    found = struct.unpack_from('>%dI' % len(shape), raw, 4)
+    if found != shape:
+        raise DataError('%s holds an array of shape %s; expected %s' % (
+            label, *(' x '.join(map(str, each)) for each in (found, shape))))
+    if len(raw) > size:
+        raise DataError('%s is longer than the %d bytes expected'
+                        % (label, size))
+    return np.frombuffer(raw, np.uint8, offset=start).reshape(shape)

@@ -3,11 +3,11 @@
 import hashlib
 import os
 
-from data import download, idx, places
+from data import catalogue, download
 from data.catalogue import MNIST
 from data.dataset import Archive, Part
 from data.errors import DataError, Unavailable
-from data.survey import survey
+from data.files import parse, survey
 
 
 def load(directory=None, progress=True, collection=MNIST):
@@ -34,7 +34,7 @@ def load(directory=None, progress=True, collection=MNIST):
     Unavailable
         The cache has not all files, and they could not be downloaded.
     """
-    place = places.locate(directory)
+    place = catalogue.locate(directory)
     if place.given_by:
         contents = _read_named(place, collection)
         source = 'MNIST files in %s' % os.path.abspath(place.folder)
@@ -61,14 +61,14 @@ def status(directory=None, collection=MNIST):
         The same in words, on one line.
     """
     try:
-        place = places.locate(directory)
+        place = catalogue.locate(directory)
         if place.given_by:
             _read_named(place, collection)
         else:
             found = survey(place.folder, collection)
             if not found.complete():
                 return 'download', '%s; to be downloaded from %s' % (
-                    found.faults(), ' or '.join(places.mirrors(collection)))
+                    found.faults(), ' or '.join(catalogue.mirrors(collection)))
     except DataError as error:
         return 'error', str(error)
     by = 'named by %s' % place.given_by if place.given_by else 'the cache'
@@ -97,7 +97,7 @@ def _read_cache(folder, collection, progress):
     found = survey(folder, collection)
     if found.complete():
         return found.contents
-    mirrors = places.mirrors(collection)
+    mirrors = catalogue.mirrors(collection)
     try:
         with download.alone(folder, 'MNIST'):
             # Whoever held the lock before may have downloaded them.
@@ -121,7 +121,7 @@ def _archive(contents, source, collection):
     for entry in collection.files:
         raw = contents[entry.name]
         digest.update(raw)
-        arrays.append(idx.parse(raw, entry.shape, entry.name))
+        arrays.append(parse(raw, entry.shape, entry.name))
     train_images, train_labels, test_images, test_labels = arrays
     return Archive('mnist', source, digest.hexdigest(),
                    train=Part(train_images[:, None], train_labels),
