@@ -1,4 +1,4 @@
-"""What is there: Python, packages, compiler, data, disk.
+"""What is there: Python, packages, compiler, data, disk, a GPU's pieces.
 
 None of these imports NumPy or Theano, so they speak even where those break.
 """
@@ -10,9 +10,18 @@ import shutil
 import sys
 
 from checks import Finding
-from environment import compile_directory, processor, toolchain
+from environment import compile_directory, cuda, processor, toolchain
+from environment.cuda_driver import open_driver
+from environment.cuda_libraries import (
+    INSTALL,
+    check_capability,
+    find_cublas,
+    find_cudnn,
+    find_nvrtc,
+)
 from environment.theano_flags import UserSettings
 from environment.toolchain import release
+from errors import UserError
 
 REINSTALL = 'pip install --no-build-isolation -r requirements/run.txt'
 #: Package -> (lowest, below) of setup.py that matter most, and why.
@@ -101,4 +110,52 @@ def cpu(args):
         cores, 'AVX-512' if wide else 'no AVX-512 (slower, nothing wrong)'))
 
 
-CHECKS = [python, packages, cpu, compiler, disk, data_files]
+def gpu(args):
+    """Driver and GPU, NVRTC, cuBLAS, cuDNN, pygpu and libgpuarray.
+
+    They are behind --device cuda0, and only a wish on the CPU. What they do
+    together is found out when the process is prepared.
+    """
+    wanted = args.device != 'cpu'
+    state = 'FAIL' if wanted else 'warn'
+    try:
+        driver = open_driver(args.device if wanted else 'cuda')
+    except UserError as error:
+        yield Finding(state, 'GPU', str(error), '' if wanted else
+                      'needed for --device cuda0 only')
+        if not wanted:
+            return
+    else:
+        yield Finding('ok', 'GPU', '%s (%d.%d), driver for CUDA %d.%d' % (
+            (driver.gpu,) + driver.capability + driver.version))
+        yield from libraries(driver, state)
+    try:
+        cuda.find_pygpu(UserSettings().get('cxx') or 'g++')
+        yield Finding('ok', 'pygpu', 'with libgpuarray and its headers')
+    except UserError as error:
+        yield Finding(state, 'pygpu', str(error))
+
+
+def libraries(driver, state):
+    """Those of CUDA that suit the driver."""
+    def nvrtc():
+        found = find_nvrtc(driver)
+        check_capability(driver, found)
+        return found
+
+    for subject, find in (('NVRTC', nvrtc),
+                          ('cuBLAS', lambda: find_cublas(driver)),
+                          ('cuDNN', find_cudnn)):
+        try:
+            library = find()
+        except UserError as error:
+            yield Finding(state, subject, str(error))
+            continue
+        if library:
+            yield Finding('ok', subject, '%s, %s' % (library, library.path))
+        else:
+            yield Finding('warn', subject, 'none of 8 or 9 with its headers: '
+                          'it runs without, slower', INSTALL)
+
+
+CHECKS = [python, packages, cpu, compiler, disk, data_files, gpu]

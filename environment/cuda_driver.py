@@ -49,7 +49,8 @@ def open_driver(device):
         If there is no driver, no such GPU, or the driver is too old.
     """
     path, library = load_driver()
-    version = driver_version(library)
+    number = asked(library.cuDriverGetVersion)       # 12040 of CUDA 12.4
+    version = number // 1000, number % 1000 // 10
     if version < OLDEST:
         raise UserError('--device %s: expected a driver for CUDA %d.%d or '
                         'later, this one is for %d.%d: install a newer '
@@ -89,12 +90,6 @@ def path_of_loaded(name):
                 return path
     raise UserError('expected %s among the libraries of this process, and it '
                     'is not: is /proc there?' % name)
-
-
-def driver_version(library):
-    """(12, 4) of the 12040 that the driver says."""
-    number = asked(library.cuDriverGetVersion)
-    return number // 1000, number % 1000 // 10
 
 
 def asked(function, *arguments):

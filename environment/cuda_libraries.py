@@ -139,27 +139,16 @@ def find_cudnn():
 def header_folders(cudnn):
     """Folders of the headers that cuDNN's own takes, its own first.
 
-    Parameters
-    ----------
-    cudnn : str
-        Path of the library.
-
-    Returns
-    -------
-    list of str
-        Empty if any header is missing.
+    `cudnn` is the library's path. The list is empty if any is missing.
     """
     beside = os.path.join(os.path.dirname(os.path.dirname(cudnn)), 'include')
     multiarch = os.path.join(beside, 'x86_64-linux-gnu')
     cuda = [os.path.join(os.path.dirname(folder), 'include')
             for folder in folders()]
-    found = []
-    for name, places in (
-            ('cudnn.h', [beside, multiarch]), ('cuda_runtime_api.h', cuda),
-            (os.path.join('crt', 'host_defines.h'), cuda)):
-        having = [folder for folder in places
-                  if os.path.exists(os.path.join(folder, name))]
-        if not having:
-            return []
-        found.append(having[0])
-    return found
+    found = [next((folder for folder in places
+                   if os.path.exists(os.path.join(folder, name))), None)
+             for name, places in (
+                 ('cudnn.h', [beside, multiarch]),
+                 ('cuda_runtime_api.h', cuda),
+                 (os.path.join('crt', 'host_defines.h'), cuda))]
+    return found if all(found) else []

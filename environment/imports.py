@@ -19,10 +19,10 @@ import types
 import warnings
 
 from environment import compile_lock
-from environment.error_kinds import ran_out
 from environment.theano_flags import escaped_names, files
 from environment.toolchain import INSTALL
 from errors import UserError
+from mishaps import ran_out
 from storage.atomic import atomic_file
 
 

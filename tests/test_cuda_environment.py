@@ -12,11 +12,11 @@ import sys
 import pytest
 import standin_driver
 
-from environment import cuda_libraries, cuda_packages
+from environment import cuda, cuda_libraries
 from environment.cuda_driver import Driver
-from environment.error_kinds import kind_of
 from environment.theano_flags import join_tags
 from errors import UserError
+from mishaps import kind_of
 
 PREPARE = '''
 from environment.cuda import prepare_cuda
@@ -149,20 +149,20 @@ def test_cudnns_version_is_read_and_wants_its_header(tmp_path, monkeypatch,
 
 
 def test_pygpu_and_libgpuarray_have_their_lines(monkeypatch, tmp_path):
-    monkeypatch.setattr(cuda_packages, 'DEBIAN', str(tmp_path))
-    monkeypatch.setattr(cuda_packages.importlib.util, 'find_spec',
+    monkeypatch.setattr(cuda, 'DEBIAN', str(tmp_path))
+    monkeypatch.setattr(cuda.importlib.util, 'find_spec',
                         lambda name: None)
     with pytest.raises(UserError, match='^expected pygpu 0.7.6, found none: '
                        'on Debian 12, with its Python 3.11: apt install'):
-        cuda_packages.find_pygpu('g++')
+        cuda.find_pygpu('g++')
 
 
 def test_only_pygpu_comes_from_debians_folder(tmp_path, monkeypatch):
     for name in ('pygpu', 'numpy'):
         (tmp_path / name).mkdir()
         (tmp_path / name / '__init__.py').write_text('')
-    monkeypatch.setattr(cuda_packages, 'DEBIAN', str(tmp_path))
-    find = cuda_packages.DebianFinder.find_spec
+    monkeypatch.setattr(cuda, 'DEBIAN', str(tmp_path))
+    find = cuda.DebianFinder.find_spec
     assert find('pygpu').origin == str(tmp_path / 'pygpu' / '__init__.py')
     assert find('numpy') is None
 
