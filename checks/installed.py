@@ -80,8 +80,8 @@ def data_files(args):
         yield Finding('FAIL', 'data', 'cannot be looked at without NumPy',
                       REINSTALL)
         return
-    import data
-    state, sentence = data.status(args.data_dir)
+    from data import mnist
+    state, sentence = mnist.status(args.data_dir)
     yield Finding('FAIL' if state == 'error' else 'ok', 'data', sentence)
 
 

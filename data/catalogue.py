@@ -35,19 +35,6 @@ class File(NamedTuple):
         return self.size + self.size // 100 + 4096
 
 
-class Patience(NamedTuple):
-    """How long to try.
-
-    `timeout` is the longest silence of a server in seconds; an interrupted
-    transfer is taken up again until there have been `tries`, after `pause`,
-    2 `pause`, ... seconds.
-    """
-
-    timeout: float = 15.0
-    tries: int = 3
-    pause: float = 1.0
-
-
 class Collection(NamedTuple):
     """Four files and where to download them.
 
@@ -57,7 +44,6 @@ class Collection(NamedTuple):
 
     files: Tuple[File, ...]
     mirrors: Tuple[str, ...]
-    patience: Patience = Patience()
 
 
 MNIST = Collection(

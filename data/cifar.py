@@ -19,7 +19,7 @@ from typing import NamedTuple, Optional, Tuple
 import numpy as np
 
 from data import class_folders, download, opcodes
-from data.catalogue import Patience, locate
+from data.catalogue import locate
 from data.dataset import (
     Archive,
     Part,
@@ -55,7 +55,6 @@ class Cifar(NamedTuple):
     classes: int
     digests: Optional[Tuple[str, str]]
     mirrors: Tuple[str, ...] = ('https://www.cs.toronto.edu/~kriz/',)
-    patience: Patience = Patience()
 
 
 CIFAR10 = Cifar(
@@ -73,7 +72,7 @@ CIFAR100 = Cifar(
     'fine_labels', 100, None)
 
 
-def load(which, directory=None, progress=True):
+def load(which, directory=None):
     """Read it from a folder, from the cache, or download it into the cache.
 
     Parameters
@@ -83,8 +82,6 @@ def load(which, directory=None, progress=True):
         The folder of the archive, or of train and test; without it
         $CIFAR10_DIR or $CIFAR100_DIR, else $XDG_CACHE_HOME/song2017/cifar10
         or cifar100, into which the archive is downloaded.
-    progress : bool
-        Show bars (only on a terminal).
 
     Returns
     -------
@@ -103,21 +100,21 @@ def load(which, directory=None, progress=True):
     if os.path.exists(path):
         check(path, path, which)
     elif class_folders.is_there(folder):
-        return from_folders(which, folder, progress)
+        return from_folders(which, folder)
     elif named:
         raise DataError('there is neither %s in %s, which %s names, nor '
                         'train and test with a folder of images a class '
                         '(without %s, it is downloaded)'
                         % (which.archive, folder, named, named))
     else:
-        fetch(which, folder, progress)
+        fetch(which, folder)
     parts = read(which, path)
     train = Part(*map(np.concatenate, zip(*parts[:-1])))
     return finish(which, 'the archive %s' % path, train, parts[-1],
                   ARCHIVE_ORDER)
 
 
-def from_folder(directory, progress=True):
+def from_folder(directory):
     """A data set of the user's own: train and test, a folder a class.
 
     Its pixels are nobody's in particular: results bear the name 'folder'.
@@ -126,18 +123,18 @@ def from_folder(directory, progress=True):
         raise DataError("the data set 'folder' is that of --data-dir: name "
                         'the folder of train and test')
     folder = os.path.expanduser(directory)
-    train, test, _ = class_folders.read(folder, progress)
+    train, test, _ = class_folders.read(folder)
     return finish(None, 'images in %s' % folder, train, test, DIGEST_ORDER)
 
 
-def from_folders(which, folder, progress):
+def from_folders(which, folder):
     """CIFAR-10 from train and test, if the pixels are the original ones."""
     if which.digests is None:
         raise DataError('%s: expected %s: only the archive proves that the '
                         'pixels are those of CIFAR-100; take these images '
                         'as they are by --dataset folder' % (
                             folder, which.archive))
-    train, test, classes = class_folders.read(folder, progress)
+    train, test, classes = class_folders.read(folder)
     if train.images.shape[1:] != PIXELS or len(classes) != which.classes:
         raise DataError(
             '%s: expected %d classes of images of 32 x 32 x 3, got %d of %s: '
@@ -171,7 +168,7 @@ def finish(which, source, train, test, order):
                    *parts, order)
 
 
-def fetch(which, folder, progress):
+def fetch(which, folder):
     """Download the archive into a folder that processes may share."""
     try:
         with download.alone(folder, which.archive):
@@ -180,7 +177,7 @@ def fetch(which, folder, progress):
                 download.fetch_one(
                     which.archive, folder, which.size + 1,
                     lambda part: check(part, 'what it sent', which),
-                    which.mirrors, which.patience, progress)
+                    which.mirrors)
     except (OSError, Unavailable) as error:
         raise Unavailable(
             '%s is not on this machine, and could not be downloaded (%s): '

@@ -47,14 +47,8 @@ def is_there(folder):
                for part in PARTS for end in ('', '.zip'))
 
 
-def read(folder, progress=True):
+def read(folder):
     """Both parts of a data set.
-
-    Parameters
-    ----------
-    folder : str
-    progress : bool
-        Show a bar while images are decoded (only on a terminal).
 
     Returns
     -------
@@ -69,7 +63,7 @@ def read(folder, progress=True):
         A part is missing, a file is damaged, images differ in size or in
         kind, or the parts in their classes.
     """
-    parts = [part_of(read_files(folder, name), progress) for name in PARTS]
+    parts = [part_of(read_files(folder, name)) for name in PARTS]
     (train, classes), (test, others) = parts
     if classes != others:
         odd = sorted(set(classes) ^ set(others))
@@ -153,20 +147,20 @@ def checked(files):
     return files
 
 
-def part_of(opened, progress):
+def part_of(opened):
     """Images and labels of `read_files`, and the names of the classes."""
     with opened as files:
         classes = sorted({name for name, _ in files.names})
         labels = np.array([classes.index(name) for name, _ in files.names],
                           np.uint8)
-        return Part(decoded(files, progress), labels), classes
+        return Part(decoded(files), labels), classes
 
 
-def decoded(files, progress):
+def decoded(files):
     """All images, uint8 (n, c, h, w), from the cache if they are there."""
     base = cache_base()
     if base is None:
-        return decode_all(files, progress)
+        return decode_all(files)
     # It changes when a file does, and reads none of them.
     about = repr((os.path.abspath(files.path), files.names, files.stamps))
     path = os.path.join(base, 'song2017', 'decoded', hashlib.sha256(
@@ -174,7 +168,7 @@ def decoded(files, progress):
     try:
         return np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError):   # not there, or damaged
-        images = decode_all(files, progress)
+        images = decode_all(files)
     with contextlib.suppress(OSError):        # a cache is not needed
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with atomic_file(path) as stream:
@@ -182,12 +176,12 @@ def decoded(files, progress):
     return images
 
 
-def decode_all(files, progress):
+def decode_all(files):
     """All images, uint8 (n, c, h, w)."""
     images = None
     for row, (_, name) in enumerate(tqdm(
             files.names, desc='decoding %s' % os.path.basename(files.path),
-            unit='image', disable=None if progress else True)):
+            unit='image', disable=None)):
         label = '%s in %s' % (name, files.path)
         try:
             image = decode(files.content(name), label)

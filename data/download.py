@@ -9,6 +9,10 @@ from data.errors import DataError, Unavailable
 from data.transfer import BrokenOff, Refused, transfer
 from storage import locking
 
+#: Of a server: the longest silence, in seconds; how often it is asked, and
+#: seconds before it is asked again, which double each time.
+TIMEOUT, TRIES, PAUSE = 15., 3, 1.
+
 
 def alone(folder, what):
     """A context that keeps other downloads into `folder` waiting.
@@ -26,7 +30,7 @@ def alone(folder, what):
     return locking.alone(folder, say_so)
 
 
-def fetch(entries, folder, mirrors, patience, progress):
+def fetch(entries, folder, mirrors):
     """Download catalogue `File`s as `folder`/<name>.gz: see `fetch_one`.
 
     Returns
@@ -42,14 +46,13 @@ def fetch(entries, folder, mirrors, patience, progress):
                 return files.unpack(stream.read(), entry, 'what it sent')
 
         contents[entry.name], good = fetch_one(
-            entry.name + '.gz', folder, entry.most_packed, unpacked, mirrors,
-            patience, progress)
+            entry.name + '.gz', folder, entry.most_packed, unpacked, mirrors)
         # A mirror that hangs should cost its timeout once, not every time.
         mirrors = [good] + [url for url in mirrors if url != good]
     return contents
 
 
-def fetch_one(name, folder, most, check, mirrors, patience, progress):
+def fetch_one(name, folder, most, check, mirrors):
     """Download a file to `folder`/<name>, whole or not there.
 
     What an interrupted transfer leaves, <name>.part, is taken up by the next
@@ -66,9 +69,6 @@ def fetch_one(name, folder, most, check, mirrors, patience, progress):
         not the one wanted.
     mirrors : list of str
         Folders' URLs; each is tried until it fails for good.
-    patience : data.catalogue.Patience
-    progress : bool
-        Show a bar.
 
     Returns
     -------
@@ -89,8 +89,7 @@ def fetch_one(name, folder, most, check, mirrors, patience, progress):
     reasons = []
     for mirror in mirrors:
         try:
-            checked = _from_mirror(mirror + name, part, most, check, patience,
-                                   progress)
+            checked = _from_mirror(mirror + name, part, most, check)
         except Refused as refusal:
             reasons.append('%s: %s' % (mirror, refusal))
         else:
@@ -100,14 +99,14 @@ def fetch_one(name, folder, most, check, mirrors, patience, progress):
                       % (name, '; '.join(reasons)))
 
 
-def _from_mirror(url, part, most, check, patience, progress):
+def _from_mirror(url, part, most, check):
     """Ask one mirror until `part` is the file; return what `check` does."""
     reason = None
-    for attempt in range(patience.tries):
+    for attempt in range(TRIES):
         if attempt:
-            time.sleep(patience.pause * 2 ** (attempt - 1))
+            time.sleep(PAUSE * 2 ** (attempt - 1))
         try:
-            resumed = transfer(url, part, most, patience.timeout, progress)
+            resumed = transfer(url, part, most, TIMEOUT)
             return check(part)
         except BrokenOff as interruption:
             reason = interruption

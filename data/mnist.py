@@ -10,7 +10,7 @@ from data.errors import DataError, Unavailable
 from data.files import parse, survey
 
 
-def load(directory=None, progress=True, collection=MNIST):
+def load(directory=None, collection=MNIST):
     """Read MNIST, downloading what the cache lacks.
 
     Parameters
@@ -18,8 +18,6 @@ def load(directory=None, progress=True, collection=MNIST):
     directory : str or None
         A folder with the four files, packed or raw; without it $MNIST_DIR,
         else the cache, $XDG_CACHE_HOME/song2017/mnist.
-    progress : bool
-        Show a bar for each download (only on a terminal).
     collection : data.catalogue.Collection
         The files, their checksums and their mirrors.
 
@@ -39,7 +37,7 @@ def load(directory=None, progress=True, collection=MNIST):
         contents = _read_named(place, collection)
         source = 'MNIST files in %s' % os.path.abspath(place.folder)
     else:
-        contents = _read_cache(place.folder, collection, progress)
+        contents = _read_cache(place.folder, collection)
         source = 'MNIST files downloaded to %s' % place.folder
     return _archive(contents, source, collection)
 
@@ -92,7 +90,7 @@ def _read_named(place, collection):
     return found.contents
 
 
-def _read_cache(folder, collection, progress):
+def _read_cache(folder, collection):
     """The raw contents by name, from the cache or else from a mirror."""
     found = survey(folder, collection)
     if found.complete():
@@ -104,8 +102,7 @@ def _read_cache(folder, collection, progress):
             found = survey(folder, collection)
             wanted = [entry for entry in collection.files
                       if entry.name not in found.contents]
-            fetched = download.fetch(
-                wanted, folder, mirrors, collection.patience, progress)
+            fetched = download.fetch(wanted, folder, mirrors)
     except OSError as error:
         raise Unavailable('%s; and that folder cannot be written: %s' % (
             found.faults(), error.strerror or error)) from error

@@ -24,7 +24,7 @@ class BrokenOff(Exception):
     """The transfer broke off; asking again may get the rest."""
 
 
-def transfer(url, part, most, timeout, progress):
+def transfer(url, part, most, timeout):
     """Download `url` to the file `part`, after what `part` already holds.
 
     Parameters
@@ -37,8 +37,6 @@ def transfer(url, part, most, timeout, progress):
         Bytes beyond which the answer cannot be the file wanted.
     timeout : float
         The longest silence of the server, in seconds.
-    progress : bool
-        Show a bar (only on a terminal).
 
     Returns
     -------
@@ -59,8 +57,7 @@ def transfer(url, part, most, timeout, progress):
         end = _last_byte(answer, start)
         with open(part, 'r+b' if start else 'wb') as stream, tqdm(
                 desc=os.path.basename(url), total=end, initial=start,
-                unit='B', unit_scale=True,
-                disable=None if progress else True) as bar:
+                unit='B', unit_scale=True, disable=None) as bar:
             stream.seek(start)
             for chunk in _chunks(answer, timeout):
                 if stream.tell() + len(chunk) > most:

@@ -9,8 +9,7 @@ import small_cifar as small
 from fault_server import FaultServer, cut, status
 
 import data
-from data import cifar, opcodes
-from data.catalogue import Patience
+from data import cifar, download, opcodes
 from data.errors import DataError, Unavailable
 
 
@@ -22,7 +21,7 @@ def no_other_source(cache, monkeypatch):
 
 
 def load(which, folder=None):
-    return cifar.load(which, folder and str(folder), False)
+    return cifar.load(which, folder and str(folder))
 
 
 def test_the_archive_is_read_in_its_order(tmp_path):
@@ -159,8 +158,7 @@ def published(tmp_path):
     which = small.which(tmp_path / 'published')
     content = (tmp_path / 'published' / which.archive).read_bytes()
     with FaultServer({which.archive: content}) as server:
-        yield server, which._replace(mirrors=(server.url,),
-                                     patience=Patience(5., 3, .01))
+        yield server, which._replace(mirrors=(server.url,))
 
 
 def test_it_is_downloaded_once_into_the_cache(published):
@@ -178,7 +176,7 @@ def test_a_broken_download_is_resumed(published):
     assert server.asked(which.archive) == [None, 'bytes=1000-']
 
 
-def test_a_download_that_fails_says_what_to_do(published):
+def test_a_download_that_fails_says_what_to_do(published, monkeypatch):
     server, which = published
     server.faults[which.archive] = [status(404)]
     with pytest.raises(Unavailable, match='HTTP 404.*--data-dir or '
@@ -186,8 +184,10 @@ def test_a_download_that_fails_says_what_to_do(published):
         load(which)
     assert '\n' not in str(caught.value)
     server.faults[which.archive] = [cut(500)] * 3
-    with pytest.raises(Unavailable, match='broke off after 500'):
-        load(which._replace(patience=Patience(5., 1, .01)))
+    with monkeypatch.context() as patch, pytest.raises(
+            Unavailable, match='broke off after 500'):
+        patch.setattr(download, 'TRIES', 1)
+        load(which)
     assert load(which).test.labels.size == 10
 
 

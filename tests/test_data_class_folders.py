@@ -22,7 +22,7 @@ def pictures(count=2, size=None, classes='abc'):
 
 
 def read(folder):
-    return class_folders.read(str(folder), False)
+    return class_folders.read(str(folder))
 
 
 @pytest.fixture(autouse=True)
