@@ -9,7 +9,7 @@ import sys
 import textwrap
 
 from data import cifar, digits, mnist
-from data.catalogue import MNIST
+from data.catalogue import MNIST, Unavailable
 from data.dataset import (
     LABELS,
     WHOLE,
@@ -19,9 +19,9 @@ from data.dataset import (
     divide,
     scale,
 )
-from data.errors import DataError, Unavailable
+from errors import UserError
 
-__all__ = ['LABELS', 'DataError', 'Dataset', 'Part', 'Unavailable', 'announce',
+__all__ = ['LABELS', 'Dataset', 'Part', 'Unavailable', 'announce',
            'load', 'scale']
 
 _CIFAR = {which.name: which for which in (cifar.CIFAR10, cifar.CIFAR100)}
@@ -66,7 +66,7 @@ def load(name='auto', directory=None, split='paper', limit_train=None,
         An argument is wrong, a file is bad, MNIST cannot be had: one line.
     """
     if name not in ('auto', *LABELS):
-        raise DataError("the data set should be 'auto' or one of %s, not %r"
+        raise UserError("the data set should be 'auto' or one of %s, not %r"
                         % (', '.join(map(repr, LABELS)), name))
     check_split(split)  # before a download, not after it
     if name == 'folder':
@@ -89,8 +89,8 @@ def _stand_in(reason):
     """The digits, after a notice that nobody overlooks."""
     try:
         archive = digits.load()
-    except DataError as error:
-        raise DataError('%s; and %s' % (reason, error)) from error
+    except UserError as error:
+        raise UserError('%s; and %s' % (reason, error)) from error
     print(_notice(str(reason)), file=sys.stderr, flush=True)
     return archive
 

@@ -9,8 +9,12 @@ from math import prod
 from typing import NamedTuple, Optional, Tuple
 from urllib.parse import urlsplit
 
-from data.errors import DataError, Unavailable
 from environment.directories import cache_base
+from errors import UserError
+
+
+class Unavailable(UserError):
+    """Data are not on this machine and could not be downloaded either."""
 
 
 class File(NamedTuple):
@@ -113,7 +117,7 @@ def mirrors(collection):
     """The folders' URLs to download from, each with its final slash: a list.
 
     Those of the `Collection` count unless $MNIST_MIRROR names others (with
-    blanks between); a DataError where that holds something else than http(s)
+    blanks between); a UserError where that holds something else than http(s)
     URLs.
     """
     named = os.environ.get('MNIST_MIRROR', '').split()
@@ -125,7 +129,7 @@ def mirrors(collection):
         except ValueError:   # a port that is no number, a bracket left open
             known = False
         if not known:
-            raise DataError(
+            raise UserError(
                 '$MNIST_MIRROR should hold http:// or https:// addresses '
                 'with blanks between, not %r' % url)
     return [url.rstrip('/') + '/' for url in named or collection.mirrors]

@@ -19,7 +19,7 @@ from typing import NamedTuple, Optional, Tuple
 import numpy as np
 
 from data import class_folders, download, opcodes
-from data.catalogue import locate
+from data.catalogue import Unavailable, locate
 from data.dataset import (
     Archive,
     Part,
@@ -27,7 +27,7 @@ from data.dataset import (
     in_order_of_digests,
     order_free,
 )
-from data.errors import DataError, Unavailable
+from errors import UserError
 
 PIXELS = (3, 32, 32)
 ARCHIVE_ORDER = 'of the archive'
@@ -90,7 +90,7 @@ def load(which, directory=None):
 
     Raises
     ------
-    DataError
+    UserError
         What the folder holds is damaged, or other pixels.
     Unavailable
         There is nothing, and it could not be downloaded.
@@ -102,7 +102,7 @@ def load(which, directory=None):
     elif class_folders.is_there(folder):
         return from_folders(which, folder)
     elif named:
-        raise DataError('there is neither %s in %s, which %s names, nor '
+        raise UserError('there is neither %s in %s, which %s names, nor '
                         'train and test with a folder of images a class '
                         '(without %s, it is downloaded)'
                         % (which.archive, folder, named, named))
@@ -120,7 +120,7 @@ def from_folder(directory):
     Its pixels are nobody's in particular: results bear the name 'folder'.
     """
     if directory is None:
-        raise DataError("the data set 'folder' is that of --data-dir: name "
+        raise UserError("the data set 'folder' is that of --data-dir: name "
                         'the folder of train and test')
     folder = os.path.expanduser(directory)
     train, test, _ = class_folders.read(folder)
@@ -130,13 +130,13 @@ def from_folder(directory):
 def from_folders(which, folder):
     """CIFAR-10 from train and test, if the pixels are the original ones."""
     if which.digests is None:
-        raise DataError('%s: expected %s: only the archive proves that the '
+        raise UserError('%s: expected %s: only the archive proves that the '
                         'pixels are those of CIFAR-100; take these images '
                         'as they are by --dataset folder' % (
                             folder, which.archive))
     train, test, classes = class_folders.read(folder)
     if train.images.shape[1:] != PIXELS or len(classes) != which.classes:
-        raise DataError(
+        raise UserError(
             '%s: expected %d classes of images of 32 x 32 x 3, got %d of %s: '
             'these are not the original pixels; take them as they are by '
             '--dataset folder' % (folder, which.classes, len(classes),
@@ -153,7 +153,7 @@ def finish(which, source, train, test, order):
         found = digests(part)
         proofs.append(order_free(found))
         if expected not in (None, proofs[-1]):
-            raise DataError(
+            raise UserError(
                 '%s: the %s part is not that of CIFAR-10: %d images with the '
                 'order-free digest %s, expected %s (a copy as JPEG, a resized '
                 'or an incomplete one?); take it as it is by --dataset folder'
@@ -191,10 +191,10 @@ def check(path, label, which):
         with open(path, 'rb') as stream:
             found = hashlib.sha256(stream.read()).hexdigest()
     except OSError as error:
-        raise DataError('%s cannot be read: %s'
+        raise UserError('%s cannot be read: %s'
                         % (label, error.strerror)) from error
     if found != which.sha256:
-        raise DataError(
+        raise UserError(
             '%s has the SHA-256 %s, expected %s: it is damaged or another '
             'file than %s; remove it, and it is downloaded again' % (
                 label, found, which.sha256, which.archive))
@@ -208,10 +208,10 @@ def read(which, path):
                           '%s in %s' % (name, path), which, count)
                     for name, count in zip(which.files, which.batch)]
     except (KeyError, AttributeError):
-        raise DataError('%s holds no %s: it is not %s for Python' % (
+        raise UserError('%s holds no %s: it is not %s for Python' % (
             path, ', '.join(which.files), which.name)) from None
     except (OSError, EOFError, tarfile.TarError) as error:
-        raise DataError('%s cannot be read: %s' % (path, error)) from error
+        raise UserError('%s cannot be read: %s' % (path, error)) from error
 
 
 def parse(raw, label, which, count):
@@ -230,16 +230,16 @@ def parse(raw, label, which, count):
     try:
         data, labels = values['data'], values[which.key]
     except (KeyError, TypeError):
-        raise DataError('%s is not a batch of %s: it has no data and %s'
+        raise UserError('%s is not a batch of %s: it has no data and %s'
                         % (label, which.name, which.key)) from None
     images = opcodes.array_of(data, label)
     if images.shape != (count, int(np.prod(PIXELS))):
-        raise DataError('%s holds an array of shape %s; expected %d images '
+        raise UserError('%s holds an array of shape %s; expected %d images '
                         'of %d bytes' % (label, images.shape, count,
                                          np.prod(PIXELS)))
     if (not isinstance(labels, list) or len(labels) != count
             or not set(labels) <= set(range(which.classes))):
-        raise DataError('%s should hold %d labels from 0 to %d'
+        raise UserError('%s should hold %d labels from 0 to %d'
                         % (label, count, which.classes - 1))
     return Part(images.reshape((count,) + PIXELS),
                 np.array(labels, np.uint8))

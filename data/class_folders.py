@@ -19,8 +19,8 @@ from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
 from data.dataset import Part
-from data.errors import DataError
 from environment.directories import cache_base
+from errors import UserError
 from storage.atomic import atomic_file
 
 PARTS = ('train', 'test')
@@ -59,7 +59,7 @@ def read(folder):
 
     Raises
     ------
-    DataError
+    UserError
         A part is missing, a file is damaged, images differ in size or in
         kind, or the parts in their classes.
     """
@@ -67,10 +67,10 @@ def read(folder):
     (train, classes), (test, others) = parts
     if classes != others:
         odd = sorted(set(classes) ^ set(others))
-        raise DataError('%s: expected the same classes in train and test, '
+        raise UserError('%s: expected the same classes in train and test, '
                         'but %s is in one of them only' % (folder, odd[0]))
     if train.images.shape[1:] != test.images.shape[1:]:
-        raise DataError('%s: expected images of one shape, got %s to train '
+        raise UserError('%s: expected images of one shape, got %s to train '
                         'and %s to test' % (
                             folder, *map(shape_in_words, (train, test))))
     return train, test, classes
@@ -93,13 +93,13 @@ def read_files(folder, part):
             with zipfile.ZipFile(path + '.zip') as archive:
                 yield checked(zip_files(archive, path + '.zip', part))
         else:
-            raise DataError('%s: expected the folder %s or the file %s.zip, '
+            raise UserError('%s: expected the folder %s or the file %s.zip, '
                             'found neither' % (folder, part, part))
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
-        raise DataError('%s.zip is damaged, or no zip file (%s)'
+        raise UserError('%s.zip is damaged, or no zip file (%s)'
                         % (path, error)) from None
     except OSError as error:
-        raise DataError('%s cannot be read: %s' % (
+        raise UserError('%s cannot be read: %s' % (
             error.filename or path, error.strerror or error)) from None
 
 
@@ -141,7 +141,7 @@ def checked(files):
     """The files, if there are any and a byte can tell their classes."""
     classes = {name for name, _ in files.names}
     if not 2 <= len(classes) <= 256:
-        raise DataError('%s: expected images in 2 to 256 folders of classes, '
+        raise UserError('%s: expected images in 2 to 256 folders of classes, '
                         'such as cat/0001.png, found %d'
                         % (files.path, len(classes)))
     return files
@@ -186,12 +186,12 @@ def decode_all(files):
         try:
             image = decode(files.content(name), label)
         except OSError as error:
-            raise DataError('%s cannot be read: %s' % (
+            raise UserError('%s cannot be read: %s' % (
                 label, error.strerror or error)) from None
         if images is None:
             images = np.empty((len(files.names),) + image.shape, np.uint8)
         if image.shape != images.shape[1:]:
-            raise DataError('%s is an image of shape %s; expected %s as the '
+            raise UserError('%s is an image of shape %s; expected %s as the '
                             'first one' % (label, image.shape,
                                            images.shape[1:]))
         images[row] = image
@@ -204,13 +204,13 @@ def decode(raw, label):
         with Image.open(io.BytesIO(raw)) as picture:
             mode = _MODES.get(picture.mode)
             if mode is None or 'transparency' in picture.info:
-                raise DataError(
+                raise UserError(
                     '%s is %s; expected 8 bits a channel, RGB or grey' % (
                         label, _KINDS.get(picture.mode, picture.mode
                                           + ' with transparency')))
             pixels = np.asarray(picture.convert(mode))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError,
             Image.DecompressionBombError) as error:
-        raise DataError('%s is no image that can be read (%s)'
+        raise UserError('%s is no image that can be read (%s)'
                         % (label, error)) from None
     return pixels[None] if mode == 'L' else pixels.transpose(2, 0, 1)

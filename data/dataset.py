@@ -9,7 +9,7 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 
-from data.errors import DataError
+from errors import UserError
 
 #: Human names for titles and tables, by `Dataset.name`.
 LABELS = {'mnist': 'MNIST', 'digits': 'digits (8x8, not MNIST)',
@@ -89,7 +89,7 @@ def divide(archive, split='paper', limit_train=None):
 
     Raises
     ------
-    DataError
+    UserError
         An unknown split, or a limit out of range.
     """
     check_split(split)
@@ -98,7 +98,7 @@ def divide(archive, split='paper', limit_train=None):
     kept = len(images) - aside
     used = kept if limit_train is None else limit_train
     if not 1 <= used <= kept:
-        raise DataError(
+        raise UserError(
             'limit_train should be from 1 to %d, the training images of %s '
             'with split %r, not %d' % (kept, LABELS[archive.name], split,
                                        limit_train))
@@ -111,10 +111,10 @@ def divide(archive, split='paper', limit_train=None):
 
 
 def check_split(split):
-    """Raise DataError unless `split` is known."""
+    """Raise UserError unless `split` is known."""
     known = (*sorted(VALIDATION_SHARE), WHOLE)
     if split not in known:
-        raise DataError('split should be one of %s, not %r'
+        raise UserError('split should be one of %s, not %r'
                         % (', '.join(known), split))
 
 

@@ -11,7 +11,7 @@ import hashlib
 import numpy as np
 
 from data.dataset import Archive, Part
-from data.errors import DataError
+from errors import UserError
 
 _TRAIN = 1400  # images; the remaining 397 are for testing
 _REPEAT = 3  # pixels: 8 -> 24
@@ -27,13 +27,13 @@ def load():
 
     Raises
     ------
-    DataError
+    UserError
         scikit-learn is not installed.
     """
     try:
         from sklearn.datasets import load_digits
     except ImportError as error:
-        raise DataError('the digits come with scikit-learn, which is not '
+        raise UserError('the digits come with scikit-learn, which is not '
                         'installed: pip install scikit-learn') from error
     bunch = load_digits()
     images = enlarge(bunch.images)  # (1797, 1, 28, 28)

@@ -5,8 +5,9 @@ import sys
 import time
 
 from data import files
-from data.errors import DataError, Unavailable
+from data.catalogue import Unavailable
 from data.transfer import BrokenOff, Refused, transfer
+from errors import UserError
 from storage import locking
 
 #: Of a server: the longest silence, in seconds; how often it is asked, and
@@ -65,7 +66,7 @@ def fetch_one(name, folder, most, check, mirrors):
     most : int
         Bytes beyond which the answer cannot be the file wanted.
     check : callable
-        Path of the whole transfer -> anything; a DataError if the file is
+        Path of the whole transfer -> anything; a UserError if the file is
         not the one wanted.
     mirrors : list of str
         Folders' URLs; each is tried until it fails for good.
@@ -110,7 +111,7 @@ def _from_mirror(url, part, most, check):
             return check(part)
         except BrokenOff as interruption:
             reason = interruption
-        except DataError as error:
+        except UserError as error:
             os.unlink(part)
             # Pieces of two versions may have met: then it is worth a retry.
             if not resumed:

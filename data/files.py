@@ -17,7 +17,7 @@ from typing import Dict, List, NamedTuple
 
 import numpy as np
 
-from data.errors import DataError
+from errors import UserError
 
 _GZIP_MAGIC = b'\x1f\x8b'
 
@@ -66,7 +66,7 @@ def survey(folder, collection):
             continue
         try:
             found.contents[entry.name] = read(path, entry)
-        except DataError as error:
+        except UserError as error:
             found.bad[entry.name] = str(error)
     return found
 
@@ -86,13 +86,13 @@ def read(path, entry):
     See `unpack`; the file may be unreadable, besides.
     """
     if os.path.lexists(path) and not os.path.isfile(path):
-        raise DataError('%s is not a file (a folder or a dead link)' % path)
+        raise UserError('%s is not a file (a folder or a dead link)' % path)
     try:
         with open(path, 'rb') as stream:
             # One byte too many tells "longer" without reading it all.
             blob = stream.read(entry.most_packed + 1)
     except OSError as error:
-        raise DataError('%s cannot be read: %s'
+        raise UserError('%s cannot be read: %s'
                         % (path, error.strerror)) from error
     if path.endswith('.gz'):
         return unpack(blob, entry, path)
@@ -118,46 +118,46 @@ def unpack(blob, entry, label):
 
     Raises
     ------
-    DataError
+    UserError
         Not what its name says, cut short, corrupt, or other data.
     """
     if not blob:
-        raise DataError('%s is empty' % label)
+        raise UserError('%s is empty' % label)
     if not blob.startswith(_GZIP_MAGIC):
         _refuse_web_page(blob, label)
-        raise DataError('%s is not a gzip file: it begins with %r'
+        raise UserError('%s is not a gzip file: it begins with %r'
                         % (label, blob[:12]))
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(blob)) as stream:
             # Bounded: a few packed bytes can unpack to gigabytes.
             raw = stream.read(entry.size + 1)
     except EOFError:
-        raise DataError('%s is cut short: its gzip stream ends after %d bytes'
+        raise UserError('%s is cut short: its gzip stream ends after %d bytes'
                         % (label, len(blob))) from None
     except (OSError, zlib.error) as error:
-        raise DataError('%s is corrupt: %s' % (label, error)) from error
+        raise UserError('%s is corrupt: %s' % (label, error)) from error
     return _verified(raw, entry, label)
 
 
 def _verified(raw, entry, label):
-    """`raw` itself if it is the content of `entry`, else a DataError."""
+    """`raw` itself if it is the content of `entry`, else a UserError."""
     if raw.startswith(_GZIP_MAGIC):
-        raise DataError('%s is a gzip file: its name should end in .gz'
+        raise UserError('%s is a gzip file: its name should end in .gz'
                         % label)
     _refuse_web_page(raw, label)
     parse(raw, entry.shape, label)
     found = hashlib.sha256(raw).hexdigest()
     if found != entry.sha256:
-        raise DataError(
+        raise UserError(
             '%s holds other data than it should: SHA-256 of its raw content '
             '%s, expected %s' % (label, found, entry.sha256))
     return raw
 
 
 def _refuse_web_page(blob, label):
-    """Raise DataError if it looks like HTML or XML: IDX begins with zeros."""
+    """Raise UserError if it looks like HTML or XML: IDX begins with zeros."""
     if blob[:64].lstrip(b'\xef\xbb\xbf \t\r\n').startswith(b'<'):
-        raise DataError('%s is a web page, not data (from an error page, a '
+        raise UserError('%s is a web page, not data (from an error page, a '
                         'proxy or a login page of the network)' % label)
 
 
@@ -175,25 +175,25 @@ def parse(raw, shape, label):
 
     Raises
     ------
-    DataError
+    UserError
         Wrong magic number, wrong dimensions or wrong length.
     """
     magic = struct.pack('>HBB', 0, 8, len(shape))
     if raw[:4] != magic:
-        raise DataError(
+        raise UserError(
             '%s is not the IDX file expected: it begins with %s, not with '
             'the magic number %s'
             % (label, raw[:4].hex() or 'nothing', magic.hex()))
     start = 4 + 4 * len(shape)
     size = start + prod(shape)
     if len(raw) < size:
-        raise DataError('%s is cut short: %d of %d bytes'
+        raise UserError('%s is cut short: %d of %d bytes'
                         % (label, len(raw), size))
     found = struct.unpack_from('>%dI' % len(shape), raw, 4)
     if found != shape:
-        raise DataError('%s holds an array of shape %s; expected %s' % (
+        raise UserError('%s holds an array of shape %s; expected %s' % (
             label, *(' x '.join(map(str, each)) for each in (found, shape))))
     if len(raw) > size:
-        raise DataError('%s is longer than the %d bytes expected'
+        raise UserError('%s is longer than the %d bytes expected'
                         % (label, size))
     return np.frombuffer(raw, np.uint8, offset=start).reshape(shape)

@@ -4,10 +4,10 @@ import hashlib
 import os
 
 from data import catalogue, download
-from data.catalogue import MNIST
+from data.catalogue import MNIST, Unavailable
 from data.dataset import Archive, Part
-from data.errors import DataError, Unavailable
 from data.files import parse, survey
+from errors import UserError
 
 
 def load(directory=None, collection=MNIST):
@@ -27,7 +27,7 @@ def load(directory=None, collection=MNIST):
 
     Raises
     ------
-    DataError
+    UserError
         In a folder that was named, a file is missing or bad.
     Unavailable
         The cache has not all files, and they could not be downloaded.
@@ -67,7 +67,7 @@ def status(directory=None, collection=MNIST):
             if not found.complete():
                 return 'download', '%s; to be downloaded from %s' % (
                     found.faults(), ' or '.join(catalogue.mirrors(collection)))
-    except DataError as error:
+    except UserError as error:
         return 'error', str(error)
     by = 'named by %s' % place.given_by if place.given_by else 'the cache'
     return 'ready', 'MNIST is in %s (%s), its checksums are right' % (
@@ -77,13 +77,13 @@ def status(directory=None, collection=MNIST):
 def _read_named(place, collection):
     """The raw contents by name, all from the folder that the user named."""
     if not os.path.isdir(place.folder):
-        raise DataError(
+        raise UserError(
             'there is no folder %r, which %s names: it should hold the four '
             'MNIST files (without %s, they are downloaded)'
             % (place.folder, place.given_by, place.given_by))
     found = survey(place.folder, collection)
     if not found.complete():
-        raise DataError(
+        raise UserError(
             '%s; put good copies into that folder, which %s names (without '
             '%s, MNIST is downloaded)'
             % (found.faults(), place.given_by, place.given_by))

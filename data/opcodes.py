@@ -13,7 +13,7 @@ import pickletools
 
 import numpy as np
 
-from data.errors import DataError
+from errors import UserError
 
 _ARRAY = ('numpy.core.multiarray _reconstruct',
           'numpy._core.multiarray _reconstruct')
@@ -54,7 +54,7 @@ def plain_values(raw, label):
 
     Raises
     ------
-    DataError
+    UserError
         Not a pickle, or one with operations that plain data do not need.
     """
     try:
@@ -64,7 +64,7 @@ def plain_values(raw, label):
         return _Reader(io.BytesIO(raw), encoding='latin1').load()
     except (pickle.UnpicklingError, ValueError, IndexError, KeyError,
             TypeError, AttributeError, EOFError) as error:
-        raise DataError('%s is not a pickle of plain data: %s' % (
+        raise UserError('%s is not a pickle of plain data: %s' % (
             label, ' '.join(str(error).split()) or type(error).__name__)
             ) from None
 
@@ -74,7 +74,7 @@ def array_of(value, label):
 
     Raises
     ------
-    DataError
+    UserError
         It is something else.
     """
     try:
@@ -87,7 +87,7 @@ def array_of(value, label):
             raise ValueError('columns first')
         return np.frombuffer(bytes_of(content), np.uint8).reshape(shape)
     except (AttributeError, TypeError, ValueError) as error:
-        raise DataError('%s is not an array of unsigned bytes (%s)'
+        raise UserError('%s is not an array of unsigned bytes (%s)'
                         % (label, error)) from None
 
 

@@ -4,7 +4,8 @@ import pytest
 import small_mnist
 
 from data import catalogue
-from data.errors import DataError, Unavailable
+from data.catalogue import Unavailable
+from errors import UserError
 
 
 def test_the_option_beats_the_variable_beats_the_cache(cache, monkeypatch):
@@ -52,7 +53,7 @@ def test_mirrors_are_those_of_the_collection_unless_named(cache, monkeypatch):
     'http://a:port/', 'http://[::1/'])
 def test_a_mirror_that_is_no_web_address_is_one_line(cache, monkeypatch, url):
     monkeypatch.setenv('MNIST_MIRROR', 'http://good/ ' + url)
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(UserError) as caught:
         catalogue.mirrors(small_mnist.collection())
     assert str(caught.value).startswith('$MNIST_MIRROR should hold http://')
     assert repr(url) in str(caught.value)

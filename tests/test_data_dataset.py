@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from data.dataset import Archive, Part, divide, scale
-from data.errors import DataError
+from errors import UserError
 
 
 def archive(n, name='mnist'):
@@ -36,7 +36,7 @@ def test_a_limit_keeps_the_first_training_images(limit):
 
 @pytest.mark.parametrize('limit', [0, -1, 101])
 def test_a_limit_out_of_range_names_the_range(limit):
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(UserError) as caught:
         divide(archive(120, 'digits'), 'paper', limit)
     assert str(caught.value) == (
         'limit_train should be from 1 to 100, the training images of digits '
@@ -44,7 +44,7 @@ def test_a_limit_out_of_range_names_the_range(limit):
 
 
 def test_an_unknown_split_is_one_line():
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(UserError) as caught:
         divide(archive(120), 'thirds')
     assert str(caught.value) == (
         "split should be one of paper, script, whole, not 'thirds'")

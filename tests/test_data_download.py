@@ -10,7 +10,7 @@ import pytest
 import small_mnist
 
 from data import download
-from data.errors import Unavailable
+from data.catalogue import Unavailable
 
 TESTS = os.path.dirname(os.path.abspath(__file__))
 NAME = 'train-images-idx3-ubyte'

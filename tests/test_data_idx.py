@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import small_mnist
 
-from data.errors import DataError
 from data.files import parse
+from errors import UserError
 
 
 @pytest.mark.parametrize('shape', [(3, 4, 5), (7,), (2, 3), (0,)])
@@ -44,6 +44,6 @@ GOOD = small_mnist.idx_bytes(np.zeros((2, 3), np.uint8))
      'f holds an array of shape 9 x 3; expected 2 x 3'),
 ])
 def test_parse_says_what_is_wrong(raw, message):
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(UserError) as caught:
         parse(raw, (2, 3), 'f')
     assert message in str(caught.value)
