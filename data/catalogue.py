@@ -18,15 +18,11 @@ class Unavailable(UserError):
 
 
 class File(NamedTuple):
-    """One IDX file of unsigned bytes.
+    """One IDX file of unsigned bytes."""
 
-    `name` is that of the raw file (the packed one adds '.gz'), `shape` the
-    shape of the array in it, `sha256` the hex digest of its raw content.
-    """
-
-    name: str
-    shape: Tuple[int, ...]
-    sha256: str
+    name: str                 # of the raw file; the packed one adds '.gz'
+    shape: Tuple[int, ...]    # of the array in it
+    sha256: str               # of its raw content, in hex
 
     @property
     def size(self):
@@ -40,14 +36,10 @@ class File(NamedTuple):
 
 
 class Collection(NamedTuple):
-    """Four files and where to download them.
+    """Four files and where to download them."""
 
-    `files` are training images, training labels, test images, test labels.
-    `mirrors` are folders' URLs, best first.
-    """
-
-    files: Tuple[File, ...]
-    mirrors: Tuple[str, ...]
+    files: Tuple[File, ...]     # images and labels to train, then to test
+    mirrors: Tuple[str, ...]    # folders' URLs, best first
 
 
 MNIST = Collection(
@@ -81,7 +73,7 @@ class Place(NamedTuple):
 
 
 def locate(directory=None, name='mnist'):
-    """The folder of a data set's files.
+    """The `Place` of a data set's files, whose folder may not exist.
 
     Parameters
     ----------
@@ -89,11 +81,6 @@ def locate(directory=None, name='mnist'):
         The scripts' --data-dir; without it $MNIST_DIR, else the cache.
     name : str
         Of another data set, as 'cifar10': $CIFAR10_DIR.
-
-    Returns
-    -------
-    Place
-        The folder may not exist.
 
     Raises
     ------

@@ -37,21 +37,18 @@ DIGEST_ORDER = 'of the digests'
 class Cifar(NamedTuple):
     """One of the two, and where it is published.
 
-    `sha256` and `size` (bytes) are the archive's, `files` its files with
-    images, in `folder`, the last one the test part's; `batch` is how many
-    images the files have, and `key` what their labels are called. `digests`
-    are the order-free ones of the training and the test part, None where
-    only the archive proves the pixels.
+    `digests` are the order-free ones of the training and the test part, None
+    where only the archive proves the pixels.
     """
 
     name: str
     archive: str
-    sha256: str
-    size: int
+    sha256: str               # of the archive
+    size: int                 # of the archive, in bytes
     folder: str
-    files: Tuple[str, ...]
-    batch: Tuple[int, ...]
-    key: str
+    files: Tuple[str, ...]    # in the archive's folder; the last one to test
+    batch: Tuple[int, ...]    # how many images each file has
+    key: str                  # what the labels are called in there
     classes: int
     digests: Optional[Tuple[str, str]]
     mirrors: Tuple[str, ...] = ('https://www.cs.toronto.edu/~kriz/',)

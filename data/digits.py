@@ -19,16 +19,9 @@ _BORDER = 2  # pixels: 24 -> 28
 
 
 def load():
-    """The digits as images of 28 x 28: 1,400 to train and 397 to test.
+    """The `Archive` of 28 x 28 images, 1,400 to train and 397 to test.
 
-    Returns
-    -------
-    data.dataset.Archive
-
-    Raises
-    ------
-    UserError
-        scikit-learn is not installed.
+    A UserError where scikit-learn is not installed.
     """
     try:
         from sklearn.datasets import load_digits

@@ -23,17 +23,12 @@ _GZIP_MAGIC = b'\x1f\x8b'
 
 
 class Survey(NamedTuple):
-    """What was found in `folder`.
-
-    `contents` are the checked raw contents of the good files by name,
-    `missing` the names that are not there, packed or raw, and `bad` says of
-    each of the other files, by name, what is wrong with it.
-    """
+    """What was found in a folder."""
 
     folder: str
-    contents: Dict[str, bytes]
-    missing: List[str]
-    bad: Dict[str, str]
+    contents: Dict[str, bytes]    # of the good files by name, checked and raw
+    missing: List[str]            # names that are not there, packed or raw
+    bad: Dict[str, str]           # what is wrong with the others, by name
 
     def complete(self):
         """Whether all files are there and good."""

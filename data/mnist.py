@@ -11,19 +11,10 @@ from errors import UserError
 
 
 def load(directory=None, collection=MNIST):
-    """Read MNIST, downloading what the cache lacks.
+    """Read MNIST's `Archive`, downloading what the cache lacks.
 
-    Parameters
-    ----------
-    directory : str or None
-        A folder with the four files, packed or raw; without it $MNIST_DIR,
-        else the cache, $XDG_CACHE_HOME/song2017/mnist.
-    collection : data.catalogue.Collection
-        The files, their checksums and their mirrors.
-
-    Returns
-    -------
-    data.dataset.Archive
+    `directory`, with files packed or raw, and `collection` are as for
+    `data.load`.
 
     Raises
     ------
@@ -43,20 +34,11 @@ def load(directory=None, collection=MNIST):
 
 
 def status(directory=None, collection=MNIST):
-    """Say where MNIST would come from, downloading nothing.
+    """Say where MNIST would come from, downloading nothing: two texts.
 
-    Parameters
-    ----------
-    directory, collection
-        As for `load`.
-
-    Returns
-    -------
-    state : str
-        'ready' (on this machine, checksums right), 'download' (the cache
-        lacks something) or 'error' (`load` would fail).
-    sentence : str
-        The same in words, on one line.
+    The state is 'ready' (on this machine, checksums right), 'download' (the
+    cache lacks something) or 'error' (`load` would fail); the second says
+    the same in words, on one line.
     """
     try:
         place = catalogue.locate(directory)

@@ -30,14 +30,8 @@ PROGRAM = '#include <gpuarray/buffer.h>\n'
 def prepare_cuda(device, compiler, cudnn=True):
     """Find, check and load all that --device cuda0 takes.
 
-    Parameters
-    ----------
-    device : str
-        'cuda0', …
-    compiler : str
-        Path of the C++ compiler.
-    cudnn : bool
-        Whether cuDNN may be used where it is found.
+    `compiler` is the C++ compiler's path, and `cudnn` says whether cuDNN may
+    be used where it is found.
 
     Returns
     -------
@@ -132,17 +126,8 @@ def find_pygpu(compiler):
 def check_device(theano, device):
     """Compare a product and its exponentials with NumPy's, in floatX.
 
-    Theano only logs a GPU that does not start and goes on: we do not.
-
-    Parameters
-    ----------
-    theano : module
-    device : str
-
-    Raises
-    ------
-    UserError
-        If the GPU did not start, or computes something else.
+    Theano only logs a GPU that does not start and goes on: we do not. A
+    UserError if it did not start, or computes something else.
     """
     import theano.gpuarray
     if not theano.gpuarray.pygpu_activated:

@@ -16,37 +16,18 @@ MAJOR, MINOR = 75, 76          # attributes: the compute capability
 
 
 class Driver(NamedTuple):
-    """The driver and the GPU that was asked for.
+    """The driver and the GPU that was asked for."""
 
-    Attributes
-    ----------
-    path : str
-        Of libcuda.so.1.
-    version : (int, int)
-        The newest CUDA that it understands.
-    gpu : str
-        The GPU's name.
-    capability : (int, int)
-        Its compute capability.
-    """
-
-    path: str
-    version: Tuple[int, int]
-    gpu: str
-    capability: Tuple[int, int]
+    path: str                      # of libcuda.so.1
+    version: Tuple[int, int]       # the newest CUDA that it understands
+    gpu: str                       # the GPU's name
+    capability: Tuple[int, int]    # its compute capability
 
 
 def open_driver(device):
-    """Start the driver and look at a device, 'cuda' or 'cuda0' and so on.
+    """Start the `Driver` and look at a device, 'cuda' or 'cuda0' and so on.
 
-    Returns
-    -------
-    Driver
-
-    Raises
-    ------
-    UserError
-        If there is no driver, no such GPU, or the driver is too old.
+    A UserError if there is no driver, no such GPU, or the driver is too old.
     """
     path, library = load_driver()
     number = asked(library.cuDriverGetVersion)       # 12040 of CUDA 12.4

@@ -49,18 +49,9 @@ def speed_up_compilation(theano, folder):
 
 
 def precompile(compiler, flags, folder):
-    """The header, precompiled in both kinds; None if that does not work.
+    """Path of the header, precompiled in both kinds; None if that fails.
 
-    Parameters
-    ----------
-    compiler : str
-    flags : list of str
-        Of every module.
-    folder : str
-
-    Returns
-    -------
-    str or None
+    `flags`, a list, are those of every module.
     """
     include = sysconfig.get_paths()['include']
     command = [compiler, '-x', 'c++-header', '-I' + include] + THEANOS + flags
