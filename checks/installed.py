@@ -26,11 +26,11 @@ from errors import UserError
 REINSTALL = 'pip install --no-build-isolation -r requirements/run.txt'
 #: Package -> (lowest, below) of setup.py that matter most, and why.
 PACKAGES = {
-    'numpy': ((1, 22), (1, 24), 'Theano 1.0.5 does not compile with others'),
-    'scipy': ((1, 8), (1, 11), 'later ones want a newer NumPy'),
-    'Theano': ((1, 0, 5), (1, 0, 6), 'the release everything is tested on'),
-    'Lasagne': ((0, 1), (0, 2), 'the release everything is tested on'),
-    'scipy-openblas32': ((0, 3), (0, 4), 'the BLAS that Theano links'),
+    'numpy': ('1.22', '1.24', 'Theano 1.0.5 does not compile with others'),
+    'scipy': ('1.8', '1.11', 'later ones want a newer NumPy'),
+    'Theano': ('1.0.5', '1.0.6', 'the release everything is tested on'),
+    'Lasagne': ('0.1', '0.2', 'the release everything is tested on'),
+    'scipy-openblas32': ('0.3', '0.4', 'the BLAS that Theano links'),
 }
 
 
@@ -56,16 +56,11 @@ def packages(args):
         except importlib.metadata.PackageNotFoundError:
             yield Finding('FAIL', name, 'not installed', REINSTALL)
             continue
-        if low <= release(version) < below:
+        if release(low) <= release(version) < release(below):
             yield Finding('ok', name, version)
         else:
             yield Finding('FAIL', name, '%s, expected %s to below %s: %s' % (
-                version, dotted(low), dotted(below), reason), REINSTALL)
-
-
-def dotted(numbers):
-    """(1, 24) -> '1.24'."""
-    return '.'.join(map(str, numbers))
+                version, low, below, reason), REINSTALL)
 
 
 def compiler(args):

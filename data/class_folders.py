@@ -88,10 +88,10 @@ def read_files(folder, part):
     path = os.path.join(folder, part)
     try:
         if os.path.isdir(path):
-            yield checked(folder_files(path))
+            yield folder_files(path)
         elif os.path.exists(path + '.zip'):
             with zipfile.ZipFile(path + '.zip') as archive:
-                yield checked(zip_files(archive, path + '.zip', part))
+                yield zip_files(archive, path + '.zip', part)
         else:
             raise UserError('%s: expected the folder %s or the file %s.zip, '
                             'found neither' % (folder, part, part))
@@ -137,20 +137,14 @@ def zip_files(archive, path, part):
                   for names in sorted(found)], archive.read)
 
 
-def checked(files):
-    """The files, if there are any and a byte can tell their classes."""
-    classes = {name for name, _ in files.names}
-    if not 2 <= len(classes) <= 256:
-        raise UserError('%s: expected images in 2 to 256 folders of classes, '
-                        'such as cat/0001.png, found %d'
-                        % (files.path, len(classes)))
-    return files
-
-
 def part_of(opened):
     """Images and labels of `read_files`, and the names of the classes."""
     with opened as files:
         classes = sorted({name for name, _ in files.names})
+        if not 2 <= len(classes) <= 256:    # for which a byte will do
+            raise UserError('%s: expected images in 2 to 256 folders of '
+                            'classes, such as cat/0001.png, found %d'
+                            % (files.path, len(classes)))
         labels = np.array([classes.index(name) for name, _ in files.names],
                           np.uint8)
         return Part(decoded(files), labels), classes

@@ -14,8 +14,6 @@ from data.dataset import Archive, Part
 from errors import UserError
 
 _TRAIN = 1400  # images; the remaining 397 are for testing
-_REPEAT = 3  # pixels: 8 -> 24
-_BORDER = 2  # pixels: 24 -> 28
 
 
 def load():
@@ -57,6 +55,5 @@ def enlarge(images):
     numpy.ndarray of uint8, (n, 1, 28, 28)
     """
     grey = np.minimum(16 * images, 255).astype(np.uint8)  # (n, 8, 8)
-    large = grey.repeat(_REPEAT, axis=1).repeat(_REPEAT, axis=2)
-    border = (_BORDER, _BORDER)
-    return np.pad(large, ((0, 0), border, border))[:, np.newaxis]
+    large = grey.repeat(3, axis=1).repeat(3, axis=2)  # (n, 24, 24)
+    return np.pad(large, ((0, 0), (2, 2), (2, 2)))[:, np.newaxis]

@@ -54,7 +54,8 @@ def transfer(url, part, most, timeout):
     begun = os.path.getsize(part) if os.path.exists(part) else 0
     with _ask(url, part, begun, timeout) as answer:
         start = _first_byte(answer, part, begun)
-        end = _last_byte(answer, start)
+        # The file's length as far as the server tells it.
+        end = None if answer.length is None else start + answer.length
         with open(part, 'r+b' if start else 'wb') as stream, tqdm(
                 desc=os.path.basename(url), total=end, initial=start,
                 unit='B', unit_scale=True, disable=None) as bar:
@@ -105,12 +106,6 @@ def _first_byte(answer, part, begun):
         raise BrokenOff('it sent %r when asked for bytes %d-'
                         % (span, begun))
     return begun
-
-
-def _last_byte(answer, start):
-    """The file's length as far as the server tells it, else None."""
-    length = answer.headers.get('Content-Length', '')
-    return start + int(length) if length.isdecimal() else None
 
 
 def _chunks(answer, timeout):

@@ -46,7 +46,8 @@ def restore(former):
     os.environ['OMP_NUM_THREADS'] = str(former['threads'])
     os.environ['OPENBLAS_NUM_THREADS'] = str(
         former.get('blas_threads') or former['threads'])
-    core = core_of(former.get('blas'))
+    # 'Haswell' of 'scipy-openblas 0.3 (Haswell)'.
+    core = re.sub(r'^.*\((\w+)\)$', r'\1', former.get('blas') or '')
     if core in CORES and cpu_flags() >= CORES[core]:
         os.environ['OPENBLAS_CORETYPE'] = core
     if former.get('onednn_isa'):
@@ -56,12 +57,6 @@ def restore(former):
             os.environ[name] = former['variables'][name]
         elif name != 'OPENBLAS_CORETYPE':
             os.environ.pop(name, None)
-
-
-def core_of(blas):
-    """The core in a BLAS's description, 'scipy-openblas 0.3 (Haswell)'."""
-    found = re.search(r'\((\w+)\)$', blas or '')
-    return found and found.group(1)
 
 
 def onednn_isa(folder):

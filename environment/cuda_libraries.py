@@ -91,17 +91,16 @@ def check_capability(driver, nvrtc):
 
 def find_cublas(driver):
     """The first cuBLAS whose major version the driver serves."""
-    too_new = None
-    for path in candidates('cublas'):
-        version = major(path)
-        if version <= driver.version[0]:
+    found = list(candidates('cublas'))
+    for path in found:
+        if major(path) <= driver.version[0]:
             return Library(path, cublas_version(path))
-        too_new = too_new or version
-    if too_new:
+    if found:
         raise UserError('cuBLAS %d is newer than the driver, which is for '
                         'CUDA %d.%d: install a newer driver, or pip install '
-                        'nvidia-cublas-cu%d' % ((too_new,) + driver.version
-                                                + driver.version[:1]))
+                        'nvidia-cublas-cu%d' % (
+                            major(found[0]), *driver.version,
+                            driver.version[0]))
     raise UserError('expected cuBLAS, found no libcublas.so: ' + INSTALL)
 
 
