@@ -212,16 +212,9 @@ def read(which, path):
 
 
 def parse(raw, label, which, count):
-    """One of the archive's pickles as a `Part`.
+    """One of the archive's pickles (bytes) as a `Part` of `count` images.
 
-    Parameters
-    ----------
-    raw : bytes
-    label : str
-        What to call it in an error.
-    which : Cifar
-    count : int
-        The images that it should hold.
+    `label` is what an error calls it.
     """
     values = opcodes.plain_values(raw, label)
     try:

@@ -159,19 +159,8 @@ def _refuse_web_page(blob, label):
 def parse(raw, shape, label):
     """The array in the bytes of an IDX file, uint8, a read-only view of them.
 
-    Parameters
-    ----------
-    raw : bytes
-        The whole file.
-    shape : tuple of int
-        The shape that it must have.
-    label : str
-        What to call the file in an error.
-
-    Raises
-    ------
-    UserError
-        Wrong magic number, wrong dimensions or wrong length.
+    A UserError, in which the file is called `label`, for a wrong magic
+    number, other dimensions than `shape` (a tuple), or a wrong length.
     """
     magic = struct.pack('>HBB', 0, 8, len(shape))
     if raw[:4] != magic:

@@ -42,20 +42,11 @@ class _Reader(pickle.Unpickler):
 
 
 def plain_values(raw, label):
-    """The dict, list, number or string that a pickle describes.
+    """The dict, list, number or string that a pickle (bytes) describes.
 
-    Strings of Python 2 are str, a character a byte; objects are `Call`.
-
-    Parameters
-    ----------
-    raw : bytes
-    label : str
-        What to call the pickle in an error.
-
-    Raises
-    ------
-    UserError
-        Not a pickle, or one with operations that plain data do not need.
+    Strings of Python 2 are str, a character a byte; objects are `Call`. A
+    UserError, in which it is called `label`, if it is no pickle or has
+    operations that plain data do not need.
     """
     try:
         for operation, _, _ in pickletools.genops(raw):
@@ -70,13 +61,7 @@ def plain_values(raw, label):
 
 
 def array_of(value, label):
-    """The uint8 array that a `Call` of a pickle describes.
-
-    Raises
-    ------
-    UserError
-        It is something else.
-    """
+    """The uint8 array that a `Call` of a pickle describes, or a UserError."""
     try:
         if value.name not in _ARRAY:
             raise ValueError(value.name)
