@@ -21,7 +21,7 @@ import numpy as np
 from data import class_folders, download, opcodes
 from data.catalogue import Unavailable, locate
 from data.dataset import (
-    Archive,
+    Dataset,
     Part,
     digests,
     in_order_of_digests,
@@ -82,7 +82,7 @@ def load(which, directory=None):
 
     Returns
     -------
-    data.dataset.Archive
+    data.dataset.Dataset
         Images uint8 (n, 3, 32, 32): red, green, blue.
 
     Raises
@@ -142,7 +142,7 @@ def from_folders(which, folder):
 
 
 def finish(which, source, train, test, order):
-    """The `Archive`, if the pixels are those of `which` (None: any)."""
+    """The `Dataset`, if the pixels are those of `which` (None: any)."""
     parts, proofs = [], []
     for name, part, expected in zip(
             ('training', 'test'), (train, test),
@@ -160,9 +160,10 @@ def finish(which, source, train, test, order):
         for array in part:
             array.setflags(write=False)
         parts.append(part)
+    train, test = parts
     checksum = hashlib.sha256(''.join(proofs).encode()).hexdigest()
-    return Archive(which.name if which else 'folder', source, checksum,
-                   *parts, order)
+    return Dataset(which.name if which else 'folder', source, checksum,
+                   train, None, test, order)
 
 
 def fetch(which, folder):

@@ -33,36 +33,22 @@ class Part(NamedTuple):
     labels: np.ndarray
 
 
-class Archive(NamedTuple):
-    """A data set as published, before a validation part is set aside.
-
-    `name`, `source`, `checksum` and `order` are those of `Dataset`.
-    """
-
-    name: str
-    source: str
-    checksum: str
-    train: Part
-    test: Part
-    order: Optional[str] = None
-
-
 class Dataset(NamedTuple):
-    """A data set ready for use; its arrays are read-only.
+    """A data set; its arrays are read-only.
 
     `name` is a key of LABELS, `source` says in words where it came from,
     `checksum` is the hex SHA-256 of the four raw IDX files one after the
     other (training images, training labels, test images, test labels); of
     the digits, the same over the arrays' bytes; of colour images, that of
     the order-free digests in hex of both parts, whose order `order` says,
-    None where there is only one.
+    None where there is only one. As published it has no `validation` yet.
     """
 
     name: str
     source: str
     checksum: str
     train: Part
-    validation: Part
+    validation: Optional[Part]
     test: Part
     order: Optional[str] = None
 
@@ -72,12 +58,12 @@ class Dataset(NamedTuple):
         return dict(named, order=self.order) if self.order else named
 
 
-def divide(archive, split='paper', limit_train=None):
+def divide(published, split='paper', limit_train=None):
     """Set the end of the training images aside for validation.
 
     Parameters
     ----------
-    archive : Archive
+    published : Dataset
     split : str
         'paper' (1/6, rounded down), 'script' (1/60) or 'whole' (none).
     limit_train : int or None
@@ -93,21 +79,19 @@ def divide(archive, split='paper', limit_train=None):
         An unknown split, or a limit out of range.
     """
     check_split(split)
-    images, labels = archive.train
+    images, labels = published.train
     aside = 0 if split == WHOLE else len(images) // VALIDATION_SHARE[split]
     kept = len(images) - aside
     used = kept if limit_train is None else limit_train
     if not 1 <= used <= kept:
         raise UserError(
             'limit_train should be from 1 to %d, the training images of %s '
-            'with split %r, not %d' % (kept, LABELS[archive.name], split,
+            'with split %r, not %d' % (kept, LABELS[published.name], split,
                                        limit_train))
-    return Dataset(
-        archive.name, archive.source, archive.checksum,
+    return published._replace(
         train=Part(images[:used], labels[:used]),
-        validation=(archive.test if split == WHOLE else
-                    Part(images[kept:], labels[kept:])),
-        test=archive.test, order=archive.order)
+        validation=(published.test if split == WHOLE else
+                    Part(images[kept:], labels[kept:])))
 
 
 def check_split(split):

@@ -10,14 +10,14 @@ import hashlib
 
 import numpy as np
 
-from data.dataset import Archive, Part
+from data.dataset import Dataset, Part
 from errors import UserError
 
 _TRAIN = 1400  # images; the remaining 397 are for testing
 
 
 def load():
-    """The `Archive` of 28 x 28 images, 1,400 to train and 397 to test.
+    """The `Dataset` of 28 x 28 images, 1,400 to train and 397 to test.
 
     A UserError where scikit-learn is not installed.
     """
@@ -35,8 +35,8 @@ def load():
     for array in train + test:
         array.setflags(write=False)
         digest.update(array.tobytes())
-    return Archive('digits', "scikit-learn's digits, 8 x 8 enlarged to "
-                   '28 x 28', digest.hexdigest(), train, test)
+    return Dataset('digits', "scikit-learn's digits, 8 x 8 enlarged to "
+                   '28 x 28', digest.hexdigest(), train, None, test)
 
 
 def enlarge(images):

@@ -5,13 +5,13 @@ import os
 
 from data import catalogue, download
 from data.catalogue import MNIST, Unavailable
-from data.dataset import Archive, Part
+from data.dataset import Dataset, Part
 from data.files import parse, survey
 from errors import UserError
 
 
 def load(directory=None, collection=MNIST):
-    """Read MNIST's `Archive`, downloading what the cache lacks.
+    """Read MNIST's `Dataset`, downloading what the cache lacks.
 
     `directory`, with files packed or raw, and `collection` are as for
     `data.load`.
@@ -102,6 +102,6 @@ def _archive(contents, source, collection):
         digest.update(raw)
         arrays.append(parse(raw, entry.shape, entry.name))
     train_images, train_labels, test_images, test_labels = arrays
-    return Archive('mnist', source, digest.hexdigest(),
-                   train=Part(train_images[:, None], train_labels),
-                   test=Part(test_images[:, None], test_labels))
+    return Dataset('mnist', source, digest.hexdigest(),
+                   Part(train_images[:, None], train_labels), None,
+                   Part(test_images[:, None], test_labels))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from data.dataset import Archive, Part, divide, scale
+from data.dataset import Dataset, Part, divide, scale
 from errors import UserError
 
 
@@ -9,7 +9,7 @@ def archive(n, name='mnist'):
     """n training images whose pixels and labels tell their position."""
     labels = np.arange(n).astype(np.uint8)
     images = np.broadcast_to(labels[:, None, None, None], (n, 1, 28, 28))
-    return Archive(name, 'made up', 'c0ffee', Part(images, labels),
+    return Dataset(name, 'made up', 'c0ffee', Part(images, labels), None,
                    Part(images[:3], labels[:3]))
 
 
