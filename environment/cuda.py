@@ -155,10 +155,14 @@ def difference(theano):
     x, y = T.matrices('xy')
     product = theano.function([x, y], T.tanh(T.dot(x, y)))(
         *(array.astype(theano.config.floatX) for array in (a, b)))
-    return float(relative_error(product, np.tanh(a @ b)))
+    return relative_error(product, np.tanh(a @ b))
 
 
 def relative_error(got, expected):
-    """|got - expected| / |expected|, in the L2 norm."""
+    """Of two arrays, in the L2 norm; infinite where one has no number."""
     import numpy as np
-    return np.linalg.norm(got - expected) / np.linalg.norm(expected)
+    got = got.astype(np.float64)
+    if not np.isfinite(got).all():
+        return float('inf')
+    scale = np.linalg.norm(expected)
+    return float(np.linalg.norm(got - expected) / (scale or 1))

@@ -1,5 +1,6 @@
 """Threads, kernels and memory: settings that cost nothing and save time."""
 
+import contextlib
 import ctypes
 import os
 
@@ -60,14 +61,11 @@ def cpu_flags():
 
 def cpu_field(name):
     """What /proc/cpuinfo says of the first CPU; None where it does not."""
-    try:
-        with open('/proc/cpuinfo') as stream:
-            for line in stream:
-                key, _, value = line.partition(':')
-                if key.strip() == name:
-                    return value.strip()
-    except OSError:
-        pass
+    with contextlib.suppress(OSError), open('/proc/cpuinfo') as stream:
+        for line in stream:
+            key, _, value = line.partition(':')
+            if key.strip() == name:
+                return value.strip()
     return None
 
 
