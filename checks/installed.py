@@ -14,7 +14,6 @@ from environment import compile_directory, cuda, processor, toolchain
 from environment.cuda_driver import open_driver
 from environment.cuda_libraries import (
     INSTALL,
-    check_capability,
     find_cublas,
     find_cudnn,
     find_nvrtc,
@@ -133,16 +132,10 @@ def gpu(args):
 
 def libraries(driver, state):
     """Those of CUDA that suit the driver."""
-    def nvrtc():
-        found = find_nvrtc(driver)
-        check_capability(driver, found)
-        return found
-
-    for subject, find in (('NVRTC', nvrtc),
-                          ('cuBLAS', lambda: find_cublas(driver)),
-                          ('cuDNN', find_cudnn)):
+    for subject, find in (('NVRTC', find_nvrtc), ('cuBLAS', find_cublas),
+                          ('cuDNN', lambda driver: find_cudnn())):
         try:
-            library = find()
+            library = find(driver)
         except UserError as error:
             yield Finding(state, subject, str(error))
             continue

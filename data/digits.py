@@ -43,16 +43,8 @@ def enlarge(images):
     """Repeat each pixel 3 x 3 and add a black border of 2.
 
     Values 0..15 become 16 times as much and 16 becomes 255, so that
-    `data.scale` gives v/16, except 255/256 at the top, as in MNIST.
-
-    Parameters
-    ----------
-    images : numpy.ndarray, (n, 8, 8)
-        Whole numbers from 0 to 16.
-
-    Returns
-    -------
-    numpy.ndarray of uint8, (n, 1, 28, 28)
+    `data.scale` gives v/16, except 255/256 at the top, as in MNIST. Arrays
+    of whole numbers, (n, 8, 8), become such of uint8, (n, 1, 28, 28).
     """
     grey = np.minimum(16 * images, 255).astype(np.uint8)  # (n, 8, 8)
     large = grey.repeat(3, axis=1).repeat(3, axis=2)  # (n, 24, 24)

@@ -61,8 +61,7 @@ def fetch_one(name, folder, most, check, mirrors):
 
     Parameters
     ----------
-    name : str
-    folder : str
+    name, folder : str
     most : int
         Bytes beyond which the answer cannot be the file wanted.
     check : callable
@@ -73,10 +72,8 @@ def fetch_one(name, folder, most, check, mirrors):
 
     Returns
     -------
-    checked
-        What `check` returned.
-    mirror : str
-        The one that gave it.
+    checked, mirror
+        What `check` returned, and the mirror that gave it.
 
     Raises
     ------

@@ -6,12 +6,7 @@ import os
 import sys
 
 from environment.cuda_driver import open_driver
-from environment.cuda_libraries import (
-    check_capability,
-    find_cublas,
-    find_cudnn,
-    find_nvrtc,
-)
+from environment.cuda_libraries import find_cublas, find_cudnn, find_nvrtc
 from environment.cuda_names import give_names
 from environment.directories import cache_directory
 from environment.toolchain import link
@@ -31,21 +26,12 @@ def prepare_cuda(device, compiler, cudnn=True):
     """Find, check and load all that --device cuda0 takes.
 
     `compiler` is the C++ compiler's path, and `cudnn` says whether cuDNN may
-    be used where it is found.
-
-    Returns
-    -------
-    dict, str
-        Flags for Theano, and the words that say what the GPU runs on.
-
-    Raises
-    ------
-    UserError
-        Naming the first piece that is missing or does not fit.
+    be used where it is found. Returns flags for Theano, a dict, and the words
+    that say what the GPU runs on. A UserError names the first piece that is
+    missing or does not fit.
     """
     driver = open_driver(device)
     nvrtc = find_nvrtc(driver)
-    check_capability(driver, nvrtc)
     # cuBLAS before cuDNN, which takes the one that is loaded.
     cublas = find_cublas(driver)
     cudnn = find_cudnn() if cudnn else None

@@ -56,21 +56,21 @@ def load_driver():
                                   ctypes.RTLD_GLOBAL)
         except OSError:
             continue
-        return path_of_loaded('libcuda.so.'), library
+        return path_of_loaded(), library
     raise UserError('expected NVIDIA\'s driver, found no libcuda.so.1: '
                     'install the driver (in a container: run it with '
                     '--gpus all), or use --device cpu')
 
 
-def path_of_loaded(name):
-    """Where a library lies that is loaded already, by how its name begins."""
+def path_of_loaded():
+    """Where the driver lies that is loaded already."""
     with open('/proc/self/maps') as stream:
         for line in stream:
             path = ''.join(line.rstrip('\n').partition('/')[1:])
-            if os.path.basename(path).startswith(name):
+            if os.path.basename(path).startswith('libcuda.so.'):
                 return path
-    raise UserError('expected %s among the libraries of this process, and it '
-                    'is not: is /proc there?' % name)
+    raise UserError('expected libcuda.so. among the libraries of this '
+                    'process, and it is not: is /proc there?')
 
 
 def asked(function, *arguments):

@@ -49,6 +49,13 @@ def candidates(name):
 
 
 def find_nvrtc(driver):
+    """An NVRTC whose PTX the driver can read, if it knows the GPU."""
+    found = readable_nvrtc(driver)
+    check_capability(driver, found)
+    return found
+
+
+def readable_nvrtc(driver):
     """The first NVRTC whose PTX the driver can read.
 
     Its version is that in the name of its sibling: two copies loaded, to

@@ -115,7 +115,7 @@ def test_of_several_nvrtcs_the_first_that_the_driver_reads_is_taken(
         (folder / ('libnvrtc-builtins.so.' + version)).write_text('')
         folders.append(str(folder))
     monkeypatch.setattr(cuda_libraries, 'folders', lambda: folders)
-    found = cuda_libraries.find_nvrtc(DRIVER)
+    found = cuda_libraries.readable_nvrtc(DRIVER)
     assert (found.version, str(found)) == ((12, 2), '12.2')
     assert found.path == os.path.join(folders[1], 'libnvrtc.so.12')
 
