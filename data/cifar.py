@@ -119,20 +119,19 @@ def from_folder(directory):
     if directory is None:
         raise UserError("the data set 'folder' is that of --data-dir: name "
                         'the folder of train and test')
-    folder = os.path.expanduser(directory)
-    train, test, _ = class_folders.read(folder)
-    return finish(None, 'images in %s' % folder, train, test, DIGEST_ORDER)
+    return from_folders(None, os.path.expanduser(directory))
 
 
 def from_folders(which, folder):
-    """CIFAR-10 from train and test, if the pixels are the original ones."""
-    if which.digests is None:
+    """A `Dataset` from train and test, if it is `which` (None: any)."""
+    if which and which.digests is None:
         raise UserError('%s: expected %s: only the archive proves that the '
                         'pixels are those of CIFAR-100; take these images '
                         'as they are by --dataset folder' % (
                             folder, which.archive))
     train, test, classes = class_folders.read(folder)
-    if train.images.shape[1:] != PIXELS or len(classes) != which.classes:
+    if which and (train.images.shape[1:] != PIXELS
+                  or len(classes) != which.classes):
         raise UserError(
             '%s: expected %d classes of images of 32 x 32 x 3, got %d of %s: '
             'these are not the original pixels; take them as they are by '

@@ -105,22 +105,19 @@ def read_files(folder, part):
 
 def folder_files(path):
     """`Files` of path/CLASS/NAME.png."""
-    names, stamps = [], []
-    for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
-        if not entry.is_dir():
-            continue
-        for file in sorted(os.scandir(entry.path), key=lambda it: it.name):
-            if file.name.lower().endswith(ENDINGS):
-                about = file.stat()
-                names.append((entry.name, os.path.join(entry.name,
-                                                       file.name)))
-                stamps.append((about.st_size, about.st_mtime_ns))
+    found = sorted(
+        (entry.name, file.name, file.stat().st_size, file.stat().st_mtime_ns)
+        for entry in os.scandir(path) if entry.is_dir()
+        for file in os.scandir(entry.path)
+        if file.name.lower().endswith(ENDINGS))
 
     def content(name):
         with open(os.path.join(path, name), 'rb') as stream:
             return stream.read()
 
-    return Files(path, names, stamps, content)
+    return Files(path, [(name, os.path.join(name, file))
+                        for name, file, *_ in found],
+                 [(size, changed) for _, _, size, changed in found], content)
 
 
 def zip_files(archive, path, part):
