@@ -27,18 +27,8 @@ MOST = 10 ** 9
 def run(main, parser, argv=None):
     """Parse, call `main(args, given)`, and turn mishaps into one line.
 
-    Parameters
-    ----------
-    main : callable
-        (argparse.Namespace, set of the names that the user typed) -> exit
-        code or None.
-    parser : argparse.ArgumentParser
-    argv : list of str, optional
-
-    Returns
-    -------
-    int
-        The exit code.
+    `main` is given an argparse.Namespace and the set of the names that the
+    user typed, and returns an exit code or None. Returns the exit code.
     """
     prepare_streams()
     args = parser.parse_args(argv)

@@ -30,10 +30,9 @@ def parser():
 
 def main(args, given):
     """Run all checks; 1 if any of them fails."""
-    from checks import compiled, cuda, installed, operations
+    from checks import computing, installed
     findings = []
-    for check in (installed.CHECKS + cuda.CHECKS + compiled.CHECKS
-                  + operations.CHECKS):
+    for check in installed.CHECKS + computing.CHECKS:
         for finding in findings_of(check, args):
             print(finding, flush=True)
             findings.append(finding)

@@ -23,11 +23,11 @@ from errors import UserError
 from storage.atomic import write_json
 
 WAYS = {'precompiled headers': '',
-        "Theano's own way": 'environment.preparation.speed_up_compilation = '
+        "Theano's own way": 'environment.speed_up_compilation = '
                             'lambda theano, folder: None\n'}
 #: At its end the process writes how long its children, the compiler's runs,
 #: have computed.
-TRAIN = ('import atexit, resource, runpy, sys, environment.preparation\n'
+TRAIN = ('import atexit, resource, runpy, sys, environment\n'
          'atexit.register(lambda: open("compiler", "w").write(str(sum('
          'resource.getrusage(resource.RUSAGE_CHILDREN)[:2]))))\n'
          '%ssys.argv = ["mnist_cnn.py", "--dataset", "digits", "--epochs", '

@@ -19,6 +19,7 @@ sys.path.insert(0, ROOT)
 
 import command_line
 from benchmarks.measuring import origin
+from environment.cuda import relative_error
 from environment.provenance import typed_command
 from errors import UserError
 from storage.atomic import write_json
@@ -91,7 +92,7 @@ def compare(values, device):
     """
     report = {}
     for name, reference in values['cpu float64'].items():
-        errors = {key: difference(arrays[name], reference)
+        errors = {key: relative_error(arrays[name], reference)
                   for key, arrays in values.items()}
         own = {'float32': errors['cpu float32'], 'float64': 0.}
         if name == EXACT:
@@ -104,16 +105,6 @@ def compare(values, device):
                        for floatX, floor in FLOOR.items())
         report[name] = {'ok': bool(good), 'errors': errors}
     return report
-
-
-def difference(got, expected):
-    """Relative L2 error; infinite where something is no number."""
-    import numpy as np
-    got = got.astype(np.float64)
-    if not np.isfinite(got).all():
-        return float('inf')
-    scale = np.linalg.norm(expected)
-    return float(np.linalg.norm(got - expected) / (scale or 1))
 
 
 if __name__ == '__main__':

@@ -56,7 +56,7 @@ def ops():
     import theano
     import theano.tensor as T
 
-    from checks.operations import block
+    from checks.computing import block
     found = {}
     for name, (channels, filters, width) in CONVOLUTIONS.items():
         x, w = T.tensor4(), T.tensor4()

@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-import environment.preparation
+import environment
 from benchmarks.tasks import Tasks
 
 
@@ -105,8 +105,8 @@ def leave_as_installed():
         os.environ['OPENBLAS_NUM_THREADS'] = str(threads)
         return threads
 
-    environment.preparation.set_threads = set_threads
-    environment.preparation.tune_malloc = lambda: False
+    environment.set_threads = set_threads
+    environment.tune_malloc = lambda: False
 
 
 def probe_images(images):

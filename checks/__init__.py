@@ -4,21 +4,12 @@ from typing import NamedTuple
 
 
 class Finding(NamedTuple):
-    """One line of the doctor's report.
+    """One line of the doctor's report."""
 
-    Attributes
-    ----------
-    state : {'ok', 'warn', 'FAIL'}
-    subject, fact : str
-        What was looked at, and what was seen.
-    remedy : str
-        How to mend it; empty if there is nothing to mend.
-    """
-
-    state: str
-    subject: str
-    fact: str
-    remedy: str = ''
+    state: str          # 'ok', 'warn' or 'FAIL'
+    subject: str        # what was looked at
+    fact: str           # what was seen
+    remedy: str = ''    # how to mend it, if there is something to mend
 
     def __str__(self):
         line = '%-4s  %-12s %s' % (self.state, self.subject, self.fact)

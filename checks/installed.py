@@ -1,4 +1,4 @@
-"""What is there: Python, packages, compiler, data, disk.
+"""What is there: Python, packages, compiler, data, disk, a GPU's pieces.
 
 None of these imports NumPy or Theano, so they speak even where those break.
 """
@@ -10,18 +10,26 @@ import shutil
 import sys
 
 from checks import Finding
-from environment import compile_directory, processor, toolchain
+from environment import compile_directory, cuda, processor, toolchain
+from environment.cuda_driver import open_driver
+from environment.cuda_libraries import (
+    INSTALL,
+    find_cublas,
+    find_cudnn,
+    find_nvrtc,
+)
 from environment.theano_flags import UserSettings
 from environment.toolchain import release
+from errors import UserError
 
 REINSTALL = 'pip install --no-build-isolation -r requirements/run.txt'
 #: Package -> (lowest, below) of setup.py that matter most, and why.
 PACKAGES = {
-    'numpy': ((1, 22), (1, 24), 'Theano 1.0.5 does not compile with others'),
-    'scipy': ((1, 8), (1, 11), 'later ones want a newer NumPy'),
-    'Theano': ((1, 0, 5), (1, 0, 6), 'the release everything is tested on'),
-    'Lasagne': ((0, 1), (0, 2), 'the release everything is tested on'),
-    'scipy-openblas32': ((0, 3), (0, 4), 'the BLAS that Theano links'),
+    'numpy': ('1.22', '1.24', 'Theano 1.0.5 does not compile with others'),
+    'scipy': ('1.8', '1.11', 'later ones want a newer NumPy'),
+    'Theano': ('1.0.5', '1.0.6', 'the release everything is tested on'),
+    'Lasagne': ('0.1', '0.2', 'the release everything is tested on'),
+    'scipy-openblas32': ('0.3', '0.4', 'the BLAS that Theano links'),
 }
 
 
@@ -47,16 +55,11 @@ def packages(args):
         except importlib.metadata.PackageNotFoundError:
             yield Finding('FAIL', name, 'not installed', REINSTALL)
             continue
-        if low <= release(version) < below:
+        if release(low) <= release(version) < release(below):
             yield Finding('ok', name, version)
         else:
             yield Finding('FAIL', name, '%s, expected %s to below %s: %s' % (
-                version, dotted(low), dotted(below), reason), REINSTALL)
-
-
-def dotted(numbers):
-    """(1, 24) -> '1.24'."""
-    return '.'.join(map(str, numbers))
+                version, low, below, reason), REINSTALL)
 
 
 def compiler(args):
@@ -71,8 +74,8 @@ def data_files(args):
         yield Finding('FAIL', 'data', 'cannot be looked at without NumPy',
                       REINSTALL)
         return
-    import data
-    state, sentence = data.status(args.data_dir)
+    from data import mnist
+    state, sentence = mnist.status(args.data_dir)
     yield Finding('FAIL' if state == 'error' else 'ok', 'data', sentence)
 
 
@@ -101,4 +104,46 @@ def cpu(args):
         cores, 'AVX-512' if wide else 'no AVX-512 (slower, nothing wrong)'))
 
 
-CHECKS = [python, packages, cpu, compiler, disk, data_files]
+def gpu(args):
+    """Driver and GPU, NVRTC, cuBLAS, cuDNN, pygpu and libgpuarray.
+
+    They are behind --device cuda0, and only a wish on the CPU. What they do
+    together is found out when the process is prepared.
+    """
+    wanted = args.device != 'cpu'
+    state = 'FAIL' if wanted else 'warn'
+    try:
+        driver = open_driver(args.device if wanted else 'cuda')
+    except UserError as error:
+        yield Finding(state, 'GPU', str(error), '' if wanted else
+                      'needed for --device cuda0 only')
+        if not wanted:
+            return
+    else:
+        yield Finding('ok', 'GPU', '%s (%d.%d), driver for CUDA %d.%d' % (
+            (driver.gpu,) + driver.capability + driver.version))
+        yield from libraries(driver, state)
+    try:
+        cuda.find_pygpu(UserSettings().get('cxx') or 'g++')
+        yield Finding('ok', 'pygpu', 'with libgpuarray and its headers')
+    except UserError as error:
+        yield Finding(state, 'pygpu', str(error))
+
+
+def libraries(driver, state):
+    """Those of CUDA that suit the driver."""
+    for subject, find in (('NVRTC', find_nvrtc), ('cuBLAS', find_cublas),
+                          ('cuDNN', lambda driver: find_cudnn())):
+        try:
+            library = find(driver)
+        except UserError as error:
+            yield Finding(state, subject, str(error))
+            continue
+        if library:
+            yield Finding('ok', subject, '%s, %s' % (library, library.path))
+        else:
+            yield Finding('warn', subject, 'none of 8 or 9 with its headers: '
+                          'it runs without, slower', INSTALL)
+
+
+CHECKS = [python, packages, cpu, compiler, disk, data_files, gpu]

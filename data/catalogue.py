@@ -1,23 +1,28 @@
-"""What MNIST consists of and where it is published.
+"""What MNIST consists of, where it is looked for, where it is published.
 
 Loading and downloading take a `Collection` as an argument, so that tests
 can hand them a small one with a mirror on this machine.
 """
 
+import os
 from math import prod
-from typing import NamedTuple, Tuple
+from typing import NamedTuple, Optional, Tuple
+from urllib.parse import urlsplit
+
+from environment.directories import cache_base
+from errors import UserError
+
+
+class Unavailable(UserError):
+    """Data are not on this machine and could not be downloaded either."""
 
 
 class File(NamedTuple):
-    """One IDX file of unsigned bytes.
+    """One IDX file of unsigned bytes."""
 
-    `name` is that of the raw file (the packed one adds '.gz'), `shape` the
-    shape of the array in it, `sha256` the hex digest of its raw content.
-    """
-
-    name: str
-    shape: Tuple[int, ...]
-    sha256: str
+    name: str                 # of the raw file; the packed one adds '.gz'
+    shape: Tuple[int, ...]    # of the array in it
+    sha256: str               # of its raw content, in hex
 
     @property
     def size(self):
@@ -30,29 +35,11 @@ class File(NamedTuple):
         return self.size + self.size // 100 + 4096
 
 
-class Patience(NamedTuple):
-    """How long to try.
-
-    `timeout` is the longest silence of a server in seconds; an interrupted
-    transfer is taken up again until there have been `tries`, after `pause`,
-    2 `pause`, ... seconds.
-    """
-
-    timeout: float = 15.0
-    tries: int = 3
-    pause: float = 1.0
-
-
 class Collection(NamedTuple):
-    """Four files and where to download them.
+    """Four files and where to download them."""
 
-    `files` are training images, training labels, test images, test labels.
-    `mirrors` are folders' URLs, best first.
-    """
-
-    files: Tuple[File, ...]
-    mirrors: Tuple[str, ...]
-    patience: Patience = Patience()
+    files: Tuple[File, ...]     # images and labels to train, then to test
+    mirrors: Tuple[str, ...]    # folders' URLs, best first
 
 
 MNIST = Collection(
@@ -76,3 +63,60 @@ MNIST = Collection(
         'https://storage.googleapis.com/cvdf-datasets/mnist/',
     ),
 )
+
+
+class Place(NamedTuple):
+    """A folder and what named it: an option, a variable, or None (cache)."""
+
+    folder: str
+    given_by: Optional[str]
+
+
+def locate(directory=None, name='mnist'):
+    """The `Place` of a data set's files, whose folder may not exist.
+
+    Parameters
+    ----------
+    directory : str or None
+        The scripts' --data-dir; without it $MNIST_DIR, else the cache.
+    name : str
+        Of another data set, as 'cifar10': $CIFAR10_DIR.
+
+    Raises
+    ------
+    Unavailable
+        The cache is wanted and this user has no home directory.
+    """
+    if directory is not None:
+        return Place(os.path.expanduser(directory), '--data-dir')
+    variable = name.upper() + '_DIR'
+    if os.environ.get(variable):
+        return Place(os.path.expanduser(os.environ[variable]), '$' + variable)
+    base = cache_base()
+    if base is None:
+        raise Unavailable(
+            'there is no home directory to keep %s in: set $%s to a folder '
+            'with its files, or $XDG_CACHE_HOME' % (name.upper(), variable))
+    return Place(os.path.join(base, 'song2017', name), None)
+
+
+def mirrors(collection):
+    """The folders' URLs to download from, each with its final slash: a list.
+
+    Those of the `Collection` count unless $MNIST_MIRROR names others (with
+    blanks between); a UserError where that holds something else than http(s)
+    URLs.
+    """
+    named = os.environ.get('MNIST_MIRROR', '').split()
+    for url in named:
+        try:
+            parts = urlsplit(url)
+            known = (parts.scheme in ('http', 'https') and parts.hostname
+                     and parts.port != 0)
+        except ValueError:   # a port that is no number, a bracket left open
+            known = False
+        if not known:
+            raise UserError(
+                '$MNIST_MIRROR should hold http:// or https:// addresses '
+                'with blanks between, not %r' % url)
+    return [url.rstrip('/') + '/' for url in named or collection.mirrors]

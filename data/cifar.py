@@ -3,11 +3,12 @@
 They come from the archive for Python, as published, which is downloaded
 where nothing is at hand, or, of CIFAR-10, from folders of classes or zips of
 those with images that lost nothing (PNG, WebP: `data.class_folders`). Either
-way the digests of `data.pixels` prove that the pixels are the original ones.
+way the digests of `data.dataset` prove that the pixels are the original ones.
 
 The archive has an order of its own, in which Caffe reads it; folders have
 none, so their records lie in the order of their digests. Nothing is unpacked
-to the disk, and the archive's pickles are never loaded (`data.opcodes`).
+to the disk, and what the archive's pickles name is never imported or called
+(`data.opcodes`).
 """
 
 import hashlib
@@ -18,11 +19,15 @@ from typing import NamedTuple, Optional, Tuple
 import numpy as np
 
 from data import class_folders, download, opcodes
-from data.catalogue import Patience
-from data.dataset import Archive, Part
-from data.errors import DataError, Unavailable
-from data.pixels import digests, in_order_of_digests, order_free
-from data.places import locate
+from data.catalogue import Unavailable, locate
+from data.dataset import (
+    Dataset,
+    Part,
+    digests,
+    in_order_of_digests,
+    order_free,
+)
+from errors import UserError
 
 PIXELS = (3, 32, 32)
 ARCHIVE_ORDER = 'of the archive'
@@ -32,25 +37,21 @@ DIGEST_ORDER = 'of the digests'
 class Cifar(NamedTuple):
     """One of the two, and where it is published.
 
-    `sha256` and `size` (bytes) are the archive's, `files` its files with
-    images, in `folder`, the last one the test part's; `batch` is how many
-    images the files have, and `key` what their labels are called. `digests`
-    are the order-free ones of the training and the test part, None where
-    only the archive proves the pixels.
+    `digests` are the order-free ones of the training and the test part, None
+    where only the archive proves the pixels.
     """
 
     name: str
     archive: str
-    sha256: str
-    size: int
+    sha256: str               # of the archive
+    size: int                 # of the archive, in bytes
     folder: str
-    files: Tuple[str, ...]
-    batch: Tuple[int, ...]
-    key: str
+    files: Tuple[str, ...]    # in the archive's folder; the last one to test
+    batch: Tuple[int, ...]    # how many images each file has
+    key: str                  # what the labels are called in there
     classes: int
     digests: Optional[Tuple[str, str]]
     mirrors: Tuple[str, ...] = ('https://www.cs.toronto.edu/~kriz/',)
-    patience: Patience = Patience()
 
 
 CIFAR10 = Cifar(
@@ -68,7 +69,7 @@ CIFAR100 = Cifar(
     'fine_labels', 100, None)
 
 
-def load(which, directory=None, progress=True):
+def load(which, directory=None):
     """Read it from a folder, from the cache, or download it into the cache.
 
     Parameters
@@ -78,17 +79,15 @@ def load(which, directory=None, progress=True):
         The folder of the archive, or of train and test; without it
         $CIFAR10_DIR or $CIFAR100_DIR, else $XDG_CACHE_HOME/song2017/cifar10
         or cifar100, into which the archive is downloaded.
-    progress : bool
-        Show bars (only on a terminal).
 
     Returns
     -------
-    data.dataset.Archive
+    data.dataset.Dataset
         Images uint8 (n, 3, 32, 32): red, green, blue.
 
     Raises
     ------
-    DataError
+    UserError
         What the folder holds is damaged, or other pixels.
     Unavailable
         There is nothing, and it could not be downloaded.
@@ -98,43 +97,42 @@ def load(which, directory=None, progress=True):
     if os.path.exists(path):
         check(path, path, which)
     elif class_folders.is_there(folder):
-        return from_folders(which, folder, progress)
+        return from_folders(which, folder)
     elif named:
-        raise DataError('there is neither %s in %s, which %s names, nor '
+        raise UserError('there is neither %s in %s, which %s names, nor '
                         'train and test with a folder of images a class '
                         '(without %s, it is downloaded)'
                         % (which.archive, folder, named, named))
     else:
-        fetch(which, folder, progress)
+        fetch(which, folder)
     parts = read(which, path)
     train = Part(*map(np.concatenate, zip(*parts[:-1])))
     return finish(which, 'the archive %s' % path, train, parts[-1],
                   ARCHIVE_ORDER)
 
 
-def from_folder(directory, progress=True):
+def from_folder(directory):
     """A data set of the user's own: train and test, a folder a class.
 
     Its pixels are nobody's in particular: results bear the name 'folder'.
     """
     if directory is None:
-        raise DataError("the data set 'folder' is that of --data-dir: name "
+        raise UserError("the data set 'folder' is that of --data-dir: name "
                         'the folder of train and test')
-    folder = os.path.expanduser(directory)
-    train, test, _ = class_folders.read(folder, progress)
-    return finish(None, 'images in %s' % folder, train, test, DIGEST_ORDER)
+    return from_folders(None, os.path.expanduser(directory))
 
 
-def from_folders(which, folder, progress):
-    """CIFAR-10 from train and test, if the pixels are the original ones."""
-    if which.digests is None:
-        raise DataError('%s: expected %s: only the archive proves that the '
+def from_folders(which, folder):
+    """A `Dataset` from train and test, if it is `which` (None: any)."""
+    if which and which.digests is None:
+        raise UserError('%s: expected %s: only the archive proves that the '
                         'pixels are those of CIFAR-100; take these images '
                         'as they are by --dataset folder' % (
                             folder, which.archive))
-    train, test, classes = class_folders.read(folder, progress)
-    if train.images.shape[1:] != PIXELS or len(classes) != which.classes:
-        raise DataError(
+    train, test, classes = class_folders.read(folder)
+    if which and (train.images.shape[1:] != PIXELS
+                  or len(classes) != which.classes):
+        raise UserError(
             '%s: expected %d classes of images of 32 x 32 x 3, got %d of %s: '
             'these are not the original pixels; take them as they are by '
             '--dataset folder' % (folder, which.classes, len(classes),
@@ -143,31 +141,31 @@ def from_folders(which, folder, progress):
 
 
 def finish(which, source, train, test, order):
-    """The `Archive`, if the pixels are those of `which` (None: any)."""
-    parts = {}
-    for name, part in (('train', train), ('test', test)):
+    """The `Dataset`, if the pixels are those of `which` (None: any)."""
+    parts, proofs = [], []
+    for name, part, expected in zip(
+            ('training', 'test'), (train, test),
+            (which and which.digests) or (None, None)):
         found = digests(part)
+        proofs.append(order_free(found))
+        if expected not in (None, proofs[-1]):
+            raise UserError(
+                '%s: the %s part is not that of CIFAR-10: %d images with the '
+                'order-free digest %s, expected %s (a copy as JPEG, a resized '
+                'or an incomplete one?); take it as it is by --dataset folder'
+                % (source, name, len(part.labels), proofs[-1], expected))
         if order == DIGEST_ORDER:
             part = in_order_of_digests(part, found)
         for array in part:
             array.setflags(write=False)
-        parts[name] = part, order_free(found)
-    (train, first), (test, second) = parts.values()
-    if which is not None and which.digests not in (None, (first, second)):
-        number = 0 if first != which.digests[0] else 1
-        part = (train, test)[number]
-        raise DataError(
-            '%s: the %s part is not that of CIFAR-10: %d images with the '
-            'order-free digest %s, expected %s (a copy as JPEG, a resized or '
-            'an incomplete one?); take it as it is by --dataset folder' % (
-                source, ('training', 'test')[number], len(part.labels),
-                (first, second)[number], which.digests[number]))
-    checksum = hashlib.sha256((first + second).encode()).hexdigest()
-    return Archive(which.name if which else 'folder', source, checksum,
-                   train, test, order)
+        parts.append(part)
+    train, test = parts
+    checksum = hashlib.sha256(''.join(proofs).encode()).hexdigest()
+    return Dataset(which.name if which else 'folder', source, checksum,
+                   train, None, test, order)
 
 
-def fetch(which, folder, progress):
+def fetch(which, folder):
     """Download the archive into a folder that processes may share."""
     try:
         with download.alone(folder, which.archive):
@@ -176,7 +174,7 @@ def fetch(which, folder, progress):
                 download.fetch_one(
                     which.archive, folder, which.size + 1,
                     lambda part: check(part, 'what it sent', which),
-                    which.mirrors, which.patience, progress)
+                    which.mirrors)
     except (OSError, Unavailable) as error:
         raise Unavailable(
             '%s is not on this machine, and could not be downloaded (%s): '
@@ -186,19 +184,17 @@ def fetch(which, folder, progress):
 
 def check(path, label, which):
     """Refuse a file whose SHA-256 is another than the archive's."""
-    digest = hashlib.sha256()
     try:
         with open(path, 'rb') as stream:
-            for block in iter(lambda: stream.read(1 << 20), b''):
-                digest.update(block)
+            found = hashlib.sha256(stream.read()).hexdigest()
     except OSError as error:
-        raise DataError('%s cannot be read: %s'
+        raise UserError('%s cannot be read: %s'
                         % (label, error.strerror)) from error
-    if digest.hexdigest() != which.sha256:
-        raise DataError(
+    if found != which.sha256:
+        raise UserError(
             '%s has the SHA-256 %s, expected %s: it is damaged or another '
             'file than %s; remove it, and it is downloaded again' % (
-                label, digest.hexdigest(), which.sha256, which.archive))
+                label, found, which.sha256, which.archive))
 
 
 def read(which, path):
@@ -209,38 +205,31 @@ def read(which, path):
                           '%s in %s' % (name, path), which, count)
                     for name, count in zip(which.files, which.batch)]
     except (KeyError, AttributeError):
-        raise DataError('%s holds no %s: it is not %s for Python' % (
+        raise UserError('%s holds no %s: it is not %s for Python' % (
             path, ', '.join(which.files), which.name)) from None
     except (OSError, EOFError, tarfile.TarError) as error:
-        raise DataError('%s cannot be read: %s' % (path, error)) from error
+        raise UserError('%s cannot be read: %s' % (path, error)) from error
 
 
 def parse(raw, label, which, count):
-    """One of the archive's pickles as a `Part`.
+    """One of the archive's pickles (bytes) as a `Part` of `count` images.
 
-    Parameters
-    ----------
-    raw : bytes
-    label : str
-        What to call it in an error.
-    which : Cifar
-    count : int
-        The images that it should hold.
+    `label` is what an error calls it.
     """
     values = opcodes.plain_values(raw, label)
     try:
         data, labels = values['data'], values[which.key]
     except (KeyError, TypeError):
-        raise DataError('%s is not a batch of %s: it has no data and %s'
+        raise UserError('%s is not a batch of %s: it has no data and %s'
                         % (label, which.name, which.key)) from None
     images = opcodes.array_of(data, label)
     if images.shape != (count, int(np.prod(PIXELS))):
-        raise DataError('%s holds an array of shape %s; expected %d images '
+        raise UserError('%s holds an array of shape %s; expected %d images '
                         'of %d bytes' % (label, images.shape, count,
                                          np.prod(PIXELS)))
     if (not isinstance(labels, list) or len(labels) != count
             or not set(labels) <= set(range(which.classes))):
-        raise DataError('%s should hold %d labels from 0 to %d'
+        raise UserError('%s should hold %d labels from 0 to %d'
                         % (label, count, which.classes - 1))
     return Part(images.reshape((count,) + PIXELS),
                 np.array(labels, np.uint8))

@@ -19,8 +19,8 @@ from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
 from data.dataset import Part
-from data.errors import DataError
 from environment.directories import cache_base
+from errors import UserError
 from storage.atomic import atomic_file
 
 PARTS = ('train', 'test')
@@ -47,14 +47,8 @@ def is_there(folder):
                for part in PARTS for end in ('', '.zip'))
 
 
-def read(folder, progress=True):
+def read(folder):
     """Both parts of a data set.
-
-    Parameters
-    ----------
-    folder : str
-    progress : bool
-        Show a bar while images are decoded (only on a terminal).
 
     Returns
     -------
@@ -65,18 +59,18 @@ def read(folder, progress=True):
 
     Raises
     ------
-    DataError
+    UserError
         A part is missing, a file is damaged, images differ in size or in
         kind, or the parts in their classes.
     """
-    parts = [part_of(read_files(folder, name), progress) for name in PARTS]
+    parts = [part_of(read_files(folder, name)) for name in PARTS]
     (train, classes), (test, others) = parts
     if classes != others:
         odd = sorted(set(classes) ^ set(others))
-        raise DataError('%s: expected the same classes in train and test, '
+        raise UserError('%s: expected the same classes in train and test, '
                         'but %s is in one of them only' % (folder, odd[0]))
     if train.images.shape[1:] != test.images.shape[1:]:
-        raise DataError('%s: expected images of one shape, got %s to train '
+        raise UserError('%s: expected images of one shape, got %s to train '
                         'and %s to test' % (
                             folder, *map(shape_in_words, (train, test))))
     return train, test, classes
@@ -94,39 +88,36 @@ def read_files(folder, part):
     path = os.path.join(folder, part)
     try:
         if os.path.isdir(path):
-            yield checked(folder_files(path))
+            yield folder_files(path)
         elif os.path.exists(path + '.zip'):
             with zipfile.ZipFile(path + '.zip') as archive:
-                yield checked(zip_files(archive, path + '.zip', part))
+                yield zip_files(archive, path + '.zip', part)
         else:
-            raise DataError('%s: expected the folder %s or the file %s.zip, '
+            raise UserError('%s: expected the folder %s or the file %s.zip, '
                             'found neither' % (folder, part, part))
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
-        raise DataError('%s.zip is damaged, or no zip file (%s)'
+        raise UserError('%s.zip is damaged, or no zip file (%s)'
                         % (path, error)) from None
     except OSError as error:
-        raise DataError('%s cannot be read: %s' % (
+        raise UserError('%s cannot be read: %s' % (
             error.filename or path, error.strerror or error)) from None
 
 
 def folder_files(path):
     """`Files` of path/CLASS/NAME.png."""
-    names, stamps = [], []
-    for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
-        if not entry.is_dir():
-            continue
-        for file in sorted(os.scandir(entry.path), key=lambda it: it.name):
-            if file.name.lower().endswith(ENDINGS):
-                about = file.stat()
-                names.append((entry.name, os.path.join(entry.name,
-                                                       file.name)))
-                stamps.append((about.st_size, about.st_mtime_ns))
+    found = sorted(
+        (entry.name, file.name, file.stat().st_size, file.stat().st_mtime_ns)
+        for entry in os.scandir(path) if entry.is_dir()
+        for file in os.scandir(entry.path)
+        if file.name.lower().endswith(ENDINGS))
 
     def content(name):
         with open(os.path.join(path, name), 'rb') as stream:
             return stream.read()
 
-    return Files(path, names, stamps, content)
+    return Files(path, [(name, os.path.join(name, file))
+                        for name, file, *_ in found],
+                 [(size, changed) for _, _, size, changed in found], content)
 
 
 def zip_files(archive, path, part):
@@ -143,30 +134,24 @@ def zip_files(archive, path, part):
                   for names in sorted(found)], archive.read)
 
 
-def checked(files):
-    """The files, if there are any and a byte can tell their classes."""
-    classes = {name for name, _ in files.names}
-    if not 2 <= len(classes) <= 256:
-        raise DataError('%s: expected images in 2 to 256 folders of classes, '
-                        'such as cat/0001.png, found %d'
-                        % (files.path, len(classes)))
-    return files
-
-
-def part_of(opened, progress):
+def part_of(opened):
     """Images and labels of `read_files`, and the names of the classes."""
     with opened as files:
         classes = sorted({name for name, _ in files.names})
+        if not 2 <= len(classes) <= 256:    # for which a byte will do
+            raise UserError('%s: expected images in 2 to 256 folders of '
+                            'classes, such as cat/0001.png, found %d'
+                            % (files.path, len(classes)))
         labels = np.array([classes.index(name) for name, _ in files.names],
                           np.uint8)
-        return Part(decoded(files, progress), labels), classes
+        return Part(decoded(files), labels), classes
 
 
-def decoded(files, progress):
+def decoded(files):
     """All images, uint8 (n, c, h, w), from the cache if they are there."""
     base = cache_base()
     if base is None:
-        return decode_all(files, progress)
+        return decode_all(files)
     # It changes when a file does, and reads none of them.
     about = repr((os.path.abspath(files.path), files.names, files.stamps))
     path = os.path.join(base, 'song2017', 'decoded', hashlib.sha256(
@@ -174,7 +159,7 @@ def decoded(files, progress):
     try:
         return np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError):   # not there, or damaged
-        images = decode_all(files, progress)
+        images = decode_all(files)
     with contextlib.suppress(OSError):        # a cache is not needed
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with atomic_file(path) as stream:
@@ -182,22 +167,22 @@ def decoded(files, progress):
     return images
 
 
-def decode_all(files, progress):
+def decode_all(files):
     """All images, uint8 (n, c, h, w)."""
     images = None
     for row, (_, name) in enumerate(tqdm(
             files.names, desc='decoding %s' % os.path.basename(files.path),
-            unit='image', disable=None if progress else True)):
+            unit='image', disable=None)):
         label = '%s in %s' % (name, files.path)
         try:
             image = decode(files.content(name), label)
         except OSError as error:
-            raise DataError('%s cannot be read: %s' % (
+            raise UserError('%s cannot be read: %s' % (
                 label, error.strerror or error)) from None
         if images is None:
             images = np.empty((len(files.names),) + image.shape, np.uint8)
         if image.shape != images.shape[1:]:
-            raise DataError('%s is an image of shape %s; expected %s as the '
+            raise UserError('%s is an image of shape %s; expected %s as the '
                             'first one' % (label, image.shape,
                                            images.shape[1:]))
         images[row] = image
@@ -210,13 +195,13 @@ def decode(raw, label):
         with Image.open(io.BytesIO(raw)) as picture:
             mode = _MODES.get(picture.mode)
             if mode is None or 'transparency' in picture.info:
-                raise DataError(
+                raise UserError(
                     '%s is %s; expected 8 bits a channel, RGB or grey' % (
                         label, _KINDS.get(picture.mode, picture.mode
                                           + ' with transparency')))
             pixels = np.asarray(picture.convert(mode))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError,
             Image.DecompressionBombError) as error:
-        raise DataError('%s is no image that can be read (%s)'
+        raise UserError('%s is no image that can be read (%s)'
                         % (label, error)) from None
     return pixels[None] if mode == 'L' else pixels.transpose(2, 0, 1)

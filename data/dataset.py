@@ -1,10 +1,15 @@
-"""Images and labels, and how they are divided and scaled."""
+"""Images and labels, how they are divided and scaled, what proves them.
 
+A record is a label and its image: one byte of the label, and the pixels'
+bytes, plane by plane (red, green, blue), row by row.
+"""
+
+import hashlib
 from typing import NamedTuple, Optional
 
 import numpy as np
 
-from data.errors import DataError
+from errors import UserError
 
 #: Human names for titles and tables, by `Dataset.name`.
 LABELS = {'mnist': 'MNIST', 'digits': 'digits (8x8, not MNIST)',
@@ -28,36 +33,22 @@ class Part(NamedTuple):
     labels: np.ndarray
 
 
-class Archive(NamedTuple):
-    """A data set as published, before a validation part is set aside.
-
-    `name`, `source`, `checksum` and `order` are those of `Dataset`.
-    """
-
-    name: str
-    source: str
-    checksum: str
-    train: Part
-    test: Part
-    order: Optional[str] = None
-
-
 class Dataset(NamedTuple):
-    """A data set ready for use; its arrays are read-only.
+    """A data set; its arrays are read-only.
 
     `name` is a key of LABELS, `source` says in words where it came from,
     `checksum` is the hex SHA-256 of the four raw IDX files one after the
     other (training images, training labels, test images, test labels); of
     the digits, the same over the arrays' bytes; of colour images, that of
-    the order-free digests in hex of both parts (`data.pixels`), whose order
-    `order` says, None where there is only one.
+    the order-free digests in hex of both parts, whose order `order` says,
+    None where there is only one. As published it has no `validation` yet.
     """
 
     name: str
     source: str
     checksum: str
     train: Part
-    validation: Part
+    validation: Optional[Part]
     test: Part
     order: Optional[str] = None
 
@@ -67,12 +58,12 @@ class Dataset(NamedTuple):
         return dict(named, order=self.order) if self.order else named
 
 
-def divide(archive, split='paper', limit_train=None):
+def divide(published, split='paper', limit_train=None):
     """Set the end of the training images aside for validation.
 
     Parameters
     ----------
-    archive : Archive
+    published : Dataset
     split : str
         'paper' (1/6, rounded down), 'script' (1/60) or 'whole' (none).
     limit_train : int or None
@@ -84,32 +75,30 @@ def divide(archive, split='paper', limit_train=None):
 
     Raises
     ------
-    DataError
+    UserError
         An unknown split, or a limit out of range.
     """
     check_split(split)
-    images, labels = archive.train
+    images, labels = published.train
     aside = 0 if split == WHOLE else len(images) // VALIDATION_SHARE[split]
     kept = len(images) - aside
     used = kept if limit_train is None else limit_train
     if not 1 <= used <= kept:
-        raise DataError(
+        raise UserError(
             'limit_train should be from 1 to %d, the training images of %s '
-            'with split %r, not %d' % (kept, LABELS[archive.name], split,
+            'with split %r, not %d' % (kept, LABELS[published.name], split,
                                        limit_train))
-    return Dataset(
-        archive.name, archive.source, archive.checksum,
+    return published._replace(
         train=Part(images[:used], labels[:used]),
-        validation=(archive.test if split == WHOLE else
-                    Part(images[kept:], labels[kept:])),
-        test=archive.test, order=archive.order)
+        validation=(published.test if split == WHOLE else
+                    Part(images[kept:], labels[kept:])))
 
 
 def check_split(split):
-    """Raise DataError unless `split` is known."""
+    """Raise UserError unless `split` is known."""
     known = (*sorted(VALIDATION_SHARE), WHOLE)
     if split not in known:
-        raise DataError('split should be one of %s, not %r'
+        raise UserError('split should be one of %s, not %r'
                         % (', '.join(known), split))
 
 
@@ -139,3 +128,26 @@ def scale(images, dtype):
         raise TypeError('scale expects uint8 images, not %s' % images.dtype)
     dtype = np.dtype(dtype)
     return np.multiply(images, dtype.type(1 / 256), dtype=dtype)
+
+
+def digests(part):
+    """The SHA-256 of every record, bytes (n, 32) as an array of uint8."""
+    found = [hashlib.sha256(bytes([label]) + image.tobytes()).digest()
+             for image, label in zip(part.images, part.labels)]
+    return np.frombuffer(b''.join(found), np.uint8).reshape(-1, 32)
+
+
+def order_free(found):
+    """One digest of all records: the SHA-256 of theirs, sorted, in hex."""
+    return hashlib.sha256(
+        b''.join(sorted(row.tobytes() for row in found))).hexdigest()
+
+
+def in_order_of_digests(part, found):
+    """The same records, sorted by their digests.
+
+    Labels come mixed, and names of files, which differ from copy to copy,
+    decide nothing.
+    """
+    order = np.lexsort(found.T[::-1])
+    return Part(part.images[order], part.labels[order])

@@ -5,28 +5,21 @@ import sys
 import time
 
 from data import files
-from data.errors import DataError, Unavailable
+from data.catalogue import Unavailable
 from data.transfer import BrokenOff, Refused, transfer
+from errors import UserError
 from storage import locking
+
+#: Of a server: the longest silence, in seconds; how often it is asked, and
+#: seconds before it is asked again, which double each time.
+TIMEOUT, TRIES, PAUSE = 15., 3, 1.
 
 
 def alone(folder, what):
-    """Keep other downloads into `folder` waiting; make the folder if need be.
+    """A context that keeps other downloads into `folder` waiting.
 
-    Parameters
-    ----------
-    folder : str
-    what : str
-        What they download, as a notice calls it.
-
-    Returns
-    -------
-    context manager
-
-    Raises
-    ------
-    OSError
-        The folder or the lock in it cannot be made.
+    A notice to them says `what` is downloaded. The folder is made if need
+    be: OSError if it or the lock in it cannot be.
     """
     os.makedirs(folder, exist_ok=True)
 
@@ -38,14 +31,8 @@ def alone(folder, what):
     return locking.alone(folder, say_so)
 
 
-def fetch(entries, folder, mirrors, patience, progress):
-    """Download files as `folder`/<name>.gz: see `fetch_one`.
-
-    Parameters
-    ----------
-    entries : iterable of data.catalogue.File
-    folder, mirrors, patience, progress
-        As for `fetch_one`.
+def fetch(entries, folder, mirrors):
+    """Download catalogue `File`s as `folder`/<name>.gz: see `fetch_one`.
 
     Returns
     -------
@@ -60,14 +47,13 @@ def fetch(entries, folder, mirrors, patience, progress):
                 return files.unpack(stream.read(), entry, 'what it sent')
 
         contents[entry.name], good = fetch_one(
-            entry.name + '.gz', folder, entry.most_packed, unpacked, mirrors,
-            patience, progress)
+            entry.name + '.gz', folder, entry.most_packed, unpacked, mirrors)
         # A mirror that hangs should cost its timeout once, not every time.
         mirrors = [good] + [url for url in mirrors if url != good]
     return contents
 
 
-def fetch_one(name, folder, most, check, mirrors, patience, progress):
+def fetch_one(name, folder, most, check, mirrors):
     """Download a file to `folder`/<name>, whole or not there.
 
     What an interrupted transfer leaves, <name>.part, is taken up by the next
@@ -75,25 +61,19 @@ def fetch_one(name, folder, most, check, mirrors, patience, progress):
 
     Parameters
     ----------
-    name : str
-    folder : str
+    name, folder : str
     most : int
         Bytes beyond which the answer cannot be the file wanted.
     check : callable
-        Path of the whole transfer -> anything; a DataError if the file is
+        Path of the whole transfer -> anything; a UserError if the file is
         not the one wanted.
     mirrors : list of str
         Folders' URLs; each is tried until it fails for good.
-    patience : data.catalogue.Patience
-    progress : bool
-        Show a bar.
 
     Returns
     -------
-    checked
-        What `check` returned.
-    mirror : str
-        The one that gave it.
+    checked, mirror
+        What `check` returned, and the mirror that gave it.
 
     Raises
     ------
@@ -107,8 +87,7 @@ def fetch_one(name, folder, most, check, mirrors, patience, progress):
     reasons = []
     for mirror in mirrors:
         try:
-            checked = _from_mirror(mirror + name, part, most, check, patience,
-                                   progress)
+            checked = _from_mirror(mirror + name, part, most, check)
         except Refused as refusal:
             reasons.append('%s: %s' % (mirror, refusal))
         else:
@@ -118,18 +97,18 @@ def fetch_one(name, folder, most, check, mirrors, patience, progress):
                       % (name, '; '.join(reasons)))
 
 
-def _from_mirror(url, part, most, check, patience, progress):
+def _from_mirror(url, part, most, check):
     """Ask one mirror until `part` is the file; return what `check` does."""
     reason = None
-    for attempt in range(patience.tries):
+    for attempt in range(TRIES):
         if attempt:
-            time.sleep(patience.pause * 2 ** (attempt - 1))
+            time.sleep(PAUSE * 2 ** (attempt - 1))
         try:
-            resumed = transfer(url, part, most, patience.timeout, progress)
+            resumed = transfer(url, part, most, TIMEOUT)
             return check(part)
         except BrokenOff as interruption:
             reason = interruption
-        except DataError as error:
+        except UserError as error:
             os.unlink(part)
             # Pieces of two versions may have met: then it is worth a retry.
             if not resumed:

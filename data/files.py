@@ -1,15 +1,69 @@
-"""Read one data file, packed or raw, and prove that it is the right one."""
+"""MNIST's files in a folder: read, packed or raw, and proved to be right.
+
+Their format, IDX, is a big-endian header, then the items. Header: two zero
+bytes, the item type (0x08: unsigned byte), the number of dimensions, then
+each dimension as a 32-bit integer (Y. LeCun,
+http://yann.lecun.com/exdb/mnist/, "File formats").
+"""
 
 import gzip
 import hashlib
 import io
 import os
+import struct
 import zlib
+from math import prod
+from typing import Dict, List, NamedTuple
 
-from data import idx
-from data.errors import DataError
+import numpy as np
+
+from errors import UserError
 
 _GZIP_MAGIC = b'\x1f\x8b'
+
+
+class Survey(NamedTuple):
+    """What was found in a folder."""
+
+    folder: str
+    contents: Dict[str, bytes]    # of the good files by name, checked and raw
+    missing: List[str]            # names that are not there, packed or raw
+    bad: Dict[str, str]           # what is wrong with the others, by name
+
+    def complete(self):
+        """Whether all files are there and good."""
+        return not self.missing and not self.bad
+
+    def faults(self):
+        """What is missing and what is bad, on one line."""
+        said = list(self.bad.values())
+        if self.missing:
+            what = 'holds no'
+            if not os.path.isdir(self.folder):
+                what = 'is not there, so it holds no'
+            elif not os.access(self.folder, os.X_OK):
+                what = 'is closed to this user, who finds no'
+            said.append('%s %s %s (.gz or raw)' % (
+                self.folder, what, ', '.join(self.missing)))
+        return '; '.join(said)
+
+
+def survey(folder, collection):
+    """Read and check all files of a `data.catalogue.Collection`: a Survey.
+
+    The folder may be missing.
+    """
+    found = Survey(folder, {}, [], {})
+    for entry in collection.files:
+        path = find(folder, entry)
+        if path is None:
+            found.missing.append(entry.name)
+            continue
+        try:
+            found.contents[entry.name] = read(path, entry)
+        except UserError as error:
+            found.bad[entry.name] = str(error)
+    return found
 
 
 def find(folder, entry):
@@ -22,33 +76,18 @@ def find(folder, entry):
 
 
 def read(path, entry):
-    """Read and check one file.
+    """The checked raw content of a file, packed if its name ends in '.gz'.
 
-    Parameters
-    ----------
-    path : str
-        A gzip file if its name ends in '.gz', else a raw one.
-    entry : data.catalogue.File
-        What it must hold.
-
-    Returns
-    -------
-    bytes
-        The raw IDX content, whose SHA-256 is `entry.sha256`.
-
-    Raises
-    ------
-    DataError
-        Unreadable, not what its name says, damaged, or other data.
+    See `unpack`; the file may be unreadable, besides.
     """
     if os.path.lexists(path) and not os.path.isfile(path):
-        raise DataError('%s is not a file (a folder or a dead link)' % path)
+        raise UserError('%s is not a file (a folder or a dead link)' % path)
     try:
         with open(path, 'rb') as stream:
             # One byte too many tells "longer" without reading it all.
             blob = stream.read(entry.most_packed + 1)
     except OSError as error:
-        raise DataError('%s cannot be read: %s'
+        raise UserError('%s cannot be read: %s'
                         % (path, error.strerror)) from error
     if path.endswith('.gz'):
         return unpack(blob, entry, path)
@@ -74,53 +113,71 @@ def unpack(blob, entry, label):
 
     Raises
     ------
-    DataError
-        Not gzip, cut short, corrupt, or other data.
+    UserError
+        Not what its name says, cut short, corrupt, or other data.
     """
+    if not blob:
+        raise UserError('%s is empty' % label)
     if not blob.startswith(_GZIP_MAGIC):
-        raise DataError(_not_gzip(blob, label))
+        _refuse_web_page(blob, label)
+        raise UserError('%s is not a gzip file: it begins with %r'
+                        % (label, blob[:12]))
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(blob)) as stream:
             # Bounded: a few packed bytes can unpack to gigabytes.
             raw = stream.read(entry.size + 1)
     except EOFError:
-        raise DataError('%s is cut short: its gzip stream ends after %d bytes'
+        raise UserError('%s is cut short: its gzip stream ends after %d bytes'
                         % (label, len(blob))) from None
     except (OSError, zlib.error) as error:
-        raise DataError('%s is corrupt: %s' % (label, error)) from error
+        raise UserError('%s is corrupt: %s' % (label, error)) from error
     return _verified(raw, entry, label)
 
 
 def _verified(raw, entry, label):
-    """`raw` itself if it is the content of `entry`, else a DataError."""
+    """`raw` itself if it is the content of `entry`, else a UserError."""
     if raw.startswith(_GZIP_MAGIC):
-        raise DataError('%s is a gzip file: its name should end in .gz'
+        raise UserError('%s is a gzip file: its name should end in .gz'
                         % label)
-    if _is_web_page(raw):
-        raise DataError(_web_page(label))
-    idx.parse(raw, entry.shape, label)
+    _refuse_web_page(raw, label)
+    parse(raw, entry.shape, label)
     found = hashlib.sha256(raw).hexdigest()
     if found != entry.sha256:
-        raise DataError(
+        raise UserError(
             '%s holds other data than it should: SHA-256 of its raw content '
             '%s, expected %s' % (label, found, entry.sha256))
     return raw
 
 
-def _not_gzip(blob, label):
-    """Say what a file without gzip's first bytes is instead."""
-    if not blob:
-        return '%s is empty' % label
-    if _is_web_page(blob):
-        return _web_page(label)
-    return '%s is not a gzip file: it begins with %r' % (label, blob[:12])
+def _refuse_web_page(blob, label):
+    """Raise UserError if it looks like HTML or XML: IDX begins with zeros."""
+    if blob[:64].lstrip(b'\xef\xbb\xbf \t\r\n').startswith(b'<'):
+        raise UserError('%s is a web page, not data (from an error page, a '
+                        'proxy or a login page of the network)' % label)
 
 
-def _is_web_page(blob):
-    """Whether the bytes look like HTML or XML: IDX begins with zeros."""
-    return blob[:64].lstrip(b'\xef\xbb\xbf \t\r\n').startswith(b'<')
+def parse(raw, shape, label):
+    """The array in the bytes of an IDX file, uint8, a read-only view of them.
 
-
-def _web_page(label):
-    return ('%s is a web page, not data (from an error page, a proxy or a '
-            'login page of the network)' % label)
+    A UserError, in which the file is called `label`, for a wrong magic
+    number, other dimensions than `shape` (a tuple), or a wrong length.
+    """
+    magic = struct.pack('>HBB', 0, 8, len(shape))
+    if raw[:4] != magic:
+        raise UserError(
+            '%s is not the IDX file expected: it begins with %s, not with '
+            'the magic number %s'
+            % (label, raw[:4].hex() or 'nothing', magic.hex()))
+    start = 4 + 4 * len(shape)
+    size = start + prod(shape)
+    if len(raw) < size:
+        raise UserError('%s is cut short: %d of %d bytes'
+                        % (label, len(raw), size))
+    found = struct.unpack_from('>%dI' % len(shape), raw, 4)
+    if found != shape:
+        raise UserError('%s holds an array of shape %s; expected %s' % (
+            label, *(' x '.join(map(str, each)) for each in (found, shape))))
+    if len(raw) > size:
+        raise UserError('%s is longer than the %d bytes expected'
+                        % (label, size))
+    return np.frombuffer(raw, np.uint8, offset=start).reshape(shape)

@@ -24,7 +24,7 @@ class BrokenOff(Exception):
     """The transfer broke off; asking again may get the rest."""
 
 
-def transfer(url, part, most, timeout, progress):
+def transfer(url, part, most, timeout):
     """Download `url` to the file `part`, after what `part` already holds.
 
     Parameters
@@ -37,8 +37,6 @@ def transfer(url, part, most, timeout, progress):
         Bytes beyond which the answer cannot be the file wanted.
     timeout : float
         The longest silence of the server, in seconds.
-    progress : bool
-        Show a bar (only on a terminal).
 
     Returns
     -------
@@ -56,11 +54,11 @@ def transfer(url, part, most, timeout, progress):
     begun = os.path.getsize(part) if os.path.exists(part) else 0
     with _ask(url, part, begun, timeout) as answer:
         start = _first_byte(answer, part, begun)
-        end = _last_byte(answer, start)
+        # The file's length as far as the server tells it.
+        end = None if answer.length is None else start + answer.length
         with open(part, 'r+b' if start else 'wb') as stream, tqdm(
                 desc=os.path.basename(url), total=end, initial=start,
-                unit='B', unit_scale=True,
-                disable=None if progress else True) as bar:
+                unit='B', unit_scale=True, disable=None) as bar:
             stream.seek(start)
             for chunk in _chunks(answer, timeout):
                 if stream.tell() + len(chunk) > most:
@@ -108,12 +106,6 @@ def _first_byte(answer, part, begun):
         raise BrokenOff('it sent %r when asked for bytes %d-'
                         % (span, begun))
     return begun
-
-
-def _last_byte(answer, start):
-    """The file's length as far as the server tells it, else None."""
-    length = answer.headers.get('Content-Length', '')
-    return start + int(length) if length.isdecimal() else None
 
 
 def _chunks(answer, timeout):

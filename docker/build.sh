@@ -113,7 +113,7 @@ if [ "$tests" != none ]; then
     words=(python -m pytest -p no:cacheprovider)
     if [ "$tests" = some ]; then
         words+=(tests/test_doctor.py tests/test_environment.py
-                tests/test_data_places.py tests/test_network_functions.py
+                tests/test_data_catalogue.py tests/test_network_functions.py
                 tests/test_ops_convolution.py tests/test_training_files.py)
     fi
     run "$tag-tests" "${words[@]}"

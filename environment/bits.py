@@ -34,19 +34,16 @@ VARIABLES = ('NPY_DISABLE_CPU_FEATURES', 'OMP_DYNAMIC', 'OMP_THREAD_LIMIT',
 def restore(former):
     """Ask the libraries, before they load, for what decided bits before.
 
-    What this machine cannot do stays as it is: `differences` tells.
-
-    Parameters
-    ----------
-    former : dict
-        `machine` of what is continued. Records of earlier versions of this
-        project have fewer entries: there was one number of threads then, of
-        OpenMP and of OpenBLAS.
+    `former` is the `machine` of what is continued. Records of earlier
+    versions of this project have fewer entries: there was one number of
+    threads then, of OpenMP and of OpenBLAS. What this machine cannot do stays
+    as it is: `differences` tells.
     """
     os.environ['OMP_NUM_THREADS'] = str(former['threads'])
     os.environ['OPENBLAS_NUM_THREADS'] = str(
         former.get('blas_threads') or former['threads'])
-    core = core_of(former.get('blas'))
+    # 'Haswell' of 'scipy-openblas 0.3 (Haswell)'.
+    core = re.sub(r'^.*\((\w+)\)$', r'\1', former.get('blas') or '')
     if core in CORES and cpu_flags() >= CORES[core]:
         os.environ['OPENBLAS_CORETYPE'] = core
     if former.get('onednn_isa'):
@@ -56,12 +53,6 @@ def restore(former):
             os.environ[name] = former['variables'][name]
         elif name != 'OPENBLAS_CORETYPE':
             os.environ.pop(name, None)
-
-
-def core_of(blas):
-    """The core in a BLAS's description, 'scipy-openblas 0.3 (Haswell)'."""
-    found = re.search(r'\((\w+)\)$', blas or '')
-    return found and found.group(1)
 
 
 def onednn_isa(folder):
@@ -79,17 +70,10 @@ def variables(own_blas):
 
 
 def differences(before, now):
-    """What decides bits and is not as it was, in words.
+    """What decides bits and is not as it was, a list of words.
 
-    Parameters
-    ----------
-    before, now : dict
-        As `environment.provenance.provenance` makes them. What an earlier
-        version of this project did not record is taken to be the same.
-
-    Returns
-    -------
-    list of str
+    Both are as `environment.provenance.provenance` makes them. What an
+    earlier version of this project did not record is taken to be the same.
     """
     return ['%s was %s and is %s' % (
         name.replace('_', ' '), before[part][name] or 'none', value or 'none')

@@ -11,17 +11,15 @@ is there while its owner lives, and not a moment longer.
 """
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import sys
-import time
 
 from environment.directories import private_directory
-from storage.locking import NOT_OFFERED
+from storage.locking import NOT_OFFERED, hold
 
-#: Seconds between two looks, and until a wait is worth a word.
-LOOK, PATIENCE = .1, 60
+#: Seconds until a wait is worth a word.
+PATIENCE = 60
 
 
 def install():
@@ -32,10 +30,7 @@ def install():
 def get_lock(lock_dir=None, **timing):
     """Take the lock, or note that we have it once more.
 
-    Parameters
-    ----------
-    lock_dir, timing
-        Of Theano's own, and of no use here.
+    What Theano says of its own lock is of no use here.
     """
     if not get_lock.n_lock:
         from theano import config
@@ -95,16 +90,15 @@ def acquire(folder):
 def wait_for(path, folder):
     """Open a file and lock it; say so where that takes long."""
     stream = open(path, 'a+')  # noqa: SIM115  (the caller closes it)
-    start, told = time.monotonic(), False
+
+    def say_so():
+        stream.seek(0)
+        print('notice: waiting for process %s, which compiles into %s'
+              % (stream.read().strip() or '?', folder),
+              file=sys.stderr, flush=True)
+
     try:
-        while not locked(stream):
-            time.sleep(LOOK)
-            if time.monotonic() - start > PATIENCE and not told:
-                stream.seek(0)
-                print('notice: waiting for process %s, which compiles into '
-                      '%s' % (stream.read().strip() or '?', folder),
-                      file=sys.stderr, flush=True)
-                told = True
+        hold(stream, say_so, PATIENCE)
         stream.truncate(0)
         stream.write('%d\n' % os.getpid())
         stream.flush()
@@ -112,12 +106,3 @@ def wait_for(path, folder):
         stream.close()
         raise
     return stream
-
-
-def locked(stream):
-    """Try to lock an open file; whether that worked."""
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -16,40 +16,22 @@ MAJOR, MINOR = 75, 76          # attributes: the compute capability
 
 
 class Driver(NamedTuple):
-    """The driver and the GPU that was asked for.
+    """The driver and the GPU that was asked for."""
 
-    Attributes
-    ----------
-    path : str
-        Of libcuda.so.1.
-    version : (int, int)
-        The newest CUDA that it understands.
-    gpu : str
-        The GPU's name.
-    capability : (int, int)
-        Its compute capability.
-    """
-
-    path: str
-    version: Tuple[int, int]
-    gpu: str
-    capability: Tuple[int, int]
+    path: str                      # of libcuda.so.1
+    version: Tuple[int, int]       # the newest CUDA that it understands
+    gpu: str                       # the GPU's name
+    capability: Tuple[int, int]    # its compute capability
 
 
 def open_driver(device):
-    """Start the driver and look at a device, 'cuda' or 'cuda0' and so on.
+    """Start the `Driver` and look at a device, 'cuda' or 'cuda0' and so on.
 
-    Returns
-    -------
-    Driver
-
-    Raises
-    ------
-    UserError
-        If there is no driver, no such GPU, or the driver is too old.
+    A UserError if there is no driver, no such GPU, or the driver is too old.
     """
     path, library = load_driver()
-    version = driver_version(library)
+    number = asked(library.cuDriverGetVersion)       # 12040 of CUDA 12.4
+    version = number // 1000, number % 1000 // 10
     if version < OLDEST:
         raise UserError('--device %s: expected a driver for CUDA %d.%d or '
                         'later, this one is for %d.%d: install a newer '
@@ -74,27 +56,21 @@ def load_driver():
                                   ctypes.RTLD_GLOBAL)
         except OSError:
             continue
-        return path_of_loaded('libcuda.so.'), library
+        return path_of_loaded(), library
     raise UserError('expected NVIDIA\'s driver, found no libcuda.so.1: '
                     'install the driver (in a container: run it with '
                     '--gpus all), or use --device cpu')
 
 
-def path_of_loaded(name):
-    """Where a library lies that is loaded already, by how its name begins."""
+def path_of_loaded():
+    """Where the driver lies that is loaded already."""
     with open('/proc/self/maps') as stream:
         for line in stream:
             path = ''.join(line.rstrip('\n').partition('/')[1:])
-            if os.path.basename(path).startswith(name):
+            if os.path.basename(path).startswith('libcuda.so.'):
                 return path
-    raise UserError('expected %s among the libraries of this process, and it '
-                    'is not: is /proc there?' % name)
-
-
-def driver_version(library):
-    """(12, 4) of the 12040 that the driver says."""
-    number = asked(library.cuDriverGetVersion)
-    return number // 1000, number % 1000 // 10
+    raise UserError('expected libcuda.so. among the libraries of this '
+                    'process, and it is not: is /proc there?')
 
 
 def asked(function, *arguments):

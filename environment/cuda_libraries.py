@@ -49,6 +49,13 @@ def candidates(name):
 
 
 def find_nvrtc(driver):
+    """An NVRTC whose PTX the driver can read, if it knows the GPU."""
+    found = readable_nvrtc(driver)
+    check_capability(driver, found)
+    return found
+
+
+def readable_nvrtc(driver):
     """The first NVRTC whose PTX the driver can read.
 
     Its version is that in the name of its sibling: two copies loaded, to
@@ -91,17 +98,16 @@ def check_capability(driver, nvrtc):
 
 def find_cublas(driver):
     """The first cuBLAS whose major version the driver serves."""
-    too_new = None
-    for path in candidates('cublas'):
-        version = major(path)
-        if version <= driver.version[0]:
+    found = list(candidates('cublas'))
+    for path in found:
+        if major(path) <= driver.version[0]:
             return Library(path, cublas_version(path))
-        too_new = too_new or version
-    if too_new:
+    if found:
         raise UserError('cuBLAS %d is newer than the driver, which is for '
                         'CUDA %d.%d: install a newer driver, or pip install '
-                        'nvidia-cublas-cu%d' % ((too_new,) + driver.version
-                                                + driver.version[:1]))
+                        'nvidia-cublas-cu%d' % (
+                            major(found[0]), *driver.version,
+                            driver.version[0]))
     raise UserError('expected cuBLAS, found no libcublas.so: ' + INSTALL)
 
 
@@ -139,27 +145,16 @@ def find_cudnn():
 def header_folders(cudnn):
     """Folders of the headers that cuDNN's own takes, its own first.
 
-    Parameters
-    ----------
-    cudnn : str
-        Path of the library.
-
-    Returns
-    -------
-    list of str
-        Empty if any header is missing.
+    `cudnn` is the library's path. The list is empty if any is missing.
     """
     beside = os.path.join(os.path.dirname(os.path.dirname(cudnn)), 'include')
     multiarch = os.path.join(beside, 'x86_64-linux-gnu')
     cuda = [os.path.join(os.path.dirname(folder), 'include')
             for folder in folders()]
-    found = []
-    for name, places in (
-            ('cudnn.h', [beside, multiarch]), ('cuda_runtime_api.h', cuda),
-            (os.path.join('crt', 'host_defines.h'), cuda)):
-        having = [folder for folder in places
-                  if os.path.exists(os.path.join(folder, name))]
-        if not having:
-            return []
-        found.append(having[0])
-    return found
+    found = [next((folder for folder in places
+                   if os.path.exists(os.path.join(folder, name))), None)
+             for name, places in (
+                 ('cudnn.h', [beside, multiarch]),
+                 ('cuda_runtime_api.h', cuda),
+                 (os.path.join('crt', 'host_defines.h'), cuda))]
+    return found if all(found) else []

@@ -28,21 +28,11 @@ ORIGINAL = 'cudnn_original.h'
 
 
 def give_names(driver, nvrtc, cublas, cudnn, compiler):
-    """Load CUDA's libraries so that libgpuarray finds them.
+    """Load CUDA's `Driver` and `Library`s so that libgpuarray finds them.
 
-    Parameters
-    ----------
-    driver : environment.cuda_driver.Driver
-    nvrtc, cublas, cudnn : environment.cuda_libraries.Library
-        cuDNN may be None.
-    compiler : str
-        Path of the C++ compiler.
-
-    Returns
-    -------
-    str
-        A folder that also has cuDNN under the names that Theano's linker
-        and compiler want: libcudnn.so, include/cudnn.h.
+    cuDNN may be None; `compiler` is a path. Returns that of a folder that
+    also has cuDNN under the names that Theano's linker and compiler want:
+    libcudnn.so, include/cudnn.h.
     """
     wanted = {'libcuda.so': driver.path, 'libnvrtc.so': nvrtc.path,
               'libcublas.so': cublas.path}

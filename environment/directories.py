@@ -60,7 +60,6 @@ def private_directory(*names):
 def obstacle_to(folder):
     """Why compiled code cannot be kept there; None where it can.
 
-
     The folder is made, for us alone. Code is loaded from it, so nobody else
     may have made it.
     """

@@ -27,15 +27,10 @@ KINDS = {'plain': [], 'openmp': ['-fopenmp']}
 def speed_up_compilation(theano, folder):
     """Let Theano's modules start from precompiled headers.
 
-    What stands in the way (another compiler, a full disk) costs speed alone:
-    g++ reads the headers themselves where no precompiled one will do.
-
-    Parameters
-    ----------
-    theano : module
-        Imported; its `gcc.cxxflags` are extended.
-    folder : str
-        Where to keep the headers: Theano's compile directory.
+    They are kept in `folder`, Theano's compile directory, and its
+    `gcc.cxxflags` name them. What stands in the way (another compiler, a full
+    disk) costs speed alone: g++ reads the headers themselves where no
+    precompiled one will do.
     """
     if ' ' in folder:                       # Theano splits flags at blanks
         return
@@ -49,18 +44,9 @@ def speed_up_compilation(theano, folder):
 
 
 def precompile(compiler, flags, folder):
-    """The header, precompiled in both kinds; None if that does not work.
+    """Path of the header, precompiled in both kinds; None if that fails.
 
-    Parameters
-    ----------
-    compiler : str
-    flags : list of str
-        Of every module.
-    folder : str
-
-    Returns
-    -------
-    str or None
+    `flags`, a list, are those of every module.
     """
     include = sysconfig.get_paths()['include']
     command = [compiler, '-x', 'c++-header', '-I' + include] + THEANOS + flags

@@ -19,24 +19,19 @@ import types
 import warnings
 
 from environment import compile_lock
-from environment.error_kinds import ran_out
 from environment.theano_flags import escaped_names, files
 from environment.toolchain import INSTALL
 from errors import UserError
+from mishaps import ran_out
 from storage.atomic import atomic_file
 
 
 def import_theano():
-    """Import Theano; what goes wrong in there becomes one line."""
+    """Import Theano, and mend its cache."""
     compile_lock.install()
-    with readable_variables(), package_versions():
-        try:
-            import theano
-            from theano.gof import cmodule
-        except Exception as error:
-            if ran_out(error):    # nothing that an installation would mend
-                raise
-            raise import_error('Theano', error) from error
+    with readable_variables(), importing('Theano'):
+        import theano
+        from theano.gof import cmodule
     cmodule.KeyData.save_pkl = save_key
     cmodule.ModuleCache.module_from_key = once_more(
         cmodule.ModuleCache.module_from_key)
@@ -46,14 +41,7 @@ def import_theano():
 def save_key(key_data):
     """Write a module's keys, wholly or not at all.
 
-    Parameters
-    ----------
-    key_data : theano.gof.cmodule.KeyData
-
-    Raises
-    ------
-    pickle.PicklingError
-        Of keys that cannot be kept; there is no file then.
+    A pickle.PicklingError if they cannot be kept; there is no file then.
     """
     try:
         content = pickle.dumps(key_data, protocol=pickle.HIGHEST_PROTOCOL)
@@ -103,15 +91,23 @@ def readable_variables():
                 os.environ.pop(name, None)
 
 
-def import_error(name, error):
-    """What to say of a library that does not import."""
-    remedy = 'install the tested set, see ' + INSTALL
-    if any(frame.filename.endswith(os.path.join('theano', 'configparser.py'))
-           for frame in traceback.extract_tb(error.__traceback__)):
-        remedy = 'mend its settings in THEANO_FLAGS or %s' % files()
-    reason = (str(error).strip().splitlines() or [repr(error)])[0]
-    return UserError('%s does not import (%s: %s): %s' % (
-        name, type(error).__name__, reason, remedy))
+@contextlib.contextmanager
+def importing(name):
+    """A library's import, whose own mishaps become one line."""
+    try:
+        with package_versions():
+            yield
+    except Exception as error:
+        if ran_out(error):    # nothing that an installation would mend
+            raise
+        remedy = 'install the tested set, see ' + INSTALL
+        if any(frame.filename.endswith(
+                os.path.join('theano', 'configparser.py'))
+               for frame in traceback.extract_tb(error.__traceback__)):
+            remedy = 'mend its settings in THEANO_FLAGS or %s' % files()
+        reason = (str(error).strip().splitlines() or [repr(error)])[0]
+        raise UserError('%s does not import (%s: %s): %s' % (
+            name, type(error).__name__, reason, remedy)) from error
 
 
 @contextlib.contextmanager
@@ -154,8 +150,5 @@ def import_lasagne():
     theano.tensor.signal.downsample = downsample
     warnings.filterwarnings(
         'ignore', message='The `image_shape` keyword argument')
-    with package_versions():
-        try:
-            import lasagne  # noqa: F401
-        except Exception as error:
-            raise import_error('Lasagne', error) from error
+    with importing('Lasagne'):
+        import lasagne  # noqa: F401

@@ -23,24 +23,10 @@ KEEPING_OUT = dict(BROKEN, optimizer=BROKEN['optimizer'] + (
 
 
 def choose_ops(asked, device, float64):
-    """The operations to use, and why not better ones.
+    """The operations to use, a key of OPS, and why not better ones, or ''.
 
-    Parameters
-    ----------
-    asked : str
-        'auto' for the best possible, or a key of OPS.
-    device : str
-    float64 : bool
-
-    Returns
-    -------
-    tuple of str
-        Key of OPS; a reason, or ''.
-
-    Raises
-    ------
-    UserError
-        If what is asked for is not possible.
+    `asked` is 'auto' for the best possible, or a key of OPS: a UserError if
+    that is not possible.
     """
     if asked not in ('auto', *OPS):
         raise UserError('--ops: expected auto, %s, got %r'

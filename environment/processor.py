@@ -1,5 +1,6 @@
 """Threads, kernels and memory: settings that cost nothing and save time."""
 
+import contextlib
 import ctypes
 import os
 
@@ -27,8 +28,6 @@ def set_threads(threads=None):
     bits depend on the number, while our products are small and what is large
     is shared by OpenMP (results/speed/blas-threads.json).
     """
-    if threads is not None:
-        check_threads(threads, '--threads')
     if threads is None:
         # OpenMP's variable may be a list: threads of each level of nesting.
         first = os.environ.get('OMP_NUM_THREADS', '').split(',')[0].strip()
@@ -37,6 +36,7 @@ def set_threads(threads=None):
         check_threads(threads, 'OMP_NUM_THREADS')
         os.environ.setdefault('OMP_NUM_THREADS', str(threads))
     else:
+        check_threads(threads, '--threads')
         os.environ['OMP_NUM_THREADS'] = str(threads)
     os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')
     # Idle BLAS threads otherwise spin against OpenMP's: 2^4 cycles will do.
@@ -61,14 +61,11 @@ def cpu_flags():
 
 def cpu_field(name):
     """What /proc/cpuinfo says of the first CPU; None where it does not."""
-    try:
-        with open('/proc/cpuinfo') as stream:
-            for line in stream:
-                key, _, value = line.partition(':')
-                if key.strip() == name:
-                    return value.strip()
-    except OSError:
-        pass
+    with contextlib.suppress(OSError), open('/proc/cpuinfo') as stream:
+        for line in stream:
+            key, _, value = line.partition(':')
+            if key.strip() == name:
+                return value.strip()
     return None
 
 

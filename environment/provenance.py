@@ -16,12 +16,7 @@ PACKAGES = ('numpy', 'scipy', 'Theano', 'Lasagne', 'scipy-openblas32',
 
 
 def provenance(environment):
-    """A JSON-ready dict for the results of this process.
-
-    Parameters
-    ----------
-    environment : environment.Environment
-    """
+    """A JSON-ready dict for the results of this process's `Environment`."""
     machine = {'processor': processor(), **environment._asdict()}
     del machine['compiledir']        # a path of no consequence elsewhere
     del machine['ops_note']
@@ -33,12 +28,7 @@ def provenance(environment):
 
 
 def decisive(environment):
-    """What blocks of results depend on besides code, data and packages.
-
-    Parameters
-    ----------
-    environment : environment.Environment
-    """
+    """What blocks of results depend on besides code, data and packages."""
     now = provenance(environment)
     return [now['versions'], now['machine']]
 

@@ -31,15 +31,8 @@ NAMES = ('USER', 'LSCRATCH', 'TMPDIR', 'TEMP', 'TMP')
 class UserSettings:
     """The user's settings, asked by Theano's names: 'mode', 'blas.ldflags'.
 
-    Attributes
-    ----------
-    flags : dict
-        Those of THEANO_FLAGS, {name: value}.
-
-    Raises
-    ------
-    UserError
-        If THEANO_FLAGS or a file is not written as Theano wants it.
+    `flags` are those of THEANO_FLAGS, {name: value}. A UserError if they or
+    a file are not written as Theano wants it.
     """
 
     def __init__(self):

@@ -10,8 +10,8 @@ import theano
 from lasagne.layers import DropoutLayer, get_all_layers, get_all_params
 
 from attacks.batches import in_batches
-from environment.error_kinds import kind_of
 from errors import UserError
+from mishaps import kind_of
 
 
 class TrainingStep(NamedTuple):

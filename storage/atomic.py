@@ -65,17 +65,8 @@ def atomic_file(path, mode='wb'):
 def atomic_folder(path):
     """Make a temporary neighbour of `path`, moved there on success.
 
-    Where another process was faster, its folder stays and this one goes.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        The folder to create. Its parent is made if need be.
-
-    Raises
-    ------
-    OSError
-        As the file system says it; there is no `path` then.
+    Its parent is made if need be. Where another process was faster, its
+    folder stays and this one goes. An OSError as for `atomic_file`.
     """
     path = os.path.abspath(path)
     parent, name = os.path.split(path)

@@ -5,8 +5,11 @@ import errno
 import fcntl
 import os
 import sys
+import time
 
 NAME = '.lock'
+#: Seconds between two looks at a lock that another process has.
+LOOK = .1
 #: How file systems (NFS, Lustre, FUSE) say that they have no locks.
 NOT_OFFERED = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
 
@@ -30,7 +33,7 @@ def alone(folder, busy):
     with open(path, 'a') as stream:   # which takes nothing from a foreign one
         held = True
         try:
-            _hold(stream, busy)
+            hold(stream, busy)
         except OSError as error:
             if error.errno not in NOT_OFFERED:
                 raise OSError(error.errno, error.strerror, path) from None
@@ -41,9 +44,14 @@ def alone(folder, busy):
         yield held
 
 
-def _hold(stream, busy):
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        busy()
-        fcntl.flock(stream, fcntl.LOCK_EX)
+def hold(stream, busy, patience=0):
+    """Lock an open file; `busy` as for `alone`, after `patience` seconds."""
+    start = time.monotonic()
+    while True:
+        try:
+            return fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if busy and time.monotonic() - start >= patience:
+                busy()
+                busy = None
+            time.sleep(LOOK)

@@ -58,22 +58,9 @@ def checksum(path):
 def load_model(path, form):
     """Read a model from its run folder, or from the weights.npz in it.
 
-    A run that is being made longer is still the model that it was.
-
-    Parameters
-    ----------
-    path : str
-    form : storage.run_description.RunFormat
-        Of the run that it has to be.
-
-    Returns
-    -------
-    Model
-
-    Raises
-    ------
-    UserError
-        If it is no run, not finished, damaged, or of another architecture.
+    A run that is being made longer is still the model that it was. A
+    UserError if it is no run of the `RunFormat`, not finished, damaged, or of
+    another architecture.
     """
     folder, name = os.path.split(path) if path.endswith('.npz') else (
         path, WEIGHTS)

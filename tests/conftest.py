@@ -19,6 +19,8 @@ import theano
 from fault_server import FaultServer
 from script_runner import Scripts
 
+from data import download
+
 COMPILE = theano.function
 
 
@@ -99,6 +101,8 @@ def cache(tmp_path, monkeypatch):
     monkeypatch.setenv('no_proxy', '127.0.0.1')
     monkeypatch.delenv('MNIST_DIR', raising=False)
     monkeypatch.delenv('MNIST_MIRROR', raising=False)
+    monkeypatch.setattr(download, 'TIMEOUT', 5.)
+    monkeypatch.setattr(download, 'PAUSE', .01)
     return tmp_path / 'song2017' / 'mnist'
 
 

@@ -15,8 +15,7 @@ import numpy as np
 from PIL import Image
 
 from data.cifar import CIFAR10
-from data.dataset import Part
-from data.pixels import digests, order_free
+from data.dataset import Part, digests, order_free
 
 BATCH = 10
 CLASSES = ('airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog',

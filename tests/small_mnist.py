@@ -7,7 +7,7 @@ import struct
 
 import numpy as np
 
-from data.catalogue import Collection, File, Patience
+from data.catalogue import Collection, File
 
 SHAPES = {
     'train-images-idx3-ubyte': (60, 28, 28),
@@ -43,12 +43,12 @@ def packed_files(seed=0):
             for name, raw in raw_files(seed).items()}
 
 
-def collection(*mirrors, timeout=5.0, tries=3, pause=0.01):
+def collection(*mirrors):
     """The `Collection` of these files, published by `mirrors`."""
     return Collection(
         tuple(File(name, SHAPES[name], hashlib.sha256(raw).hexdigest())
               for name, raw in raw_files().items()),
-        mirrors, Patience(timeout, tries, pause))
+        mirrors)
 
 
 def write(folder, contents):

@@ -42,10 +42,10 @@ def installed_driver():
 
 def missing():
     """What building kernels takes and is not there; '' where all is."""
-    from environment import cuda_packages
+    from environment import cuda
     from errors import UserError
     try:
-        cuda_packages.find_pygpu('g++')
+        cuda.find_pygpu('g++')
     except UserError as error:
         return str(error)
     if importlib.util.find_spec('mako') is None:

@@ -12,11 +12,11 @@ import sys
 import pytest
 import standin_driver
 
-from environment import cuda_libraries, cuda_packages
+from environment import cuda, cuda_libraries
 from environment.cuda_driver import Driver
-from environment.error_kinds import kind_of
 from environment.theano_flags import join_tags
 from errors import UserError
+from mishaps import kind_of
 
 PREPARE = '''
 from environment.cuda import prepare_cuda
@@ -115,7 +115,7 @@ def test_of_several_nvrtcs_the_first_that_the_driver_reads_is_taken(
         (folder / ('libnvrtc-builtins.so.' + version)).write_text('')
         folders.append(str(folder))
     monkeypatch.setattr(cuda_libraries, 'folders', lambda: folders)
-    found = cuda_libraries.find_nvrtc(DRIVER)
+    found = cuda_libraries.readable_nvrtc(DRIVER)
     assert (found.version, str(found)) == ((12, 2), '12.2')
     assert found.path == os.path.join(folders[1], 'libnvrtc.so.12')
 
@@ -149,20 +149,20 @@ def test_cudnns_version_is_read_and_wants_its_header(tmp_path, monkeypatch,
 
 
 def test_pygpu_and_libgpuarray_have_their_lines(monkeypatch, tmp_path):
-    monkeypatch.setattr(cuda_packages, 'DEBIAN', str(tmp_path))
-    monkeypatch.setattr(cuda_packages.importlib.util, 'find_spec',
+    monkeypatch.setattr(cuda, 'DEBIAN', str(tmp_path))
+    monkeypatch.setattr(cuda.importlib.util, 'find_spec',
                         lambda name: None)
     with pytest.raises(UserError, match='^expected pygpu 0.7.6, found none: '
                        'on Debian 12, with its Python 3.11: apt install'):
-        cuda_packages.find_pygpu('g++')
+        cuda.find_pygpu('g++')
 
 
 def test_only_pygpu_comes_from_debians_folder(tmp_path, monkeypatch):
     for name in ('pygpu', 'numpy'):
         (tmp_path / name).mkdir()
         (tmp_path / name / '__init__.py').write_text('')
-    monkeypatch.setattr(cuda_packages, 'DEBIAN', str(tmp_path))
-    find = cuda_packages.DebianFinder.find_spec
+    monkeypatch.setattr(cuda, 'DEBIAN', str(tmp_path))
+    find = cuda.DebianFinder.find_spec
     assert find('pygpu').origin == str(tmp_path / 'pygpu' / '__init__.py')
     assert find('numpy') is None
 

@@ -82,7 +82,7 @@ def test_calls_that_do_not_fit_shrink(build):
 
 LOST = '''
 import build
-from environment.error_kinds import kind_of
+from mishaps import kind_of
 try: build.main('float32', 'attack')
 except Exception as error: print('kind:', kind_of(error))
 '''

@@ -9,9 +9,9 @@ import small_cifar as small
 from fault_server import FaultServer, cut, status
 
 import data
-from data import cifar, opcodes
-from data.catalogue import Patience
-from data.errors import DataError, Unavailable
+from data import cifar, download, opcodes
+from data.catalogue import Unavailable
+from errors import UserError
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +22,7 @@ def no_other_source(cache, monkeypatch):
 
 
 def load(which, folder=None):
-    return cifar.load(which, folder and str(folder), False)
+    return cifar.load(which, folder and str(folder))
 
 
 def test_the_archive_is_read_in_its_order(tmp_path):
@@ -79,7 +79,7 @@ def test_names_of_files_decide_no_order(tmp_path):
 def test_a_copy_as_jpeg_is_refused_but_may_be_taken_as_it_is(tmp_path):
     which = small.which(tmp_path / 'a')
     small.write_zips(tmp_path / 'b', small.class_files('.jpg'))
-    with pytest.raises(DataError, match='the training part is not that of '
+    with pytest.raises(UserError, match='the training part is not that of '
                        'CIFAR-10: 50 images with the order-free digest .*a '
                        'copy as JPEG.*--dataset folder'):
         load(which, tmp_path / 'b')
@@ -98,7 +98,7 @@ def test_a_missing_image_is_noticed(tmp_path, part):
     spare = [name for name in files if name.startswith(part)][0]
     files['%s/%s/again.png' % (part, spare.split('/')[1])] = files[spare]
     small.write_folders(tmp_path / 'b', files)
-    with pytest.raises(DataError, match='the %s part is not that' % (
+    with pytest.raises(UserError, match='the %s part is not that' % (
             'training' if part == 'train' else part)):
         load(which, tmp_path / 'b')
 
@@ -109,14 +109,14 @@ def test_other_sizes_and_classes_are_refused(tmp_path):
         np.full((16, 16, 3), number, np.uint8))
         for part in ('train', 'test') for number, name in enumerate('ab')}
     small.write_folders(tmp_path / 'b', files)
-    with pytest.raises(DataError, match='expected 10 classes of images of '
+    with pytest.raises(UserError, match='expected 10 classes of images of '
                        '32 x 32 x 3, got 2 of 16 x 16 x 3.*--dataset folder'):
         load(which, tmp_path / 'b')
 
 
 def test_cifar_100_is_its_archive_alone(tmp_path):
     small.write_zips(tmp_path, small.class_files())
-    with pytest.raises(DataError, match='expected cifar-100-python.tar.gz'):
+    with pytest.raises(UserError, match='expected cifar-100-python.tar.gz'):
         data.load('cifar100', str(tmp_path))
 
 
@@ -124,10 +124,10 @@ def test_an_archive_of_cifar_100_named_as_the_other(tmp_path):
     which = small.which(tmp_path)
     content = (tmp_path / which.archive).read_bytes()
     (tmp_path / which.archive).write_bytes(content + b'more')
-    with pytest.raises(DataError, match='expected %s: it is damaged or '
+    with pytest.raises(UserError, match='expected %s: it is damaged or '
                        'another file' % which.sha256):
         load(which, tmp_path)
-    with pytest.raises(DataError, match='expected 6d958be0.*damaged or '
+    with pytest.raises(UserError, match='expected 6d958be0.*damaged or '
                        'another file'):
         data.load('cifar10', str(tmp_path))
 
@@ -138,18 +138,18 @@ def test_cifar_100_is_read_by_its_fine_labels(tmp_path):
         small.short(b'labels'), small.short(b'fine_labels'))
     part = cifar.parse(raw, 'it', cifar.CIFAR100, 10)
     assert part.labels.tolist() == [9 * label for label in labels]
-    with pytest.raises(DataError, match='not a batch of cifar100: it has no '
+    with pytest.raises(UserError, match='not a batch of cifar100: it has no '
                        'data and fine_labels'):
         cifar.parse(small.batch_pickle(pixels, labels), 'it', cifar.CIFAR100,
                     10)
 
 
 def test_a_named_folder_with_nothing_in_it(tmp_path, monkeypatch):
-    with pytest.raises(DataError, match='neither cifar-10-python.tar.gz in '
+    with pytest.raises(UserError, match='neither cifar-10-python.tar.gz in '
                        '.*, which --data-dir names, nor train and test'):
         data.load('cifar10', str(tmp_path))
     monkeypatch.setenv('CIFAR10_DIR', str(tmp_path / 'named'))
-    with pytest.raises(DataError, match='CIFAR10_DIR names'):
+    with pytest.raises(UserError, match='CIFAR10_DIR names'):
         data.load('cifar10')
 
 
@@ -159,8 +159,7 @@ def published(tmp_path):
     which = small.which(tmp_path / 'published')
     content = (tmp_path / 'published' / which.archive).read_bytes()
     with FaultServer({which.archive: content}) as server:
-        yield server, which._replace(mirrors=(server.url,),
-                                     patience=Patience(5., 3, .01))
+        yield server, which._replace(mirrors=(server.url,))
 
 
 def test_it_is_downloaded_once_into_the_cache(published):
@@ -178,7 +177,7 @@ def test_a_broken_download_is_resumed(published):
     assert server.asked(which.archive) == [None, 'bytes=1000-']
 
 
-def test_a_download_that_fails_says_what_to_do(published):
+def test_a_download_that_fails_says_what_to_do(published, monkeypatch):
     server, which = published
     server.faults[which.archive] = [status(404)]
     with pytest.raises(Unavailable, match='HTTP 404.*--data-dir or '
@@ -186,8 +185,10 @@ def test_a_download_that_fails_says_what_to_do(published):
         load(which)
     assert '\n' not in str(caught.value)
     server.faults[which.archive] = [cut(500)] * 3
-    with pytest.raises(Unavailable, match='broke off after 500'):
-        load(which._replace(patience=Patience(5., 1, .01)))
+    with monkeypatch.context() as patch, pytest.raises(
+            Unavailable, match='broke off after 500'):
+        patch.setattr(download, 'TRIES', 1)
+        load(which)
     assert load(which).test.labels.size == 10
 
 
@@ -201,7 +202,7 @@ def test_a_download_of_something_else_leaves_nothing(published, cache):
 
 def test_an_archive_without_batches(tmp_path):
     digest = small.write_archive(tmp_path, {'readme': b''})
-    with pytest.raises(DataError, match='holds no data_batch_1'):
+    with pytest.raises(UserError, match='holds no data_batch_1'):
         load(cifar.CIFAR10._replace(sha256=digest), tmp_path)
 
 
@@ -209,7 +210,7 @@ def test_an_archive_cut_short(tmp_path):
     which = small.which(tmp_path)
     path = tmp_path / which.archive
     path.write_bytes(path.read_bytes()[:9000])
-    with pytest.raises(DataError, match='cannot be read'):
+    with pytest.raises(UserError, match='cannot be read'):
         cifar.read(which, str(path))
 
 
@@ -220,7 +221,7 @@ class Bomb:
 
 def test_a_pickle_that_would_run_something_runs_nothing():
     raw = pickle.dumps({'data': Bomb(), 'labels': [0]}, protocol=2)
-    with pytest.raises(DataError, match='not an array of unsigned bytes'):
+    with pytest.raises(UserError, match='not an array of unsigned bytes'):
         cifar.parse(raw, 'it', cifar.CIFAR10, 1)
     assert not os.path.exists('bomb-of-cifar10')
 
@@ -241,7 +242,7 @@ def test_a_pickle_that_would_run_something_runs_nothing():
     (small.batch_pickle(small.arrays(0)[0], [0] * 9 + [10]), '10 labels'),
     (small.batch_pickle(small.arrays(0)[0], [0, 1, 2]), '10 labels')])
 def test_batches_that_are_none(raw, what):
-    with pytest.raises(DataError, match=what):
+    with pytest.raises(UserError, match=what):
         cifar.parse(raw, 'it', cifar.CIFAR10, 10)
 
 

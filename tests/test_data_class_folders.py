@@ -8,7 +8,7 @@ import pytest
 import small_cifar as small
 
 from data import class_folders
-from data.errors import DataError
+from errors import UserError
 
 NOISE = np.random.RandomState(0).randint(0, 256, (6, 5, 3)).astype(np.uint8)
 
@@ -22,7 +22,7 @@ def pictures(count=2, size=None, classes='abc'):
 
 
 def read(folder):
-    return class_folders.read(str(folder), False)
+    return class_folders.read(str(folder))
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +90,7 @@ def test_a_damaged_cache_is_not_needed(tmp_path, cache):
 def test_images_that_are_none_or_of_another_kind(tmp_path, write, content,
                                                  what):
     write(tmp_path, dict(pictures(), **{'train/c/1.png': content}))
-    with pytest.raises(DataError, match='c/1.png in .*(%s)' % what) as caught:
+    with pytest.raises(UserError, match='c/1.png in .*(%s)' % what) as caught:
         read(tmp_path)
     assert '\n' not in str(caught.value)
 
@@ -100,7 +100,7 @@ def test_cmyk_is_refused(tmp_path):
     path = tmp_path / 'train' / 'b'
     small.write_folders(tmp_path, pictures())
     Image.new('CMYK', (5, 6)).save(str(path / '2.jpg'))
-    with pytest.raises(DataError, match='2.jpg in .* is CMYK; expected 8 '
+    with pytest.raises(UserError, match='2.jpg in .* is CMYK; expected 8 '
                        'bits a channel, RGB or grey'):
         read(tmp_path)
 
@@ -114,7 +114,7 @@ def test_cmyk_is_refused(tmp_path):
 def test_parts_and_classes_that_are_missing(tmp_path, change, what):
     small.write_folders(tmp_path, {name: content for name, content
                                    in pictures().items() if change(name)})
-    with pytest.raises(DataError, match=what):
+    with pytest.raises(UserError, match=what):
         read(tmp_path)
 
 
@@ -124,11 +124,11 @@ def test_zips_that_are_damaged(tmp_path):
     whole = path.read_bytes()
     for content in (b'', b'nonsense', whole[:len(whole) // 2]):
         path.write_bytes(content)
-        with pytest.raises(DataError, match='train.zip is damaged, or no zip'):
+        with pytest.raises(UserError, match='train.zip is damaged, or no zip'):
             read(tmp_path)
     with zipfile.ZipFile(str(path), 'w') as archive:
         archive.writestr('readme.txt', 'nothing')
-    with pytest.raises(DataError, match='found 0'):
+    with pytest.raises(UserError, match='found 0'):
         read(tmp_path)
 
 
@@ -138,7 +138,7 @@ def test_a_flipped_bit_in_a_zip_is_noticed(tmp_path):
     damaged = bytearray(path.read_bytes())
     damaged[200] ^= 1
     path.write_bytes(bytes(damaged))
-    with pytest.raises(DataError, match='train.zip is damaged|no image'):
+    with pytest.raises(UserError, match='train.zip is damaged|no image'):
         read(tmp_path)
 
 
@@ -146,5 +146,5 @@ def test_a_folder_that_cannot_be_read_is_named(tmp_path):
     small.write_folders(tmp_path, pictures())
     os.unlink(str(tmp_path / 'train' / 'a' / '0.png'))
     os.symlink('nowhere', str(tmp_path / 'train' / 'a' / '0.png'))
-    with pytest.raises(DataError, match='cannot be read: No such file'):
+    with pytest.raises(UserError, match='cannot be read: No such file'):
         read(tmp_path)

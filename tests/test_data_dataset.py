@@ -1,15 +1,15 @@
 import numpy as np
 import pytest
 
-from data.dataset import Archive, Part, divide, scale
-from data.errors import DataError
+from data.dataset import Dataset, Part, divide, scale
+from errors import UserError
 
 
 def archive(n, name='mnist'):
     """n training images whose pixels and labels tell their position."""
     labels = np.arange(n).astype(np.uint8)
     images = np.broadcast_to(labels[:, None, None, None], (n, 1, 28, 28))
-    return Archive(name, 'made up', 'c0ffee', Part(images, labels),
+    return Dataset(name, 'made up', 'c0ffee', Part(images, labels), None,
                    Part(images[:3], labels[:3]))
 
 
@@ -36,7 +36,7 @@ def test_a_limit_keeps_the_first_training_images(limit):
 
 @pytest.mark.parametrize('limit', [0, -1, 101])
 def test_a_limit_out_of_range_names_the_range(limit):
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(UserError) as caught:
         divide(archive(120, 'digits'), 'paper', limit)
     assert str(caught.value) == (
         'limit_train should be from 1 to 100, the training images of digits '
@@ -44,7 +44,7 @@ def test_a_limit_out_of_range_names_the_range(limit):
 
 
 def test_an_unknown_split_is_one_line():
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(UserError) as caught:
         divide(archive(120), 'thirds')
     assert str(caught.value) == (
         "split should be one of paper, script, whole, not 'thirds'")

@@ -6,7 +6,7 @@ from sklearn.datasets import load_digits
 
 from data import digits
 from data.dataset import divide, scale
-from data.errors import DataError
+from errors import UserError
 
 
 def test_enlarge_agrees_with_a_loop_over_the_pixels():
@@ -59,5 +59,5 @@ def test_the_splits_of_the_digits(split, train, validation):
 
 def test_without_scikit_learn_one_line_says_so(monkeypatch):
     monkeypatch.setitem(sys.modules, 'sklearn.datasets', None)
-    with pytest.raises(DataError, match='pip install scikit-learn'):
+    with pytest.raises(UserError, match='pip install scikit-learn'):
         digits.load()

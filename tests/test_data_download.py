@@ -10,7 +10,7 @@ import pytest
 import small_mnist
 
 from data import download
-from data.errors import Unavailable
+from data.catalogue import Unavailable
 
 TESTS = os.path.dirname(os.path.abspath(__file__))
 NAME = 'train-images-idx3-ubyte'
@@ -20,10 +20,12 @@ RAW = small_mnist.raw_files()[NAME]
 
 def fetch(folder, *urls, **patience):
     """Download the training images only."""
-    collection = small_mnist.collection(*urls, **patience)
-    with download.alone(str(folder), 'MNIST'):
-        return download.fetch(collection.files[:1], str(folder),
-                              list(urls), collection.patience, False)[NAME]
+    files = small_mnist.collection().files[:1]
+    with pytest.MonkeyPatch.context() as patch, download.alone(
+            str(folder), 'MNIST'):
+        for name, value in patience.items():
+            patch.setattr(download, name, value)
+        return download.fetch(files, str(folder), list(urls))[NAME]
 
 
 def left_in(folder):
@@ -86,7 +88,7 @@ OTHER = small_mnist.packed_files(seed=1)[NAME + '.gz']
 def test_a_hopeless_mirror_is_asked_once_then_the_next(
         cache, mirror, spare, fault):
     mirror.faults[NAME + '.gz'] = [fault]
-    assert_fetched(cache, fetch(cache, mirror.url, spare.url, timeout=0.5))
+    assert_fetched(cache, fetch(cache, mirror.url, spare.url, TIMEOUT=0.5))
     assert mirror.asked(NAME + '.gz') == [None]
     assert spare.asked(NAME + '.gz') == [None]
 
@@ -103,7 +105,7 @@ def test_a_stumbling_mirror_is_asked_again(cache, mirror, spare, fault):
 def test_the_tries_of_a_mirror_are_bounded(cache, mirror):
     mirror.faults[NAME + '.gz'] = [fault_server.status(500)] * 9
     with pytest.raises(Unavailable, match='HTTP 500'):
-        fetch(cache, mirror.url, tries=4)
+        fetch(cache, mirror.url, TRIES=4)
     assert len(mirror.requests) == 4
 
 
@@ -118,7 +120,7 @@ def test_when_all_mirrors_fail_one_line_says_how(
     for server in (mirror, spare):
         server.faults[NAME + '.gz'] = [fault]
     with pytest.raises(Unavailable) as caught:
-        fetch(cache, mirror.url, spare.url, timeout=0.3)
+        fetch(cache, mirror.url, spare.url, TIMEOUT=0.3)
     said = str(caught.value)
     assert said.startswith(NAME + '.gz could not be downloaded (')
     assert said.count(message) == 2
@@ -132,7 +134,7 @@ def test_without_a_network_nothing_is_retried(cache, mirror):
     mirror.__exit__()
     # A retry would sleep first, and time.sleep refuses negative times.
     with pytest.raises(Unavailable, match='Connection refused'):
-        fetch(cache, mirror.url, pause=-1)
+        fetch(cache, mirror.url, PAUSE=-1)
     assert left_in(cache) == []
 
 
@@ -142,13 +144,13 @@ def test_a_mirror_that_failed_is_asked_last_for_the_other_files(
     mirror.faults[NAME + '.gz'] = [fault_server.status(404)]
     with download.alone(str(cache), 'MNIST'):
         download.fetch(collection.files, str(cache),
-                       [mirror.url, spare.url], collection.patience, False)
+                       [mirror.url, spare.url])
     assert len(mirror.requests) == 1
     assert len(spare.requests) == 4
 
 
 SCRIPT = ('import sys, small_mnist; from data import mnist; '
-          'print(mnist.load(progress=False, collection='
+          'print(mnist.load(collection='
           'small_mnist.collection(sys.argv[1])).checksum)')
 
 

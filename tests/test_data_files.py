@@ -6,7 +6,7 @@ import small_mnist
 from fault_server import PAGE
 
 from data import files
-from data.errors import DataError
+from errors import UserError
 
 ENTRY = small_mnist.collection().files[0]
 RAW = small_mnist.raw_files()[ENTRY.name]
@@ -58,7 +58,7 @@ OTHER = small_mnist.raw_files(seed=1)[ENTRY.name]
 ], ids=range(18))
 def test_read_says_what_is_wrong_on_one_line(tmp_path, name, blob, message):
     small_mnist.write(tmp_path, {name: blob})
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(UserError) as caught:
         files.read(str(tmp_path / name), ENTRY)
     assert message in str(caught.value)
     assert '\n' not in str(caught.value)
@@ -68,7 +68,7 @@ def test_a_gzip_bomb_is_not_unpacked(tmp_path):
     # Unpacking all of it would meet its missing end and say "cut short".
     bomb = PACKED + gzip.compress(bytes(1 << 22))[:4000]
     small_mnist.write(tmp_path, {'f.gz': bomb})
-    with pytest.raises(DataError, match='longer than'):
+    with pytest.raises(UserError, match='longer than'):
         files.read(str(tmp_path / 'f.gz'), ENTRY)
 
 
@@ -77,7 +77,7 @@ def test_read_refuses_what_is_not_a_file(tmp_path):
     (tmp_path / 'dead.gz').symlink_to(tmp_path / 'nowhere')
     os.mkfifo(str(tmp_path / 'pipe.gz'))  # reading it would wait for ever
     for name in ('folder.gz', 'dead.gz', 'pipe.gz'):
-        with pytest.raises(DataError, match=name + ' is not a file'):
+        with pytest.raises(UserError, match=name + ' is not a file'):
             files.read(str(tmp_path / name), ENTRY)
 
 
@@ -87,5 +87,5 @@ def test_read_refuses_what_is_not_a_file(tmp_path):
            'even root cannot read from its start, and it is not here')
 def test_an_unreadable_file_is_one_line(tmp_path):
     (tmp_path / 'f.gz').symlink_to('/proc/self/mem')
-    with pytest.raises(DataError, match='f.gz cannot be read: '):
+    with pytest.raises(UserError, match='f.gz cannot be read: '):
         files.read(str(tmp_path / 'f.gz'), ENTRY)

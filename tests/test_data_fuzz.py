@@ -8,7 +8,7 @@ import small_mnist
 from fault_server import PAGE
 
 from data import mnist
-from data.errors import DataError
+from errors import UserError
 
 COLLECTION = small_mnist.collection()
 RAW = small_mnist.raw_files()
@@ -113,7 +113,7 @@ def test_only_undamaged_content_is_accepted(tmp_path):
         intact = content(name, blob) == RAW[raw_name]
         try:
             archive = mnist.load(str(tmp_path), collection=COLLECTION)
-        except DataError as error:
+        except UserError as error:
             assert not intact, what
             assert name in str(error)
             assert '\n' not in str(error)

@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 import small_mnist
 
-from data import idx
-from data.errors import DataError
+from data.files import parse
+from errors import UserError
 
 
 @pytest.mark.parametrize('shape', [(3, 4, 5), (7,), (2, 3), (0,)])
 def test_parse_gives_back_what_was_written(shape):
     array = np.random.RandomState(1).randint(0, 256, shape).astype(np.uint8)
-    parsed = idx.parse(small_mnist.idx_bytes(array), shape, 'x')
+    parsed = parse(small_mnist.idx_bytes(array), shape, 'x')
     assert parsed.dtype == np.uint8
     np.testing.assert_array_equal(parsed, array)
 
@@ -17,11 +17,11 @@ def test_parse_gives_back_what_was_written(shape):
 def test_parse_reads_a_file_written_by_hand():
     raw = bytes([0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 255])
     np.testing.assert_array_equal(
-        idx.parse(raw, (2, 3), 'x'), [[1, 2, 3], [4, 5, 255]])
+        parse(raw, (2, 3), 'x'), [[1, 2, 3], [4, 5, 255]])
 
 
 def test_parsed_arrays_are_read_only():
-    parsed = idx.parse(small_mnist.idx_bytes(np.zeros(3, np.uint8)), (3,), '')
+    parsed = parse(small_mnist.idx_bytes(np.zeros(3, np.uint8)), (3,), '')
     with pytest.raises(ValueError, match='read-only'):
         parsed[0] = 1
 
@@ -44,6 +44,6 @@ GOOD = small_mnist.idx_bytes(np.zeros((2, 3), np.uint8))
      'f holds an array of shape 9 x 3; expected 2 x 3'),
 ])
 def test_parse_says_what_is_wrong(raw, message):
-    with pytest.raises(DataError) as caught:
-        idx.parse(raw, (2, 3), 'f')
+    with pytest.raises(UserError) as caught:
+        parse(raw, (2, 3), 'f')
     assert message in str(caught.value)

@@ -7,7 +7,8 @@ import pytest
 import small_mnist
 
 import data
-from data.errors import DataError, Unavailable
+from data.catalogue import Unavailable
+from errors import UserError
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -54,14 +55,14 @@ def test_mnist_without_mnist_is_an_error_with_a_way_out(
 
 
 def test_auto_never_passes_over_a_folder_that_was_named(cache, tmp_path):
-    with pytest.raises(DataError, match='--data-dir'):
+    with pytest.raises(UserError, match='--data-dir'):
         data.load(directory=str(tmp_path), collection=small_mnist.collection())
 
 
 def test_auto_never_passes_over_a_mirror_that_makes_no_sense(
         cache, monkeypatch):
     monkeypatch.setenv('MNIST_MIRROR', 'nonsense')
-    with pytest.raises(DataError, match='MNIST_MIRROR should hold'):
+    with pytest.raises(UserError, match='MNIST_MIRROR should hold'):
         data.load(collection=small_mnist.collection())
 
 
@@ -77,7 +78,7 @@ def test_digits_never_ask_for_mnist(cache, mirror, capsys):
 def test_neither_mnist_nor_digits_is_one_line(cache, mirror, monkeypatch):
     monkeypatch.setitem(sys.modules, 'sklearn.datasets', None)
     mirror.faults['train-images-idx3-ubyte.gz'] = [fault_server.status(404)]
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(UserError) as caught:
         data.load(collection=small_mnist.collection(mirror.url))
     assert 'HTTP 404' in str(caught.value)
     assert 'pip install scikit-learn' in str(caught.value)
@@ -90,7 +91,7 @@ def test_neither_mnist_nor_digits_is_one_line(cache, mirror, monkeypatch):
      "'half'")])
 def test_a_wrong_argument_costs_no_download(cache, mirror, arguments,
                                             message):
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(UserError) as caught:
         data.load(collection=small_mnist.collection(mirror.url), **arguments)
     assert message in str(caught.value)
     assert mirror.requests == []

@@ -7,7 +7,8 @@ import small_mnist
 
 import data
 from data import mnist
-from data.errors import DataError, Unavailable
+from data.catalogue import Unavailable
+from errors import UserError
 
 NAMES = list(small_mnist.SHAPES)
 COLLECTION = small_mnist.collection()
@@ -46,7 +47,7 @@ def test_files_may_be_packed_or_raw_one_by_one(cache, tmp_path, packed):
 
 def named_folder_error(folder):
     """What `load` says of a folder named by --data-dir; status agrees."""
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(UserError) as caught:
         mnist.load(str(folder), collection=COLLECTION)
     assert not isinstance(caught.value, Unavailable)
     assert mnist.status(str(folder), COLLECTION) == (
@@ -80,7 +81,7 @@ def test_a_missing_or_bad_file_in_a_named_folder_is_an_error(
 def test_the_variable_is_taken_as_seriously_as_the_option(
         cache, tmp_path, mirror, monkeypatch):
     monkeypatch.setenv('MNIST_DIR', str(tmp_path))
-    with pytest.raises(DataError, match=r'which \$MNIST_DIR names'):
+    with pytest.raises(UserError, match=r'which \$MNIST_DIR names'):
         mnist.load(collection=small_mnist.collection(mirror.url))
     assert mirror.requests == []
     small_mnist.write(tmp_path, small_mnist.raw_files())

@@ -2,7 +2,7 @@ import os
 
 import small_mnist
 
-from data.survey import survey
+from data.files import survey
 
 COLLECTION = small_mnist.collection()
 NAMES = list(small_mnist.SHAPES)

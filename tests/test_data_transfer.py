@@ -20,7 +20,7 @@ def server(cache):
 
 
 def ask(server, part, most=MOST, timeout=5.0):
-    return transfer(server.url + NAME, str(part), most, timeout, False)
+    return transfer(server.url + NAME, str(part), most, timeout)
 
 
 def test_a_whole_file_arrives(server, tmp_path):
@@ -120,7 +120,7 @@ def dead_url():
                          ids=['dead', 'bracket', 'accent', 'nonsense'])
 def test_no_server_is_a_refusal(cache, tmp_path, url):
     with pytest.raises(Refused) as caught:
-        transfer(url, str(tmp_path / 'part'), 10, 1.0, False)
+        transfer(url, str(tmp_path / 'part'), 10, 1.0)
     assert str(caught.value)
     assert not (tmp_path / 'part').exists()
 

@@ -7,7 +7,7 @@ import pytest
 import theano
 import theano.tensor as T
 
-from checks import Finding, compiled, operations
+from checks import Finding, computing
 from ops.fusion import FuseBiasReLU
 
 
@@ -42,7 +42,7 @@ def test_python_without_docstrings_fails(scripts):
 def test_a_setting_that_keeps_the_operations_out_is_to_be_unset(monkeypatch):
     monkeypatch.setenv('THEANO_FLAGS', 'optimizer=fast_compile')
     args = argparse.Namespace(ops='auto', device='cpu', float64=True)
-    finding = next(operations.active(args))
+    finding = next(computing.active(args))
     assert finding.state == 'warn'
     assert finding.fact == 'theano: THEANO_FLAGS sets optimizer=fast_compile'
     assert finding.remedy.startswith('unset mode or linker or optimizer')
@@ -64,37 +64,37 @@ def test_bad_data_fails_and_says_how_to_mend_it(scripts):
 @pytest.mark.compiled
 def test_python_nodes_are_named():
     x = T.matrix()
-    assert compiled.python_nodes(
+    assert computing.python_nodes(
         theano.function([x], T.dot(x, x).sum())) == []
     slow = theano.function([x], T.dot(x, x).sum(),
                            mode=theano.Mode('py', 'fast_run'))
-    assert compiled.python_nodes(slow)
+    assert computing.python_nodes(slow)
     assert float(slow(np.ones((2, 2)))) == 8
 
 
 @pytest.mark.compiled
 def test_a_wrong_blas_fails(monkeypatch):
-    monkeypatch.setattr(compiled, 'SIZE', 64)
+    monkeypatch.setattr(computing, 'SIZE', 64)
     monkeypatch.setattr(np, 'dot', lambda a, b: a @ b + 1)
-    finding, = compiled.blas()
+    finding, = computing.blas()
     assert finding.state == 'FAIL' and 'wrong product' in finding.fact
 
 
 @pytest.mark.compiled
 def test_a_slow_blas_is_noticed(monkeypatch):
-    monkeypatch.setattr(compiled, 'SIZE', 64)
-    monkeypatch.setattr(compiled, 'SLOW_GEMM', 1e15)
-    finding, = compiled.blas()
+    monkeypatch.setattr(computing, 'SIZE', 64)
+    monkeypatch.setattr(computing, 'SLOW_GEMM', 1e15)
+    finding, = computing.blas()
     assert finding.state == 'warn' and 'slow' in finding.fact
 
 
 @pytest.mark.compiled
 def test_operations_that_are_not_in_the_graph_are_noticed(monkeypatch):
     args = argparse.Namespace(ops='auto', device='cpu', float64=True)
-    finding, = operations.active(args)
+    finding, = computing.active(args)
     assert (finding.state, finding.fact[:16]) == ('ok', 'c: in the graph,')
     monkeypatch.setattr(FuseBiasReLU, 'apply', lambda self, fgraph: None)
-    finding, = operations.active(args)
+    finding, = computing.active(args)
     assert finding.state == 'FAIL'
     assert 'graphs go without BiasReLUPool, BiasReLUPoolGrad' in finding.fact
 
@@ -102,9 +102,9 @@ def test_operations_that_are_not_in_the_graph_are_noticed(monkeypatch):
 @pytest.mark.compiled
 def test_operations_that_compute_something_else_are_noticed(monkeypatch):
     args = argparse.Namespace(ops='auto', device='cpu', float64=True)
-    monkeypatch.setattr(operations, 'twin',
+    monkeypatch.setattr(computing, 'twin',
                         lambda *arrays: [np.ones(())] * 4)
-    finding, = operations.active(args)
+    finding, = computing.active(args)
     assert finding.state == 'FAIL' and 'something else' in finding.fact
 
 

@@ -13,6 +13,7 @@ from script_runner import ROOT
 from theano.gof import cmodule
 
 from environment import compile_lock, imports
+from storage import locking
 
 PROGRAM = os.path.join(ROOT, 'tests', 'compiling_process.py')
 
@@ -80,7 +81,7 @@ def test_a_long_wait_is_told_with_the_owner(tmp_path, monkeypatch, capsys):
         if len(looks) == 3:
             owner.close()
 
-    monkeypatch.setattr(compile_lock.time, 'sleep', sleep)
+    monkeypatch.setattr(locking.time, 'sleep', sleep)
     compile_lock.acquire(folder).close()
     assert capsys.readouterr().err == (
         'notice: waiting for process %d, which compiles into %s\n'
@@ -92,7 +93,7 @@ def test_a_long_wait_is_told_with_the_owner(tmp_path, monkeypatch, capsys):
 def test_a_file_system_without_locks(tmp_path, monkeypatch, capsys,
                                      everywhere):
     """A file in the temporary folder serves this machine, if that has."""
-    flock = compile_lock.fcntl.flock
+    flock = locking.fcntl.flock
     private = tmp_path / 'private'
     private.mkdir()
     monkeypatch.setattr(compile_lock, 'private_directory',
@@ -103,7 +104,7 @@ def test_a_file_system_without_locks(tmp_path, monkeypatch, capsys,
             raise OSError(errno.ENOLCK, 'No locks available')
         flock(stream, operation)
 
-    monkeypatch.setattr(compile_lock.fcntl, 'flock', refuse)
+    monkeypatch.setattr(locking.fcntl, 'flock', refuse)
     with compile_lock.acquire(str(tmp_path / 'compiledir')) as stream:
         assert (os.path.dirname(stream.name) == str(private)) != everywhere
     assert ('no file system here has locks' in capsys.readouterr().err

@@ -102,7 +102,7 @@ def arrays(count):
 
 def main(floatX, *graphs):
     """Prepare as the scripts do, less the check of what is computed."""
-    environment.preparation.check_device = lambda theano, device: None
+    environment.check_device = lambda theano, device: None
     chosen = environment.prepare('cuda0', floatX == 'float64', threads=1)
     from theano import gpuarray
     if not gpuarray.pygpu_activated:

@@ -3,48 +3,49 @@ import os
 import pytest
 import small_mnist
 
-from data import places
-from data.errors import DataError, Unavailable
+from data import catalogue
+from data.catalogue import Unavailable
+from errors import UserError
 
 
 def test_the_option_beats_the_variable_beats_the_cache(cache, monkeypatch):
-    assert places.locate() == (str(cache), None)
+    assert catalogue.locate() == (str(cache), None)
     monkeypatch.setenv('MNIST_DIR', '')
-    assert places.locate() == (str(cache), None)
+    assert catalogue.locate() == (str(cache), None)
     monkeypatch.setenv('MNIST_DIR', '/v')
-    assert places.locate() == ('/v', '$MNIST_DIR')
-    assert places.locate('/o') == ('/o', '--data-dir')
+    assert catalogue.locate() == ('/v', '$MNIST_DIR')
+    assert catalogue.locate('/o') == ('/o', '--data-dir')
 
 
 def test_the_home_folder_is_expanded(cache, monkeypatch):
     monkeypatch.setenv('HOME', '/h')
     monkeypatch.setenv('MNIST_DIR', '~/m')
-    assert places.locate().folder == '/h/m'
-    assert places.locate('~').folder == '/h'
+    assert catalogue.locate().folder == '/h/m'
+    assert catalogue.locate('~').folder == '/h'
 
 
 @pytest.mark.parametrize('base', ['', 'relative/path'])
 def test_the_cache_follows_the_xdg_specification(cache, monkeypatch, base):
     monkeypatch.setenv('HOME', '/h')
     monkeypatch.setenv('XDG_CACHE_HOME', base)
-    assert places.locate().folder == '/h/.cache/song2017/mnist'
+    assert catalogue.locate().folder == '/h/.cache/song2017/mnist'
 
 
 def test_no_home_is_one_line(cache, monkeypatch):
     monkeypatch.delenv('XDG_CACHE_HOME')
     monkeypatch.setenv('HOME', 'not/absolute')
     with pytest.raises(Unavailable, match='no home directory .*MNIST_DIR'):
-        places.locate()
+        catalogue.locate()
     assert not os.path.exists('not')
 
 
 def test_mirrors_are_those_of_the_collection_unless_named(cache, monkeypatch):
     collection = small_mnist.collection('http://a/x/', 'http://b')
-    assert places.mirrors(collection) == ['http://a/x/', 'http://b/']
+    assert catalogue.mirrors(collection) == ['http://a/x/', 'http://b/']
     monkeypatch.setenv('MNIST_MIRROR', '  ')
-    assert places.mirrors(collection) == ['http://a/x/', 'http://b/']
+    assert catalogue.mirrors(collection) == ['http://a/x/', 'http://b/']
     monkeypatch.setenv('MNIST_MIRROR', ' https://c:81/y\n http://d// ')
-    assert places.mirrors(collection) == ['https://c:81/y/', 'http://d/']
+    assert catalogue.mirrors(collection) == ['https://c:81/y/', 'http://d/']
 
 
 @pytest.mark.parametrize('url', [
@@ -52,8 +53,8 @@ def test_mirrors_are_those_of_the_collection_unless_named(cache, monkeypatch):
     'http://a:port/', 'http://[::1/'])
 def test_a_mirror_that_is_no_web_address_is_one_line(cache, monkeypatch, url):
     monkeypatch.setenv('MNIST_MIRROR', 'http://good/ ' + url)
-    with pytest.raises(DataError) as caught:
-        places.mirrors(small_mnist.collection())
+    with pytest.raises(UserError) as caught:
+        catalogue.mirrors(small_mnist.collection())
     assert str(caught.value).startswith('$MNIST_MIRROR should hold http://')
     assert repr(url) in str(caught.value)
     assert not isinstance(caught.value, Unavailable)
