@@ -40,7 +40,8 @@ def parser():
     group.add_argument('--pass-moves', choices=MOVED, default=MOVED[0],
                        help='which image PASS aligns with the other: the '
                        'paper\'s formula moves the adversarial image, its '
-                       'figures of MNIST are those of the original moved')
+                       'figures of MNIST are those of the original moved, '
+                       'of CIFAR-10 those of none')
     group.add_argument('--channels', choices=CHANNELS, default=CHANNELS[0],
                        help='of gradients in colour: with red and blue '
                        'reversed come the figures of the paper\'s table 2')

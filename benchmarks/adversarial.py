@@ -20,6 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 
 import command_line
 import environment
+from benchmarks.measuring import add_attack_options, write
 
 BLOCK = 250
 
@@ -34,11 +35,7 @@ def parser():
     options.add_argument('--last', type=whole(1), default=2 ** 14,
                          metavar='S')
     options.add_argument('--batch', type=whole(1), default=1024)
-    options.add_argument('--data-dir', metavar='DIR')
-    options.add_argument('--threads', type=whole(1), metavar='N')
-    command_line.add_ops_option(options)
-    options.add_argument('--out', metavar='FILE',
-                         default='benchmark-adversarial.json')
+    add_attack_options(options, 'benchmark-adversarial.json')
     return options
 
 
@@ -47,7 +44,6 @@ def main(args, given):
     chosen = environment.prepare(threads=args.threads, ops=args.ops)
     print(chosen)
     import data
-    from benchmarks.measuring import write
     from environment.provenance import provenance
     from papers.bang.attack import classifier
     from papers.bang.run_format import BANG

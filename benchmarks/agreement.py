@@ -19,6 +19,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
 import command_line
+from benchmarks.measuring import write
 from errors import UserError
 from papers.song.run_format import SONG
 from storage.run_description import DESCRIPTION, read_description
@@ -41,20 +42,17 @@ def parser():
 
 def main(args, given):
     """Train, compare and write the figures."""
-    from environment.provenance import typed_command
-    from storage.atomic import write_json
     found = {ops: [result(args, ops, seed) for seed in range(args.seeds)]
              for ops in ('theano', args.ops)}
     figures = compare(*[[run['accuracy'] for run in runs]
                         for runs in found.values()])
-    write_json(args.out, {'command': typed_command(),
-                          'ops': args.ops, 'runs': found, **figures})
     print('test accuracy after %d epochs, %d seeds: plain Theano %.2f %%, %s '
           '%.2f %%; difference %+.2f points, of one seed %.2f (standard '
-          'deviation of the differences)\nwrote %s' % (
+          'deviation of the differences)' % (
               args.epochs, args.seeds, 100 * figures['theano'], args.ops,
               100 * figures['with_ops'], 100 * figures['difference'],
-              100 * figures['deviation'], args.out))
+              100 * figures['deviation']))
+    write(args.out, {'ops': args.ops, 'runs': found, **figures})
 
 
 def compare(plain, fast):

@@ -21,6 +21,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 
 import command_line
 import environment
+from benchmarks.measuring import add_attack_options, require_torch, write
 
 
 def parser():
@@ -46,11 +47,7 @@ def parser():
                          help='in log-odds instead of float32')
     options.add_argument('--no-torch', action='store_true',
                          help='leave PyTorch out')
-    options.add_argument('--data-dir', metavar='DIR')
-    options.add_argument('--threads', type=whole(1), metavar='N')
-    command_line.add_ops_option(options)
-    options.add_argument('--out', metavar='FILE',
-                         default='benchmark-attacks.json')
+    add_attack_options(options, 'benchmark-attacks.json')
     return options
 
 
@@ -59,7 +56,6 @@ def main(args, given):
     chosen = environment.prepare(threads=args.threads, ops=args.ops)
     print(chosen)
     import data
-    from benchmarks.measuring import write
     from environment.provenance import provenance
     from papers.song.run_format import SONG
     from storage.model_file import load_model
@@ -83,7 +79,6 @@ def main(args, given):
 
 def all_ways(model, args, chosen):
     """What is compared: name to (published way or not, callables)."""
-    from benchmarks.measuring import require_torch
     from ops.inspection import require
     from papers.song.attack_functions import callables
     ours = callables(model, probing='receptive-field')

@@ -32,10 +32,11 @@ def parser():
 
 def main(args, given):
     """Time both numbers of threads in turns and write the figures."""
+    from benchmarks.contender import inputs
     from benchmarks.theano_tasks import TheanoTasks
     tasks = TheanoTasks({'ops': args.ops, 'threads': args.threads,
                          'float64': args.float64, 'tuned': True},
-                        *random_samples())
+                        *inputs())
     print(tasks.setup)
     figures = {name: compare(timed(run, args.rounds), 'one', 'all')
                for name, run in (
@@ -48,14 +49,6 @@ def main(args, given):
     from environment.provenance import git_commit, processor
     write(args.out, {'commit': git_commit(), 'processor': processor(),
                      'setup': tasks.setup, **figures})
-
-
-def random_samples():
-    """Images (1024, 1, 28, 28) and labels (1024,)."""
-    import numpy as np
-    generator = np.random.RandomState(0)
-    return (generator.rand(1024, 1, 28, 28),
-            generator.randint(0, 10, 1024))
 
 
 def timed(run, rounds):

@@ -25,9 +25,6 @@ def start(settings):
     if settings['framework'] == 'theano':
         from benchmarks.theano_tasks import TheanoTasks
         return TheanoTasks(settings, *inputs())
-    if settings['framework'] == 'torch-gpu':
-        from benchmarks.torch_gpu_tasks import TorchGpuTasks
-        return TorchGpuTasks(settings, *inputs())
     from benchmarks.torch_tasks import TorchTasks
     return TorchTasks(settings, *inputs())
 

@@ -9,15 +9,15 @@ at most ten times that of the CPU in the same type, or below what rounding
 alone explains (FLOOR). Random numbers must be the CPU's to the last bit.
 """
 
+import multiprocessing
 import os
-import subprocess
 import sys
-import tempfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
 
 import command_line
+from benchmarks.gpu_values import send
 from benchmarks.measuring import origin
 from environment.cuda import relative_error
 from environment.provenance import typed_command
@@ -42,13 +42,11 @@ def parser():
 
 def main(args, given):
     """Compute everywhere, compare, write; 1 if anything is off."""
-    with tempfile.TemporaryDirectory() as folder:
-        values, lines = {}, {}
-        for device in ('cpu', args.device):
-            for floatX in FLOOR:
-                key = '%s %s' % (device, floatX)
-                values[key], lines[key] = compute(args, device, floatX,
-                                                  folder)
+    values, lines = {}, {}
+    for device in ('cpu', args.device):
+        for floatX in FLOOR:
+            key = '%s %s' % (device, floatX)
+            values[key], lines[key] = compute(args, device, floatX)
     report = compare(values, args.device)
     write_json(args.out, {'command': typed_command(), 'environments': lines,
                           **origin(), 'relative_errors': report})
@@ -60,21 +58,20 @@ def main(args, given):
     return 1 if wrong else 0
 
 
-def compute(args, device, floatX, folder):
+def compute(args, device, floatX):
     """Arrays by name, and the environment's line."""
-    import numpy as np
-    path = os.path.join(folder, '%s-%s.npz' % (device, floatX))
-    command = [sys.executable, os.path.join(ROOT, 'benchmarks',
-                                            'gpu_values.py'),
-               '--device', device, '--only', args.only, '--out', path]
-    command += ['--float64'] if floatX == 'float64' else []
-    command += ['--model', args.model] if args.model else []
-    result = subprocess.run(command, stdout=subprocess.PIPE, text=True)
-    if result.returncode:
-        raise UserError('%s %s: the process ended with code %d: see above'
-                        % (device, floatX, result.returncode))
-    with np.load(path) as arrays:
-        return dict(arrays), result.stdout.splitlines()[0]
+    fresh = multiprocessing.get_context('spawn')
+    pipe, theirs = fresh.Pipe(duplex=False)
+    process = fresh.Process(target=send, args=(theirs, device, floatX,
+                                               args.only, args.model))
+    process.start()
+    theirs.close()
+    try:
+        return pipe.recv()
+    except EOFError:
+        process.join()
+        raise UserError('%s %s: the process ended with code %d: see above' % (
+            device, floatX, process.exitcode)) from None
 
 
 def compare(values, device):

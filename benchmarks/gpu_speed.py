@@ -39,13 +39,13 @@ def parser():
 
 
 def contenders(args):
-    """Name to settings; see `theano_tasks` and `torch_gpu_tasks`."""
+    """Name to settings; see `theano_tasks` and `torch_tasks`."""
     both = {'device': args.device, 'model': args.model, 'threads': 2}
     ours = dict(both, framework='theano', ops='theano', tuned=True)
     found = {'ours': dict(ours, float64=False),
              'ours, float64': dict(ours, float64=True)}
     if not args.no_torch:
-        torch = dict(both, framework='torch-gpu')
+        torch = dict(both, framework='torch')
         found['PyTorch eager'] = dict(torch, graphs=False)
         if args.only != 'attacks':   # whose calls differ from one another
             found['PyTorch CUDA graphs'] = dict(torch, graphs=True)

@@ -1,46 +1,37 @@
-#!/usr/bin/env python
-"""Compute, on one device, what `gpu_correctness` compares.
-
-    python benchmarks/gpu_values.py --device cuda0 --only maps --out maps.npz
+"""What `gpu_correctness` compares, computed in a process of one device.
 
 All devices and floating-point types are given the very same numbers, which
 float32 holds exactly.
 """
 
-import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-
-import command_line
 import environment
+from errors import UserError
 
 #: Images in channels, out channels and width of the four convolutions.
 CONVOLUTIONS = {'conv1': (1, 32, 28), 'conv2': (32, 32, 26),
                 'conv3': (32, 64, 12), 'conv4': (64, 64, 10)}
-SUBJECTS = ('ops', 'training', 'maps')
 
 
-def parser():
-    """The options."""
-    options = command_line.script_parser(__doc__)
-    options.add_argument('--only', choices=SUBJECTS, default='ops')
-    options.add_argument('--model', metavar='RUN',
-                         help='for maps: its weights (default: fresh ones)')
-    options.add_argument('--out', metavar='FILE', default='values.npz')
-    command_line.add_environment_options(options)
-    return options
+def send(pipe, device, floatX, only, run):
+    """Arrays by name, and the environment's line, of a fresh process.
 
-
-def main(args, given):
-    """Compute and write."""
-    chosen = environment.prepare(args.device, args.float64, args.threads,
-                                 'theano')
-    print(chosen, flush=True)
-    from storage.atomic import write_npz
-    write_npz(args.out, {'ops': ops, 'training': training,
-                         'maps': lambda: maps(args.model)}[args.only]())
+    Parameters
+    ----------
+    pipe : multiprocessing.connection.Connection
+    device, floatX : str
+    only : {'ops', 'training', 'maps'}
+    run : str, or None
+        Whose weights `maps` takes; without, fresh ones.
+    """
+    try:
+        chosen = environment.prepare(device, floatX == 'float64',
+                                     ops='theano')
+    except UserError as error:
+        sys.exit('error: %s' % error)
+    pipe.send(({'ops': ops, 'training': training,
+                'maps': lambda: maps(run)}[only](), str(chosen)))
 
 
 def numbers(*shape):
@@ -170,7 +161,3 @@ def maps(run):
         found.update({name: before, name + ' of probes := 1': ones,
                       name + ' of probes := 0': zeros})
     return found
-
-
-if __name__ == '__main__':
-    sys.exit(command_line.run(main, parser()))

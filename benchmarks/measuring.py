@@ -3,6 +3,7 @@
 import importlib.util
 import time
 
+import command_line
 from environment.provenance import (
     git_commit,
     processor,
@@ -20,6 +21,15 @@ def require_torch(otherwise=', or --no-torch'):
     if importlib.util.find_spec('torch') is None:
         raise UserError('expected PyTorch, found none: pip install .[bench]'
                         + otherwise)
+
+
+def add_attack_options(options, out):
+    """--data-dir, --threads, --ops and --out, whose default is `out`."""
+    options.add_argument('--data-dir', metavar='DIR')
+    options.add_argument('--threads', type=command_line.whole(1),
+                         metavar='N')
+    command_line.add_ops_option(options)
+    options.add_argument('--out', metavar='FILE', default=out)
 
 
 def in_turns(steps, rounds):

@@ -20,6 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 
 import command_line
 import environment
+from benchmarks.measuring import add_attack_options, write
 from papers.bang.recipes import CHANNELS
 
 
@@ -34,11 +35,7 @@ def parser():
     options.add_argument('--channels', choices=CHANNELS, default=CHANNELS[0],
                          help='of gradients in colour')
     options.add_argument('--batch', type=whole(1), default=1024)
-    options.add_argument('--data-dir', metavar='DIR')
-    options.add_argument('--threads', type=whole(1), metavar='N')
-    command_line.add_ops_option(options)
-    options.add_argument('--out', metavar='FILE',
-                         default='benchmark-pass-settings.json')
+    add_attack_options(options, 'benchmark-pass-settings.json')
     return options
 
 
@@ -47,10 +44,9 @@ def main(args, given):
     chosen = environment.prepare(threads=args.threads, ops=args.ops)
     print(chosen)
     import data
-    from environment.provenance import provenance, typed_command
+    from environment.provenance import provenance
     from papers.bang.attack import classifier
     from papers.bang.run_format import BANG
-    from storage.atomic import write_json
     from storage.model_file import load_model
     rows = []
     for folder in args.models:
@@ -66,9 +62,7 @@ def main(args, given):
                       '%(mean).4f±%(deviation).4f of %(count)d, L-inf '
                       '%(l_infinity).2f, unaligned %(unaligned)d'
                       % rows[-1], flush=True)
-    write_json(args.out, dict(provenance(chosen), command=typed_command(),
-                              arguments=vars(args), rows=rows))
-    print('wrote %s' % args.out)
+    write(args.out, dict(provenance(chosen), arguments=vars(args), rows=rows))
 
 
 def attacked(functions, images, labels, batch):

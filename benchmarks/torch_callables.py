@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+from torch import nn
 from torch.nn import functional
 
 from saliency.callables import Callables
@@ -22,21 +23,10 @@ def torch_callables(model, channels_last=False, device='cpu'):
     """
     layout = (torch.channels_last if channels_last
               else torch.contiguous_format)
-    weights = {name: tensor(array, layout).to(device)
-               for name, array in model.weights.items()}
-
-    def logits(images):
-        layer = images
-        for name in ('conv1', 'conv2', 'pool', 'conv3', 'conv4', 'pool'):
-            layer = functional.max_pool2d(layer, 2) if name == 'pool' else (
-                functional.relu(functional.conv2d(
-                    layer, weights[name + '.W'], weights[name + '.b'])))
-        layer = layer.flatten(1)
-        for name in ('dense1', 'dense2'):
-            layer = functional.relu(functional.linear(
-                layer, weights[name + '.W'], weights[name + '.b']))
-        return functional.linear(layer, weights['dense3.W'],
-                                 weights['dense3.b'])
+    logits = network().to(device, memory_format=layout).eval()
+    for parameter, array in zip(logits.parameters(), model.weights.values()):
+        parameter.data.copy_(tensor(array))
+    logits.requires_grad_(False)
 
     def load(x):
         return torch.from_numpy(x).to(device, memory_format=layout)
@@ -83,14 +73,23 @@ def torch_callables(model, channels_last=False, device='cpu'):
                      None if str(device) == 'cpu' else probe_logits)
 
 
-def tensor(array, layout):
-    """A weight as PyTorch wants it: filters unflipped, matrices turned."""
+def network():
+    """Table 1 of Song 2017, with fresh weights."""
+    return nn.Sequential(
+        nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 32, 3), nn.ReLU(),
+        nn.MaxPool2d(2), nn.Conv2d(32, 64, 3), nn.ReLU(),
+        nn.Conv2d(64, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+        nn.Dropout(), nn.Linear(1024, 200), nn.ReLU(), nn.Dropout(),
+        nn.Linear(200, 200), nn.ReLU(), nn.Dropout(), nn.Linear(200, 10))
+
+
+def tensor(array):
+    """A weight as PyTorch has it: filters unflipped, matrices turned."""
     if array.ndim == 4:
         array = array[:, :, ::-1, ::-1]
     if array.ndim == 2:
         array = array.T
-    found = torch.from_numpy(np.ascontiguousarray(array, np.float32))
-    return found.to(memory_format=layout) if array.ndim == 4 else found
+    return torch.from_numpy(np.ascontiguousarray(array, np.float32))
 
 
 def cross_entropy(logits, labels):

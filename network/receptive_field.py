@@ -104,10 +104,10 @@ def rectified(layer):
 
 def check(stack):
     """Refuse patches that the C++ code does not hold, and empty layers."""
-    patches, sizes = probing.patches(stack)
-    widest = max(patch for patch, layer in zip(patches, stack.layers)
-                 if layer.kind != probing.POOL)
-    if widest > probing.WIDEST or min(map(min, sizes)) < 1:
+    layers = probing.measure(stack)
+    widest = probing.widest_patch(layers)
+    if (widest > probing.WIDEST
+            or min(layers[-1]['height'], layers[-1]['width']) < 1):
         raise UserError(
             'expected a network in which one pixel reaches patches of at '
             'most %d places before a convolution, got %d: probe by brute '

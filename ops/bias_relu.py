@@ -20,8 +20,7 @@ class BiasReLU(CompiledOp):
     """z (n, c, h, w), b (c) -> y = ReLU(z + b), (n, c, h, w)."""
 
     __props__ = ()
-    source = 'bias_relu.cpp'
-    arrays = 'bias_relu_arrays.h'
+    kernels = 'bias_relu'
     function = 'bias_relu'
 
     def make_node(self, z, b):
@@ -42,7 +41,7 @@ class BiasReLUGrad(CompiledOp):
     """y of BiasReLU, g (n, c, h, w) -> gradients of z and, if asked, of b."""
 
     __props__ = ('bias',)
-    source, arrays = BiasReLU.source, BiasReLU.arrays
+    kernels = 'bias_relu'
     function = 'bias_relu_grad'
     results = 2
 
@@ -72,7 +71,7 @@ class BiasReLUPool(CompiledOp):
     """
 
     __props__ = ('mask',)
-    source, arrays = BiasReLU.source, BiasReLU.arrays
+    kernels = 'bias_relu'
     function = 'bias_relu_pool'
     results = 2
 
@@ -91,9 +90,6 @@ class BiasReLUPool(CompiledOp):
         n, c, h, w = shapes[0]
         return [(n, c, h // 2, w // 2)] * (1 + self.mask)
 
-    def connection_pattern(self, node):
-        return [[True] + [False] * self.mask] * 2
-
     def grad(self, inputs, gradients):
         mask = BiasReLUPool()(*inputs)[1]
         return BiasReLUPoolGrad()(mask, gradients[0], inputs[0].shape)
@@ -103,7 +99,7 @@ class BiasReLUPoolGrad(UnpoolOp):
     """Mask, g (n, c, h', w'), z's shape -> gradients of z and of b."""
 
     __props__ = ('bias',)
-    source, arrays = BiasReLU.source, BiasReLU.arrays
+    kernels = 'bias_relu'
     function = 'bias_relu_pool_grad'
     results = 2
     saved = 'mask', 'mask of BiasReLUPool'

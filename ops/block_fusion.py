@@ -11,7 +11,10 @@ from types import SimpleNamespace
 
 import theano.tensor as T
 from theano.compile import optdb
-from theano.tensor.nnet.abstract_conv import AbstractConv2d
+from theano.tensor.nnet.abstract_conv import (
+    AbstractConv2d,
+    border_mode_to_pad,
+)
 
 from ops.bias_relu import (
     BiasReLU,
@@ -57,15 +60,11 @@ def geometry(z):
 
 def padding(mode, kernel):
     """Zeros added above and left, the same on the other sides; or None."""
-    if mode == 'valid':
-        return (0, 0)
-    if mode in ('half', 'full'):
-        if None in kernel:
-            return None
-        return tuple(length // 2 if mode == 'half' else length - 1
-                     for length in kernel)
-    pairs = (mode, mode) if isinstance(mode, int) else tuple(mode)
-    return pairs if all(isinstance(pad, int) for pad in pairs) else None
+    if mode in ('half', 'full') and None in kernel:
+        return None
+    pairs = border_mode_to_pad(mode, 2, kernel)
+    return None if any(low != high for low, high in pairs) else tuple(
+        low for low, _ in pairs)
 
 
 class FuseConvolution(Fusion):

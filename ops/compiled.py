@@ -18,18 +18,17 @@ class CompiledOp(gof.Op):
 
     Attributes
     ----------
-    source : str
-        The library's file in ops/source.
-    arrays : str
-        The header that stands between NumPy's arrays and the library.
+    kernels : str
+        The library: its file in ops/source, without .cpp, and the beginning
+        of the header's that stands between NumPy's arrays and it.
     function : str
         In that header: arrays, settings, then addresses of the results;
-        returns false with a Python exception set.
+        throws where it does not succeed.
     results : int
         How many the function has; NULL for those that nobody asks for.
     """
 
-    source = arrays = function = None
+    kernels = function = None
     results = 1
 
     def perform(self, node, inputs, storage, params=None):
@@ -38,10 +37,15 @@ class CompiledOp(gof.Op):
 
     def library(self):
         """Path of the library, built if need be."""
-        return library.build(self.source)
+        return library.build(self.kernels + '.cpp')
+
+    def connection_pattern(self, node):
+        """What gradients need, masks and places, has no gradient itself."""
+        return [[output.dtype != 'uint8' for output in node.outputs]] * len(
+            node.inputs)
 
     def c_headers(self):
-        return ['"%s"' % self.arrays]
+        return ['"%s_arrays.h"' % self.kernels]
 
     def c_header_dirs(self):
         return [library.SOURCE]
@@ -57,7 +61,7 @@ class CompiledOp(gof.Op):
 
     def c_code_cache_version(self):
         # The library's name tells all that it depends on, headers included.
-        return (2, os.path.basename(self.library()))
+        return (3, os.path.basename(self.library()))
 
     def settings(self):
         """What the function is told between arrays and results, in C++."""
@@ -69,7 +73,7 @@ class CompiledOp(gof.Op):
             self.results - len(outputs))
 
     def c_code(self, node, name, inputs, outputs, sub):
-        return 'if (!%s(%s)) { %s }' % (
+        return 'if (!succeeds([&] { %s(%s); })) { %s }' % (
             self.function, ', '.join(inputs + self.settings()
                                      + self.addresses(outputs)), sub['fail'])
 

@@ -42,8 +42,7 @@ class OneDNNOp(CompiledOp):
         Whether there is a ReLU. Without, there is no pool, either.
     """
 
-    source = 'convolution.cpp'
-    arrays = 'convolution_arrays.h'
+    kernels = 'convolution'
 
     def __init__(self, stride=(1, 1), pad=(0, 0), flip=True, pool=False,
                  relu=True):
@@ -66,7 +65,7 @@ class OneDNNOp(CompiledOp):
             raise UserError('expected onednn-devel-cpu-gomp and '
                             'onednn-cpu-gomp, found none: see %s' % INSTALL)
         folder = passing_name(found.library)
-        return library.build(self.source, (
+        return library.build(self.kernels + '.cpp', (
             '-I', found.headers, '-L', folder, '-l:libdnnl.so.3',
             '-Xlinker', '-rpath', '-Xlinker', folder,
             '-DONEDNN="%s"' % found.version))
@@ -130,9 +129,6 @@ class ConvolutionBlock(OneDNNOp):
         return [(x[0], w[0]) + tuple(
             length // 2 if self.pool else length for length in lengths)
             ] * len(node.outputs)
-
-    def connection_pattern(self, node):
-        return [[True] + [False] * self.mask] * 3
 
     def grad(self, inputs, gradients):
         geometry = (self.stride, self.pad, self.flip, self.pool)

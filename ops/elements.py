@@ -22,8 +22,7 @@ class ElementNorms(CompiledOp):
     """values (n, ...) -> their L2 norms, float64 (n,)."""
 
     __props__ = ()
-    source = 'elements.cpp'
-    arrays = 'elements_arrays.h'
+    kernels = 'elements'
     function = 'element_norms'
 
     def make_node(self, values):
@@ -41,7 +40,7 @@ class ScaleElements(CompiledOp):
     """values (n, ...), factors (n,) -> each element times its factor."""
 
     __props__ = ()
-    source, arrays = ElementNorms.source, ElementNorms.arrays
+    kernels = 'elements'
     function = 'scale_elements'
 
     def make_node(self, values, factors):

@@ -20,7 +20,7 @@ from ops.bias_relu import (
     BiasReLUPoolGrad,
 )
 from ops.compiled import images
-from ops.patterns import Fusion, gradients, leave_together, matches
+from ops.patterns import Fusion, gradients, matches
 
 #: The merger of equal nodes is at 0, the first rewriting at 0.1.
 POSITION = 0.05
@@ -99,10 +99,19 @@ def together(block, found, backward, ends):
     """
     computed = [(key, variable) for bound in [found] + backward
                 for key, variable in bound.items() if key.owner is not None]
-    return leave_together(
-        {variable for key, variable in computed if key in ends},
-        {found[key] for key in block.inner},
-        {variable for _, variable in computed})
+    replaced = {variable for key, variable in computed if key in ends}
+    going = {variable.owner for _, variable in computed}
+
+    def stays(node):
+        return any(client not in going
+                   for variable in node.outputs if variable not in replaced
+                   for client, _ in variable.clients)
+
+    staying = True
+    while staying:
+        staying = {node for node in going if stays(node)}
+        going -= staying
+    return all(found[key].owner in going for key in block.inner)
 
 
 #: One operation of each library, to build it by.

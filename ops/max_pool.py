@@ -33,17 +33,17 @@ class FirstMaxPool(CompiledOp):
     """
 
     __props__ = ('place',)
-    source = 'max_pool.cpp'
-    arrays = 'max_pool_arrays.h'
+    kernels = 'max_pool'
     function = 'max_pool'
     results = 2
-    overlap = False
+    side = 2
+    views = staticmethod(corners)
 
     def __init__(self, place=True):
         self.place = bool(place)
 
     def settings(self):
-        return [str(self.overlap).lower()]
+        return [str(self.side)]
 
     def make_node(self, z):
         z, = variables(self, ('z',), (z,), (4,))
@@ -51,11 +51,11 @@ class FirstMaxPool(CompiledOp):
                      + [images('uint8')] * self.place)
 
     def twin(self, z):
-        four = corners(z)
-        p, place = four[0].copy(), np.zeros(four[0].shape, np.uint8)
-        for k, corner in enumerate(four[1:], 1):
-            better = corner > p
-            p[better], place[better] = corner[better], k
+        first, *others = self.views(z)
+        p, place = first.copy(), np.zeros(first.shape, np.uint8)
+        for k, values in enumerate(others, 1):
+            better = values > p
+            p[better], place[better] = values[better], k
         return p, place
 
     def infer_shape(self, node, shapes):
@@ -67,13 +67,13 @@ class FirstMaxPoolGrad(UnpoolOp):
     """Place, g (n, c, h', w'), z's shape -> the gradient of z."""
 
     __props__ = ()
-    source, arrays = FirstMaxPool.source, FirstMaxPool.arrays
+    kernels = 'max_pool'
     function = 'max_pool_grad'
     saved = 'place', 'places of FirstMaxPool'
-    overlap = False
+    side = 2
 
     def settings(self):
-        return [str(self.overlap).lower()]
+        return [str(self.side)]
 
     def twin(self, place, g, z_shape):
         self.check(place, g, z_shape)
@@ -90,25 +90,21 @@ class OverlapMaxPool(FirstMaxPool):
     borders windows are cut.
     """
 
-    overlap = True
+    side = 3
 
-    def twin(self, z):
+    @staticmethod
+    def views(z):
         check_even(z.shape)
         whole = np.pad(z, ((0, 0), (0, 0), (0, 1), (0, 1)),
                        constant_values=-np.inf)
         h, w = z.shape[2:]
-        nine = [whole[:, :, i:i + h:2, j:j + w:2] for i, j in NINE]
-        p, place = nine[0].copy(), np.zeros(nine[0].shape, np.uint8)
-        for k, values in enumerate(nine[1:], 1):
-            better = values > p
-            p[better], place[better] = values[better], k
-        return p, place
+        return [whole[:, :, i:i + h:2, j:j + w:2] for i, j in NINE]
 
 
 class OverlapMaxPoolGrad(FirstMaxPoolGrad):
     """The same of `OverlapMaxPool`."""
 
-    overlap = True
+    side = 3
 
     def twin(self, place, g, z_shape):
         self.check(place, g, z_shape)

@@ -43,20 +43,15 @@ def unify(pattern, variable, bound):
                     in zip(expected.inputs, node.inputs)))
 
 
-def match(pattern, variable, bound=()):
-    """The variables that a pattern's stand for: a dict; None if it differs."""
-    found = dict(bound)
-    return found if unify(pattern, variable, found) else None
-
-
 def matches(pattern, fgraph, bound=()):
-    """Every match of a pattern in a function's graph, inputs first."""
+    """Every match of a pattern in a function's graph, inputs first: dicts of
+    what the pattern's variables, beside those of `bound`, stand for."""
     operation = pattern.owner.op
     for node in fgraph.toposort():
         if node.op == operation:
             for variable in node.outputs:
-                found = match(pattern, variable, bound)
-                if found is not None:
+                found = dict(bound)
+                if unify(pattern, variable, found):
                     yield found
 
 
@@ -65,29 +60,3 @@ def gradients(result, inputs):
     gradient = result.type()
     return gradient, theano.grad(None, wrt=list(inputs),
                                  known_grads={result: gradient})
-
-
-def leave_together(replaced, inner, everything):
-    """Whether the nodes inside go once what they lead to is replaced.
-
-    Parameters
-    ----------
-    replaced : set of variables
-        Those which nobody will use any more.
-    inner : set of variables
-        Whose nodes have to go.
-    everything : set of variables
-        Whose nodes may go.
-    """
-    going = {variable.owner for variable in everything}
-
-    def stays(node):
-        return any(client not in going
-                   for variable in node.outputs if variable not in replaced
-                   for client, _ in variable.clients)
-
-    staying = True
-    while staying:
-        staying = {node for node in going if stays(node)}
-        going -= staying
-    return all(variable.owner in going for variable in inner)

@@ -65,19 +65,40 @@ class Stack(NamedTuple):
     dense: List[Dense]
 
 
-def patches(stack):
-    """Width of the patch that a probe changes before each layer and at the
-    end, and the sizes (height, width) of the layers' inputs and the last
-    output: two lists, one longer than the layers."""
-    height, width = stack.shape[1:]
-    found, sizes = [1], [(height, width)]
-    for layer in stack.layers:
-        pool = layer.kind == POOL
-        found.append(found[-1] // 2 + 1 if pool else found[-1] + 2)
-        height = height // 2 if pool else height - 2
-        width = width // 2 if pool else width - 2
-        sizes.append((height, width))
-    return found, sizes
+#: What the C++ code is told of a layer; addresses are 0 for a pool. `patch` is
+#: the width of the patch that a probe changes, `stride` that of the channels
+#: with padding.
+LAYER = np.dtype(
+    [(name, np.int32) for name in (
+        'kind', 'in_height', 'in_width', 'in_channels', 'in_stride',
+        'in_patch', 'height', 'width', 'channels', 'stride', 'patch')]
+    + [(name, np.uintp) for name in ('weights', 'bias')], align=True)
+
+
+def measure(stack, block=1):
+    """The sizes of a stack's layers, an array of LAYER without addresses.
+
+    Channels are padded to a multiple of `block`.
+    """
+    found = np.zeros(len(stack.layers), LAYER)
+    channels, height, width = stack.shape
+    stride, patch = channels, 1
+    for k, layer in enumerate(stack.layers):
+        before = height, width, channels, stride, patch
+        if layer.kind == POOL:
+            height, width, patch = height // 2, width // 2, patch // 2 + 1
+        else:
+            height, width, patch = height - 2, width - 2, patch + 2
+            channels = layer.weights.shape[0]
+        stride = channels + -channels % block
+        found[k] = (layer.kind, *before, height, width, channels, stride,
+                    patch, 0, 0)
+    return found
+
+
+def widest_patch(layers):
+    """Of those before convolutions; more than WIDEST cannot be probed."""
+    return layers['in_patch'][layers['kind'] != POOL].max()
 
 
 def probe_logits(stack, x, owners, pixels, values):
@@ -159,30 +180,28 @@ class _Packed:
         self.library = library.load('probing.cpp')
         self.function = getattr(self.library, 'probe_%s' % dtype.name)
         block = self.library.probe_block(dtype.itemsize)
-        self.shape = np.asarray(stack.shape, np.int32)
-        self.kinds = np.array([layer.kind for layer in stack.layers],
-                              np.int32)
-        channels, weights, biases = [], [], []
-        current = stack.shape[0]
-        for layer in stack.layers:
-            if layer.kind == POOL:
-                weights.append(None)
-                biases.append(None)
-            else:
-                current = layer.weights.shape[0]
-                weights.append(_padded(  # (3, 3, in, channels and padding)
-                    layer.weights.transpose(2, 3, 1, 0), block, dtype))
-                biases.append(_padded(layer.bias, block, dtype))
-            channels.append(current)
-        self.channels = np.array(channels, np.int32)
-        self.arrays = weights, biases  # keeps what is pointed to
-        self.weights, self.biases = _pointers(weights), _pointers(biases)
-        place = patches(stack)[1][-1]
-        self.features = current * place[0] * place[1]
+        self.layers = measure(stack, block)
+        last = self.layers[-1]
+        place = last['height'], last['width']
+        if (stack.layers[0].kind == POOL or min(place) < 1
+                or widest_patch(self.layers) > WIDEST):
+            raise ValueError('expected a stack of layers that can be probed '
+                             '(see network.probing), got %s'
+                             % self.layers['kind'].tolist())
+        self.arrays = []  # keeps what is pointed to
+        for row, layer in zip(self.layers, stack.layers):
+            if layer.kind != POOL:
+                pair = (_padded(  # (3, 3, in, channels and padding)
+                    layer.weights.transpose(2, 3, 1, 0), block, dtype),
+                    _padded(layer.bias, block, dtype))
+                row['weights'], row['bias'] = [array.ctypes.data
+                                               for array in pair]
+                self.arrays += pair
+        self.features = int(last['channels'] * place[0] * place[1])
         self.dense = [Dense(*(np.asarray(a, dtype) for a in layer[:2]),
                             layer.rectified) for layer in stack.dense]
         self.dense[0] = self.dense[0]._replace(weights=_channels_last(
-            self.dense[0].weights, current, place))
+            self.dense[0].weights, last['channels'], place))
 
     def ask(self, x, owners, pixels, values):
         """Logits of one chunk of probes, (b, classes)."""
@@ -197,16 +216,11 @@ class _Packed:
         features = np.empty((len(owners), self.features), x.dtype)
         differs = np.empty(len(owners), np.uint8)
         failed = self.function(
-            len(self.kinds), _at(self.kinds), _at(self.channels),
-            self.weights, self.biases, _at(self.shape), _at(x),
+            len(self.layers), _at(self.layers), _at(x),
             ctypes.c_int64(len(x)), _at(owners), _at(pixels), _at(values),
             ctypes.c_int64(len(owners)), _at(features), _at(differs))
-        if failed == 2:
-            raise MemoryError
         if failed:
-            raise ValueError('expected a stack of layers that can be probed '
-                             '(see network.probing), got %s'
-                             % self.kinds.tolist())
+            raise MemoryError
         return features, differs.astype(bool)
 
     def classify(self, features, differs, owners):
@@ -244,8 +258,3 @@ def _channels_last(weights, channels, place):
 
 def _at(array):
     return ctypes.c_void_p(array.ctypes.data)
-
-
-def _pointers(arrays):
-    return (ctypes.c_void_p * len(arrays))(*(
-        None if array is None else array.ctypes.data for array in arrays))

@@ -32,8 +32,7 @@ class Uniform(CompiledOp, mrg_uniform_base):
         Whether the next state takes the place of the state.
     """
 
-    source = 'uniform.cpp'
-    arrays = 'uniform_arrays.h'
+    kernels = 'uniform'
     function = 'uniform'
     results = 2
 

@@ -30,26 +30,39 @@ static std::vector<F> values(int low, size_t rows, int used, int stride)
     return found;
 }
 
+// As ops/probing.py measures it.
 template <class F> struct Stack {
-    int32_t shape[3] = {draw(1, 3), draw(6, 30), draw(6, 30)};
-    int channels = shape[0], height = shape[1], width = shape[2];
-    std::vector<int32_t> kinds, counts;
-    std::vector<std::vector<F>> weights, biases;
+    int height = draw(6, 30), width = draw(6, 30), channels = draw(1, 3);
+    int stride = channels, patch = 1, widest = 0;
+    const int size = channels * height * width;
+    std::vector<Layer<F>> layers;
+    std::vector<std::vector<F>> arrays;
 
     void add(int kind)
     {
         const int block = probe_block(sizeof(F)), filters = draw(1, 40);
-        const int stride = (filters + block - 1) / block * block;
         const bool is_pool = kind == POOL;
-        weights.push_back(is_pool ? std::vector<F>() : values<F>(
-            -3, 9 * channels, filters, stride));
-        biases.push_back(is_pool ? std::vector<F>() : values<F>(
-            -3, 1, filters, stride));
-        channels = is_pool ? channels : filters;
+        Layer<F> layer = {kind, height, width, channels, stride, patch};
         height = is_pool ? height / 2 : height - 2;
         width = is_pool ? width / 2 : width - 2;
-        kinds.push_back(kind);
-        counts.push_back(channels);
+        widest = is_pool ? widest : std::max(widest, patch);
+        patch = is_pool ? patch / 2 + 1 : patch + 2;
+        if (!is_pool) {
+            stride = (filters + block - 1) / block * block;
+            arrays.push_back(values<F>(-3, 9 * channels, filters, stride));
+            layer.weights = arrays.back().data();
+            arrays.push_back(values<F>(-3, 1, filters, stride));
+            layer.bias = arrays.back().data();
+            channels = filters;
+        } else {
+            stride = (channels + block - 1) / block * block;
+        }
+        layer.height = height;
+        layer.width = width;
+        layer.channels = channels;
+        layer.stride = stride;
+        layer.patch = patch;
+        layers.push_back(layer);
     }
 };
 
@@ -59,8 +72,8 @@ template <class F, class Probe> static int attempt(Probe probe)
     Stack<F> stack;
     for (int depth = draw(1, 7), k = 0; k < depth; k++)
         stack.add(k ? draw(0, 2) : draw(0, 1));
-    if (stack.height < 1 || stack.width < 1) return 0;
-    const int size = stack.shape[0] * stack.shape[1] * stack.shape[2];
+    if (stack.height < 1 || stack.width < 1 || stack.widest > 8) return 0;
+    const int size = stack.size;
     const int images = draw(1, 3), count = draw(0, 100);
     const std::vector<F> x = values<F>(0, images, size, size);
     const std::vector<F> written = values<F>(0, count, 1, 1);
@@ -72,16 +85,9 @@ template <class F, class Probe> static int attempt(Probe probe)
     std::vector<F> features(
         (size_t)count * stack.channels * stack.height * stack.width);
     std::vector<uint8_t> differs(count);
-    std::vector<const F*> weights, biases;
-    for (const std::vector<F>& one : stack.weights)
-        weights.push_back(one.data());
-    for (const std::vector<F>& one : stack.biases)
-        biases.push_back(one.data());
-    return !probe(stack.kinds.size(), stack.kinds.data(),
-                  stack.counts.data(), weights.data(), biases.data(),
-                  stack.shape, x.data(), images, owners.data(),
-                  pixels.data(), written.data(), count, features.data(),
-                  differs.data());
+    return !probe(stack.layers.size(), stack.layers.data(), x.data(), images,
+                  owners.data(), pixels.data(), written.data(), count,
+                  features.data(), differs.data());
 }
 
 int main()

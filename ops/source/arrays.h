@@ -1,30 +1,46 @@
-// What Theano's generated code needs of NumPy's arrays. What returns bool says
-// false, with a Python exception set, where it does not succeed.
+// What Theano's generated code needs of NumPy's arrays. What does not succeed
+// sets a Python exception and throws Failed.
 #pragma once
-#include <stdint.h>
+#include <exception>
+
+#include "kernels.h"
+
+struct Failed : std::exception {};
+
+// Whether a call succeeds; a Python exception is set if not.
+template <class Call> static bool succeeds(const Call &call)
+{
+    try {
+        call();
+    } catch (const std::exception &error) {
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_RuntimeError, error.what());
+        return false;
+    }
+    return true;
+}
 
 // The order of axes in memory of images in NHWC, as oneDNN leaves them.
 static const npy_intp NHWC[] = {0, 2, 3, 1};
 
-// An array seen in C order under a permutation of its axes: itself, or a copy.
+// The numbers of an array in C order under a permutation of its axes: its own,
+// or a copy that lasts as long as this.
 class Ordered {
 public:
     explicit Ordered(PyArrayObject *array, const npy_intp *axes = NULL)
-        : held(NULL)
     {
         PyArray_Dims order = {const_cast<npy_intp *>(axes), 4};
         PyArrayObject *view = array;
         if (axes)
             view = (PyArrayObject *)PyArray_Transpose(array, &order);
-        if (!view)
-            return;
-        held = (PyArrayObject *)PyArray_GETCONTIGUOUS(view);
+        held = view ? (PyArrayObject *)PyArray_GETCONTIGUOUS(view) : NULL;
         if (axes)
-            Py_DECREF(view);
+            Py_XDECREF(view);
+        if (!held)
+            throw Failed();
     }
-    ~Ordered() { Py_XDECREF(held); }
-    bool valid() const { return held != NULL; }
-    template <class F> const F *data() const
+    ~Ordered() { Py_DECREF(held); }
+    template <class F> operator const F *() const
     {
         return (const F *)PyArray_DATA(held);
     }
@@ -62,15 +78,24 @@ static inline const npy_intp *axes_of(PyArrayObject *array)
                ? NHWC : NULL;
 }
 
+// The numbers of a result; NULL where nobody asks for it.
+struct Numbers {
+    PyArrayObject **array;
+    template <class F> operator F *() const
+    {
+        return array ? (F *)PyArray_DATA(*array) : NULL;
+    }
+};
+
 // Make *array one of this type and shape whose axes lie in memory in this
 // order (NULL: as they are); what is there is used again if it fits. Where
 // nobody asks for a result, `array` is NULL, and nothing is made.
-static bool make_output(PyArrayObject **array, int rank,
-                        const npy_intp *shape, int type,
-                        const npy_intp *axes = NULL)
+static Numbers make_output(PyArrayObject **array, int rank,
+                           const npy_intp *shape, int type,
+                           const npy_intp *axes = NULL)
 {
     if (!array || fits(*array, rank, shape, type, axes))
-        return true;
+        return {array};
     Py_XDECREF(*array);
     npy_intp lengths[NPY_MAXDIMS], back[NPY_MAXDIMS];
     for (int k = 0; k < rank; k++) {
@@ -84,27 +109,22 @@ static bool make_output(PyArrayObject **array, int rank,
         *array = (PyArrayObject *)PyArray_Transpose(base, &order);
         Py_DECREF(base);
     }
-    return *array != NULL;
+    if (!*array)
+        throw Failed();
+    return {array};
 }
 
-// The numbers of a result; NULL where nobody asks for it.
-template <class F> static F *data_of(PyArrayObject **array)
-{
-    return array ? (F *)PyArray_DATA(*array) : NULL;
-}
-
-// Whether an array has this shape; says which was expected if not.
-static inline bool has_shape(const char *name, PyArrayObject *array, int rank,
-                             const npy_intp *shape)
+// Refuse an array of another shape than this.
+static inline void check_shape(const char *name, PyArrayObject *array,
+                               int rank, const npy_intp *shape)
 {
     for (int k = 0; k < rank; k++)
         if (PyArray_DIM(array, k) != shape[k]) {
             PyErr_Format(PyExc_ValueError, "%s: expected a length of %zd in "
                          "dimension %d, got %zd", name, shape[k], k,
                          PyArray_DIM(array, k));
-            return false;
+            throw Failed();
         }
-    return true;
 }
 
 // The four lengths that `shape`, of int64, holds.
@@ -115,11 +135,8 @@ static inline void read_shape(PyArrayObject *shape, npy_intp *lengths)
 }
 
 // Call the kernel of an array's type.
-#define BY_TYPE(array, name, F, call)                                         \
-    if (PyArray_TYPE(array) == NPY_FLOAT32) {                                 \
-        typedef float F;                                                      \
-        kernels::name<F> call;                                                \
-    } else {                                                                  \
-        typedef double F;                                                     \
-        kernels::name<F> call;                                                \
-    }
+#define BY_TYPE(array, name, ...)                                             \
+    if (PyArray_TYPE(array) == NPY_FLOAT32)                                   \
+        kernels::name<float>(__VA_ARGS__);                                    \
+    else                                                                      \
+        kernels::name<double>(__VA_ARGS__);

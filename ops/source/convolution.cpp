@@ -1,38 +1,162 @@
-// The convolutional block of convolution.h.
-#include "convolution.h"
+// The convolutional block of kernels.h, both passes chunk by chunk.
+#include "kernels.h"
 
-#include <cstring>
-
-#include "gradients.h"
+#include "chunks.h"
+#include "nhwc.h"
 
 namespace {
 
-int report(const std::exception &error, char *message)
+// Numbers of one image.
+struct Sizes {
+    int64_t height, width, x, z, y;
+
+    explicit Sizes(const ConvolutionGeometry &g)
+        : height(output_length(g, 0)), width(output_length(g, 1)),
+          x(g.height * g.width * g.channels), z(height * width * g.filters),
+          y(g.pool ? height / 2 * (width / 2) * g.filters : z)
+    {
+    }
+};
+
+// Sums over the images of one thread's share.
+struct Sums {
+    std::vector<float> weights;
+    std::vector<double> biases;
+};
+
+// The gradient of z, of some images.
+void inner_gradient(const ConvolutionGeometry &g, const Sizes &sizes,
+                    const void *saved, const float *gradient, int64_t first,
+                    int64_t images, float *gz)
 {
-    strncpy(message, error.what(), MESSAGE_LENGTH - 1);
-    message[MESSAGE_LENGTH - 1] = 0;
-    return 1;
+    const int64_t from = first * sizes.y;
+    if (!g.pool)
+        return relu_gradient((const float *)saved + from, gradient + from, gz,
+                             images * sizes.z);
+    for (int64_t k = 0; k < images; k++)
+        unpool_image((const uint8_t *)saved + from + k * sizes.y,
+                     gradient + from + k * sizes.y, gz + k * sizes.z,
+                     sizes.height, sizes.width, g.filters);
+}
+
+void add_weights(const ConvolutionGeometry &g, const Prepared &prepared,
+                 const float *x, const float *gz, int64_t images, Sums *sums)
+{
+    const Convolution &convolution = prepared.of(images);
+    const Desc layout({g.filters}, dnnl::memory::data_type::f32, Tag::a);
+    Buffer weights(convolution.w.get_size()), scratch(prepared.scratch());
+    Buffer biases(g.filters * sizeof(float));
+    execute(convolution, scratch.floats(),
+            {argument(DNNL_ARG_SRC, convolution.x, x),
+             argument(DNNL_ARG_DIFF_DST, convolution.z, gz),
+             argument(DNNL_ARG_DIFF_WEIGHTS, convolution.w, weights.floats()),
+             argument(DNNL_ARG_DIFF_BIAS, layout, biases.floats())});
+    const float *added = weights.floats();
+    for (size_t i = 0; i < sums->weights.size(); i++)
+        sums->weights[i] += added[i];
+    for (int64_t c = 0; c < g.filters; c++)
+        sums->biases[c] += biases.floats()[c];
+}
+
+void finish(const ConvolutionGeometry &g, const Prepared &prepared,
+            std::vector<Sums> *slots, float *gw, float *gb)
+{
+    Sums &total = (*slots)[0];
+    for (size_t slot = 1; slot < slots->size(); slot++) {
+        for (size_t i = 0; i < total.weights.size(); i++)
+            total.weights[i] += (*slots)[slot].weights[i];
+        for (int64_t c = 0; c < g.filters; c++)
+            total.biases[c] += (*slots)[slot].biases[c];
+    }
+    Buffer plain(plain_weights(g).get_size());
+    reorder(prepared.any().w, &total.weights[0], plain_weights(g),
+            plain.floats());
+    turn(g, plain.floats(), gw);
+    for (int64_t c = 0; c < g.filters; c++)
+        gb[c] = float(total.biases[c]);
 }
 
 }  // namespace
 
-int convolution_block(const ConvolutionGeometry *geometry, const float *x,
-                      const float *w, const float *b, float *y, uint8_t *mask,
-                      char *message)
-try {
-    forward(*geometry, x, w, b, y, mask);
-    return 0;
-} catch (const std::exception &error) {
-    return report(error, message);
+namespace kernels {
+
+void convolution_block(const ConvolutionGeometry &g, const float *x,
+                       const float *w, const float *b, float *y, uint8_t *mask)
+{
+    const Sizes sizes(g);
+    const Chunks chunks(g.images, sizes.z * sizeof(float));
+    const Prepared prepared(FORWARD, g, chunks, w);
+    const Desc biases({g.filters}, dnnl::memory::data_type::f32, Tag::a);
+    chunks.run([&](int, int64_t first, int64_t images) {
+        const Convolution &convolution = prepared.of(images);
+        Buffer scratch(prepared.scratch());
+        Buffer inside(g.pool ? images * sizes.z * sizeof(float) : 0);
+        float *z = g.pool ? inside.floats() : y + first * sizes.z;
+        execute(convolution, scratch.floats(),
+                {argument(DNNL_ARG_SRC, convolution.x, x + first * sizes.x),
+                 argument(DNNL_ARG_WEIGHTS, convolution.w,
+                          prepared.filters_of(images)),
+                 argument(DNNL_ARG_BIAS, biases, b),
+                 argument(DNNL_ARG_DST, convolution.z, z)});
+        if (!g.relu)
+            return;
+        if (!g.pool)
+            return relu_in_place(z, images * sizes.z);
+        for (int64_t k = 0; k < images; k++) {
+            const int64_t to = (first + k) * sizes.y;
+            pool_image(z + k * sizes.z, y + to, mask ? mask + to : mask,
+                       sizes.height, sizes.width, g.filters);
+        }
+    });
 }
 
-int convolution_block_grad(const ConvolutionGeometry *geometry,
-                           const float *x, const float *w, const void *saved,
-                           const float *g, float *gw, float *gb, float *gx,
-                           char *message)
-try {
-    backward(*geometry, x, w, saved, g, gw, gb, gx);
-    return 0;
-} catch (const std::exception &error) {
-    return report(error, message);
+void convolution_block_grad(const ConvolutionGeometry &g, const float *x,
+                            const float *w, const void *saved,
+                            const float *gradient, float *gw, float *gb,
+                            float *gx)
+{
+    if (!g.images) {
+        std::fill(gw, gw + (gw ? plain_weights(g).get_size() / 4 : 0), 0.f);
+        std::fill(gb, gb + (gb ? g.filters : 0), 0.f);
+        return;
+    }
+    const Sizes sizes(g);
+    const Chunks chunks(g.images, (sizes.x + sizes.z) * sizeof(float));
+    std::unique_ptr<Prepared> weights, data;
+    std::vector<Sums> slots(chunks.slots);
+    if (gw) {
+        weights.reset(new Prepared(WEIGHTS, g, chunks, NULL));
+        for (Sums &sums : slots) {
+            sums.weights.resize(weights->any().w.get_size() / sizeof(float));
+            sums.biases.resize(g.filters);
+        }
+    }
+    if (gx)
+        data.reset(new Prepared(DATA, g, chunks, w));
+    chunks.run([&](int slot, int64_t first, int64_t images) {
+        Buffer inside(g.relu ? images * sizes.z * sizeof(float) : 0);
+        const float *gz = gradient + first * sizes.z;
+        if (g.relu) {
+            inner_gradient(g, sizes, saved, gradient, first, images,
+                           inside.floats());
+            gz = inside.floats();
+        }
+        if (gw)
+            add_weights(g, *weights, x + first * sizes.x, gz, images,
+                        &slots[slot]);
+        if (!gx)
+            return;
+        const Convolution &convolution = data->of(images);
+        Buffer scratch(data->scratch());
+        execute(convolution, scratch.floats(),
+                {argument(DNNL_ARG_DIFF_SRC, convolution.x,
+                          gx + first * sizes.x),
+                 argument(DNNL_ARG_WEIGHTS, convolution.w,
+                          data->filters_of(images)),
+                 argument(DNNL_ARG_DIFF_DST, convolution.z, gz)});
+    });
+    if (gw)
+        finish(g, *weights, &slots, gw, gb);
 }
+
+}  // namespace kernels

@@ -1,5 +1,5 @@
-// Norms and factors of a batch's elements, as elements.h says.
-#include "elements.h"
+// Norms and factors of a batch's elements, as kernels.h says.
+#include "kernels.h"
 
 #include <cmath>
 

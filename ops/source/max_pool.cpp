@@ -1,34 +1,105 @@
-// Max-pools without a ReLU; max_pool.h says what of which shape.
-#include "max_pool.h"
+// Max-pools without a ReLU; kernels.h says what of which shape.
+#include "kernels.h"
 
 #include <algorithm>
-#include <vector>
+#include <type_traits>
 
 #include "relu.h"
 
 namespace kernels {
 
-// Windows side by side, `step` apart in both rows of the image: 2 where they
-// are neighbours in a row, 1 where they are the channels of one place.
-template <int step, class F>
-static void pool_windows(const F *upper, const F *lower, int64_t right,
-                         int64_t count, F *__restrict p,
-                         uint8_t *__restrict place)
+// Call body(step, j, count) for windows from column `first` to `end` of a
+// row: for all at once, 2 numbers apart, where they are neighbours, else for
+// the channels of each place j, 1 apart.
+template <class Body>
+static void by_runs(const PoolShape &s, int64_t first, int64_t end,
+                    const Body &body)
 {
-    for (int64_t k = 0; k < count; k++)
-        p[k] = larger(larger(larger(upper[k * step], upper[k * step + right]),
-                             lower[k * step]), lower[k * step + right]);
+    if (s.inner == 1)
+        return body(std::integral_constant<int, 2>(), first, end - first);
+    for (int64_t j = first; j < end; j++)
+        body(std::integral_constant<int, 1>(), j, s.inner);
+}
+
+// The first maxima of windows, `step` apart, and their places. Windows that a
+// border cuts have their last row or column twice, which changes nothing.
+template <int side, int step, class F>
+static void pool_windows(const F *z, int64_t row, int64_t last_row,
+                         int64_t right, int64_t last_right, int64_t count,
+                         F *__restrict p, uint8_t *__restrict place)
+{
+    const auto at = [=](int64_t n, int k) {
+        const int i = k / side, j = k % side;
+        return z[n * step + (i == side - 1 ? last_row : i * row)
+                 + (j == side - 1 ? last_right : j * right)];
+    };
+    for (int64_t n = 0; n < count; n++) {
+        F most = larger(larger(larger(at(n, 0), at(n, 1)), at(n, 2)),
+                        at(n, 3));
+        if (side == 3)
+            most = larger(larger(larger(larger(larger(
+                most, at(n, 4)), at(n, 5)), at(n, 6)), at(n, 7)), at(n, 8));
+        p[n] = most;
+    }
     if (!place)
         return;
     // From the last to the first; of a first NaN, which equals nothing, 0.
-    for (int64_t k = 0; k < count; k++) {
-        int found = lower[k * step + right] == p[k] ? 3 : 0;
-        found = lower[k * step] == p[k] ? 2 : found;
-        found = upper[k * step + right] == p[k] ? 1 : found;
-        place[k] = uint8_t(upper[k * step] == p[k] ? 0 : found);
+    for (int64_t n = 0; n < count; n++) {
+        int found = 0;
+        if (side == 3) {
+            found = at(n, 8) == p[n] ? 8 : found;
+            found = at(n, 7) == p[n] ? 7 : found;
+            found = at(n, 6) == p[n] ? 6 : found;
+            found = at(n, 5) == p[n] ? 5 : found;
+            found = at(n, 4) == p[n] ? 4 : found;
+        }
+        found = at(n, 3) == p[n] ? 3 : found;
+        found = at(n, 2) == p[n] ? 2 : found;
+        found = at(n, 1) == p[n] ? 1 : found;
+        place[n] = uint8_t(at(n, 0) == p[n] ? 0 : found);
     }
 }
 
+// A window's last row or column, of so many that there are.
+template <int side> static int64_t last_of(int64_t length)
+{
+    return side == 2 ? 1 : std::min<int64_t>(side, length) - 1;
+}
+
+template <int side, class F>
+static void pool(const F *z, F *p, uint8_t *place, PoolShape s)
+{
+    const int64_t columns = s.width / 2, row = s.width * s.inner;
+#pragma omp parallel for schedule(static)
+    for (int64_t image = 0; image < s.outer; image++)
+        for (int64_t i = 0; columns && i < s.height / 2; i++) {
+            const F *from = z + (image * s.height + 2 * i) * row;
+            const int64_t to = (image * (s.height / 2) + i) * columns;
+            const int64_t last = last_of<side>(s.height - 2 * i);
+            const auto put = [=](auto step, int64_t j, int64_t count) {
+                const int64_t there = (to + j) * s.inner;
+                const int64_t across = last_of<side>(s.width - 2 * j);
+                pool_windows<side, decltype(step)::value>(
+                    from + 2 * j * s.inner, row, last * row, s.inner,
+                    across * s.inner, count, p + there,
+                    place ? place + there : place);
+            };
+            by_runs(s, 0, columns - (side == 3), put);
+            if (side == 3)             // which the border may cut
+                by_runs(s, columns - 1, columns, put);
+        }
+}
+
+template <class F>
+void max_pool(const F *z, F *p, uint8_t *place, PoolShape s)
+{
+    if (s.side == 2)
+        pool<2>(z, p, place, s);
+    else
+        pool<3>(z, p, place, s);
+}
+
+// What windows of 2 x 2 give back of g.
 template <int step, class F>
 static void unpool_windows(const uint8_t *__restrict place,
                            const F *__restrict g, int64_t right,
@@ -43,146 +114,53 @@ static void unpool_windows(const uint8_t *__restrict place,
     }
 }
 
-template <class F>
-void max_pool(const F *z, F *p, uint8_t *place, const PoolShape &s)
-{
-    const int64_t row = s.width * s.inner, columns = s.width / 2;
-#pragma omp parallel for schedule(static)
-    for (int64_t image = 0; image < s.outer; image++)
-        for (int64_t i = 0; i < s.height / 2; i++) {
-            const F *upper = z + (image * s.height + 2 * i) * row;
-            const int64_t to = (image * (s.height / 2) + i) * columns
-                               * s.inner;
-            uint8_t *best = place ? place + to : place;
-            if (s.inner == 1) {
-                pool_windows<2>(upper, upper + row, 1, columns, p + to, best);
-                continue;
-            }
-            for (int64_t j = 0; j < columns; j++)
-                pool_windows<1>(upper + 2 * j * s.inner,
-                                upper + row + 2 * j * s.inner, s.inner,
-                                s.inner, p + to + j * s.inner,
-                                best ? best + j * s.inner : best);
-        }
-}
-
-template <class F>
-void max_pool_grad(const uint8_t *place, const F *g, F *gz,
-                   const PoolShape &s)
-{
-    const int64_t row = s.width * s.inner, columns = s.width / 2;
-#pragma omp parallel for schedule(static)
-    for (int64_t image = 0; image < s.outer; image++) {
-        F *to = gz + image * s.height * row;
-        if (s.height % 2 || s.width % 2)   // what no window covers gets none
-            std::fill(to, to + s.height * row, F(0));
-        for (int64_t i = 0; i < s.height / 2; i++) {
-            F *upper = to + 2 * i * row;
-            const int64_t from = (image * (s.height / 2) + i) * columns
-                                 * s.inner;
-            if (s.inner == 1) {
-                unpool_windows<2>(place + from, g + from, 1, columns, upper,
-                                  upper + row);
-                continue;
-            }
-            for (int64_t j = 0; j < columns; j++)
-                unpool_windows<1>(place + from + j * s.inner,
-                                  g + from + j * s.inner, s.inner, s.inner,
-                                  upper + 2 * j * s.inner,
-                                  upper + row + 2 * j * s.inner);
-        }
-    }
-}
-
-// Numbers `step` apart, the k-th of their windows, beside the best so far.
+// What windows that overlap give back of g to the k-th of their numbers.
 template <int step, class F>
-static void take(const F *from, int64_t count, Whole<F> k,
-                 F *__restrict best, Whole<F> *__restrict found)
-{
-    for (int64_t n = 0; k == 0 && n < count; n++) {
-        best[n] = from[n * step];
-        found[n] = 0;
-    }
-    for (int64_t n = 0; k && n < count; n++) {
-        const F v = from[n * step];
-        const bool better = v > best[n];
-        best[n] = better ? v : best[n];
-        found[n] = better ? k : found[n];
-    }
-}
-
-// What windows give back of g to the k-th of their numbers.
-template <int step, class F>
-static void give(const uint8_t *__restrict place, const F *__restrict g,
-                 int64_t count, int k, F *__restrict to)
+static void add(const uint8_t *__restrict place, const F *__restrict g,
+                int64_t count, int k, F *__restrict to)
 {
     for (int64_t n = 0; n < count; n++)
         to[n * step] += place[n] == k ? g[n] : F(0);
 }
 
 template <class F>
-void overlap_pool(const F *z, F *p, uint8_t *place, const PoolShape &s)
+void max_pool_grad(const uint8_t *place, const F *g, F *gz, PoolShape s)
 {
-    const int64_t columns = s.width / 2, count = columns * s.inner;
-#pragma omp parallel
-    {
-        std::vector<Whole<F>> found(count);
-#pragma omp for schedule(static)
-        for (int64_t image = 0; image < s.outer; image++)
-            for (int64_t i = 0; i < s.height / 2; i++) {
-                const int64_t to = (image * (s.height / 2) + i) * count;
-                for (int64_t k = 0; k < 9 && 2 * i + k / 3 < s.height; k++) {
-                    const F *row = z + ((image * s.height + 2 * i + k / 3)
-                                        * s.width + k % 3) * s.inner;
-                    const int64_t whole = columns - (k % 3 == 2);
-                    if (s.inner == 1)
-                        take<2>(row, whole, Whole<F>(k), p + to, &found[0]);
-                    else
-                        for (int64_t j = 0; j < whole; j++)
-                            take<1>(row + 2 * j * s.inner, s.inner,
-                                    Whole<F>(k), p + to + j * s.inner,
-                                    &found[j * s.inner]);
-                }
-                for (int64_t j = 0; place && j < count; j++)
-                    place[to + j] = uint8_t(found[j]);
-            }
-    }
-}
-
-template <class F>
-void overlap_pool_grad(const uint8_t *place, const F *g, F *gz,
-                       const PoolShape &s)
-{
-    const int64_t columns = s.width / 2, count = columns * s.inner;
-    const int64_t size = s.height * s.width * s.inner;
+    const int64_t columns = s.width / 2, row = s.width * s.inner;
 #pragma omp parallel for schedule(static)
     for (int64_t image = 0; image < s.outer; image++) {
-        std::fill(gz + image * size, gz + (image + 1) * size, F(0));
+        F *to = gz + image * s.height * row;
+        // Sums begin with 0, and what no window covers gets none.
+        if (s.side == 3 || s.height % 2 || s.width % 2)
+            std::fill(to, to + s.height * row, F(0));
         for (int64_t i = 0; i < s.height / 2; i++) {
-            const int64_t from = (image * (s.height / 2) + i) * count;
-            for (int k = 0; k < 9 && 2 * i + k / 3 < s.height; k++) {
-                F *row = gz + image * size + ((2 * i + k / 3) * s.width
-                                              + k % 3) * s.inner;
-                const int64_t whole = columns - (k % 3 == 2);
-                if (s.inner == 1)
-                    give<2>(place + from, g + from, whole, k, row);
-                else
-                    for (int64_t j = 0; j < whole; j++)
-                        give<1>(place + from + j * s.inner,
-                                g + from + j * s.inner, s.inner, k,
-                                row + 2 * j * s.inner);
-            }
+            const int64_t from = (image * (s.height / 2) + i) * columns;
+            F *upper = to + 2 * i * row;
+            if (s.side == 2)
+                by_runs(s, 0, columns, [=](auto step, int64_t j,
+                                           int64_t count) {
+                    const int64_t here = (from + j) * s.inner;
+                    F *left = upper + 2 * j * s.inner;
+                    unpool_windows<decltype(step)::value>(
+                        place + here, g + here, s.inner, count, left,
+                        left + row);
+                });
+            for (int k = 0; s.side == 3 && k < 9 && 2 * i + k / 3 < s.height;
+                 k++)
+                by_runs(s, 0, columns - (k % 3 == 2), [=](
+                    auto step, int64_t j, int64_t count) {
+                    const int64_t here = (from + j) * s.inner;
+                    add<decltype(step)::value>(
+                        place + here, g + here, count, k,
+                        upper + k / 3 * row + (2 * j + k % 3) * s.inner);
+                });
         }
     }
 }
 
 #define INSTANTIATE(F)                                                        \
-    template void max_pool(const F *, F *, uint8_t *, const PoolShape &);     \
-    template void max_pool_grad(const uint8_t *, const F *, F *,              \
-                                const PoolShape &);                           \
-    template void overlap_pool(const F *, F *, uint8_t *, const PoolShape &); \
-    template void overlap_pool_grad(const uint8_t *, const F *, F *,          \
-                                    const PoolShape &);
+    template void max_pool(const F *, F *, uint8_t *, PoolShape);             \
+    template void max_pool_grad(const uint8_t *, const F *, F *, PoolShape);
 
 INSTANTIATE(float)
 INSTANTIATE(double)

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <vector>
 
-#include "convolution.h"
+#include "kernels.h"
 
 namespace {
 

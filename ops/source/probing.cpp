@@ -16,6 +16,7 @@
 
 #include <omp.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <new>
@@ -30,7 +31,6 @@ enum { REGISTER = 16 };
 #endif
 
 enum Kind { CONVOLUTION, RECTIFIED_CONVOLUTION, POOL };
-enum { WIDEST = 8 };  // patches that a convolution may be given
 
 template <class F> struct Vector {
     enum { LANES = REGISTER / sizeof(F), BLOCK = 2 * LANES };
@@ -39,12 +39,12 @@ template <class F> struct Vector {
 };
 
 // One layer, with the sizes of its input, its output, and the patches that a
-// probe changes in them.
+// probe changes in them; LAYER of ops/probing.py.
 template <class F> struct Layer {
-    Kind kind;
-    int in_height, in_width, in_channels, in_stride;
-    int height, width, channels, stride;  // stride: channels with padding
-    int in_patch, patch;
+    int32_t kind;
+    int32_t in_height, in_width, in_channels, in_stride, in_patch;
+    int32_t height, width, channels, stride;  // stride: channels with padding
+    int32_t patch;
     const F* weights;  // (3, 3, in_channels, stride), as correlation
     const F* bias;     // (stride,)
 
@@ -53,12 +53,12 @@ template <class F> struct Layer {
     }
 };
 
-template <class F> static inline F activate(Kind kind, F z) {
+template <class F> static inline F activate(int kind, F z) {
     return kind == RECTIFIED_CONVOLUTION && !(z > 0) && z == z ? F(0) : z;
 }
 
 // Rows and columns of the upper left corner of the patch behind a layer.
-static inline int corner(Kind kind, int first) {
+static inline int corner(int kind, int first) {
     if (kind == POOL) return first >> 1;  // floor, also below 0
     return first - 2;
 }
@@ -195,16 +195,10 @@ static void spread(const Layer<F>& layer, const F* delta, int* active,
 template <class F>
 static void spread_any(const Layer<F>& layer, const F* delta, int* active,
                        F* output) {
-    switch (layer.in_patch) {
-        case 1: return spread<F, 1>(layer, delta, active, output);
-        case 2: return spread<F, 2>(layer, delta, active, output);
-        case 3: return spread<F, 3>(layer, delta, active, output);
-        case 4: return spread<F, 4>(layer, delta, active, output);
-        case 5: return spread<F, 5>(layer, delta, active, output);
-        case 6: return spread<F, 6>(layer, delta, active, output);
-        case 7: return spread<F, 7>(layer, delta, active, output);
-        case 8: return spread<F, 8>(layer, delta, active, output);
-    }
+    static void (*const by_width[])(const Layer<F>&, const F*, int*, F*) = {
+        spread<F, 1>, spread<F, 2>, spread<F, 3>, spread<F, 4>,
+        spread<F, 5>, spread<F, 6>, spread<F, 7>, spread<F, 8>};
+    by_width[layer.in_patch - 1](layer, delta, active, output);
 }
 
 // Turn W * d into d' = f(z + W * d) - f(z); 0 where the layer has no place.
@@ -290,9 +284,7 @@ static bool probe(const std::vector<Layer<F>>& layers,
         }
         top = new_top;
         left = new_left;
-        F* swap = delta;
-        delta = next;
-        next = swap;
+        std::swap(delta, next);
     }
     const Layer<F>& last = layers.back();
     bool differs = false;
@@ -312,58 +304,25 @@ static bool probe(const std::vector<Layer<F>>& layers,
 
 // ------------------------------------------------------------ everything
 
-// Sizes of all layers from those of the image; false if a patch is too wide.
+// ops/probing.py says what the arguments are, and that they can be probed. 0:
+// done; 2: out of memory.
 template <class F>
-static bool measure(std::vector<Layer<F>>& layers, int height, int width,
-                    int channels, size_t* half) {
-    const int block = Vector<F>::BLOCK;
-    int stride = channels, patch = 1;
-    *half = channels;
-    for (Layer<F>& layer : layers) {
-        bool is_pool = layer.kind == POOL;
-        layer.in_height = height;
-        layer.in_width = width;
-        layer.in_channels = channels;
-        layer.in_stride = stride;
-        layer.in_patch = patch;
-        height = layer.height = is_pool ? height / 2 : height - 2;
-        width = layer.width = is_pool ? width / 2 : width - 2;
-        if (is_pool) layer.channels = channels;
-        channels = layer.channels;
-        stride = layer.stride = (channels + block - 1) / block * block;
-        if (!is_pool && patch > WIDEST) return false;
-        patch = layer.patch = is_pool ? patch / 2 + 1 : patch + 2;
-        if (height < 1 || width < 1) return false;
-        if ((size_t)patch * patch * stride > *half)
-            *half = (size_t)patch * patch * stride;
-    }
-    return true;
-}
-
-template <class F>
-static int run(int depth, const int32_t* kinds, const int32_t* channels,
-               const F* const* weights, const F* const* biases,
-               const int32_t* shape, const F* images, int64_t count,
-               const int64_t* owners, const int64_t* pixels, const F* values,
-               int64_t probes, F* features, uint8_t* differs) {
-    std::vector<Layer<F>> layers(depth);
-    for (int k = 0; k < depth; k++) {
-        layers[k].kind = (Kind)kinds[k];
-        layers[k].channels = channels[k];
-        layers[k].weights = weights[k];
-        layers[k].bias = biases[k];
-    }
-    size_t half;
-    if (depth < 1 || layers[0].kind == POOL
-        || !measure(layers, shape[1], shape[2], shape[0], &half))
-        return 1;
-    const Layer<F>& last = layers.back();
-    const int plane = shape[1] * shape[2], size = shape[0] * plane;
+static int run(int depth, const Layer<F>* stack, const F* images,
+               int64_t count, const int64_t* owners, const int64_t* pixels,
+               const F* values, int64_t probes, F* features,
+               uint8_t* differs) try {
+    const std::vector<Layer<F>> layers(stack, stack + depth);
+    const Layer<F>&first = layers.front(), &last = layers.back();
+    const int plane = first.in_height * first.in_width;
+    const int size = first.in_channels * plane;
     const int length = last.height * last.width * last.channels;
-    int widest = 0;
-    for (const Layer<F>& layer : layers)
-        if (layer.kind != POOL && layer.in_patch * layer.in_channels > widest)
-            widest = layer.in_patch * layer.in_channels;
+    size_t half = first.in_channels, widest = 0;  // of a patch, and its rows
+    for (const Layer<F>& layer : layers) {
+        half = std::max(half, (size_t)layer.patch * layer.patch
+                              * layer.stride);
+        widest = std::max(widest, (size_t)layer.in_patch
+                                  * layer.in_channels);
+    }
     // No thread asks for memory: what it throws could not be caught.
     std::vector<Activations<F>> own(count);
     for (Activations<F>& image : own) image.resize(layers);
@@ -380,7 +339,7 @@ static int run(int depth, const int32_t* kinds, const int32_t* channels,
         #pragma omp for schedule(dynamic)
         for (int64_t n = 0; n < count; n++) {
             for (int p = 0; p < size; p++)  // channels last
-                work.image[p % plane * shape[0] + p / plane] =
+                work.image[p % plane * first.in_channels + p / plane] =
                     images[n * size + p];
             own[n].compute(layers, work.image.data());
         }
@@ -399,24 +358,17 @@ static int run(int depth, const int32_t* kinds, const int32_t* channels,
         }
     }
     return 0;
+} catch (const std::bad_alloc&) {
+    return 2;
 }
 
-// The arguments of `run`; ops/probing.py says what they are. 0: done; 1: not
-// a stack that can be probed; 2: out of memory.
 #define INTERFACE(F, name)                                                  \
     extern "C" int name(                                                    \
-        int depth, const int32_t* kinds, const int32_t* channels,           \
-        const F* const* weights, const F* const* biases,                    \
-        const int32_t* shape, const F* images, int64_t count,               \
+        int depth, const Layer<F>* stack, const F* images, int64_t count,   \
         const int64_t* owners, const int64_t* pixels, const F* values,      \
         int64_t probes, F* features, uint8_t* differs) {                    \
-        try {                                                               \
-            return run<F>(depth, kinds, channels, weights, biases, shape,   \
-                          images, count, owners, pixels, values, probes,    \
-                          features, differs);                               \
-        } catch (const std::bad_alloc&) {                                   \
-            return 2;                                                       \
-        }                                                                   \
+        return run<F>(depth, stack, images, count, owners, pixels, values,  \
+                      probes, features, differs);                           \
     }
 INTERFACE(float, probe_float32)
 INTERFACE(double, probe_float64)

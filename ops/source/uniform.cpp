@@ -1,10 +1,10 @@
-// MRG31k3p of uniform.h: L'Ecuyer and Touzin, Fast combined multiple
+// MRG31k3p of kernels.h: L'Ecuyer and Touzin, Fast combined multiple
 // recursive generators with multipliers of the form a = 2^q ± 2^r, 2000.
 //
 // Threads share the streams, which know nothing of one another. A block of
 // streams is taken apart, so that the compiler draws from all at once by
 // vectors; unsigned arithmetic wraps where Theano's relies on signed to.
-#include "uniform.h"
+#include "kernels.h"
 
 #include <string.h>
 

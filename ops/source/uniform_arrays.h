@@ -1,34 +1,33 @@
-// Between Theano's generated code and uniform.h: shapes, order, types.
+// Between Theano's generated code and uniform.cpp: shapes, order, types.
 #pragma once
 #include "arrays.h"
-#include "uniform.h"
 
-// Whether a state is (streams, 6) of int32; says what it is if not.
-static bool is_state(PyArrayObject *state)
+// Refuse a state that is not (streams, 6) of int32.
+static void check_state(PyArrayObject *state)
 {
     if (PyArray_NDIM(state) == 2 && PyArray_DIM(state, 1) == 6
         && PyArray_TYPE(state) == NPY_INT32)
-        return true;
+        return;
     PyObject *shape = PyObject_GetAttrString((PyObject *)state, "shape");
     if (shape)
         PyErr_Format(PyExc_ValueError, "state: expected (streams, 6) of "
                      "int32, got %S of %S", shape, PyArray_DESCR(state));
     Py_XDECREF(shape);
-    return false;
+    throw Failed();
 }
 
 // The shape that `size`, of any type of whole numbers, asks for.
-static bool read_size(PyArrayObject *size, int rank, npy_intp *shape)
+static void read_size(PyArrayObject *size, int rank, npy_intp *shape)
 {
     if (PyArray_NDIM(size) != 1 || PyArray_DIM(size, 0) != rank) {
         PyErr_Format(PyExc_ValueError, "size: expected a vector of %d, got "
                      "%zd lengths", rank, PyArray_SIZE(size));
-        return false;
+        throw Failed();
     }
     PyArrayObject *lengths = (PyArrayObject *)PyArray_FROM_OTF(
         (PyObject *)size, NPY_INT64, NPY_ARRAY_IN_ARRAY);
     if (!lengths)
-        return false;
+        throw Failed();
     double count = 1;                  // exact up to the limit
     bool negative = false;
     for (int k = 0; k < rank; k++) {
@@ -42,19 +41,20 @@ static bool read_size(PyArrayObject *size, int rank, npy_intp *shape)
     else if (count > 2147483647)       // Theano's limit
         PyErr_SetString(PyExc_ValueError, "size: expected at most 2**31 - 1 "
                         "numbers");
-    return !PyErr_Occurred();
+    if (PyErr_Occurred())
+        throw Failed();
 }
 
 // Where the next state goes: the state itself if asked for, unless it has
 // an order of its own, else another array, that of the last call if possible.
-static bool make_next(PyArrayObject *state, bool inplace,
-                      PyArrayObject **next)
+static Numbers make_next(PyArrayObject *state, bool inplace,
+                         PyArrayObject **next)
 {
     if (inplace && PyArray_ISCARRAY(state)) {
         Py_INCREF(state);
         Py_XDECREF(*next);
         *next = state;
-        return true;
+        return {next};
     }
     if (*next == state) {
         Py_DECREF(*next);
@@ -63,26 +63,22 @@ static bool make_next(PyArrayObject *state, bool inplace,
     return make_output(next, 2, PyArray_DIMS(state), NPY_INT32);
 }
 
-static bool uniform(PyArrayObject *state, PyArrayObject *size, bool inplace,
+static void uniform(PyArrayObject *state, PyArrayObject *size, bool inplace,
                     int rank, int type, PyArrayObject **next,
                     PyArrayObject **samples)
 {
     npy_intp shape[NPY_MAXDIMS];
-    if (!is_state(state) || !read_size(size, rank, shape)
-        || !make_output(samples, rank, shape, type))
-        return false;
+    check_state(state);
+    read_size(size, rank, shape);
+    const Numbers drawn = make_output(samples, rank, shape, type);
     const npy_intp streams = PyArray_DIM(state, 0);
     const npy_intp count = PyArray_SIZE(*samples);
     if (count && !streams) {
         PyErr_Format(PyExc_ValueError, "state: expected a stream for %zd "
                      "numbers, got none", count);
-        return false;
+        throw Failed();
     }
-    Ordered states(state);
-    if (!states.valid() || !make_next(state, inplace, next))
-        return false;
-    const int32_t *from = states.data<int32_t>();
-    BY_TYPE(*samples, uniform, F, (from, data_of<int32_t>(next),
-                                   data_of<F>(samples), streams, count))
-    return true;
+    const Ordered from(state);
+    BY_TYPE(*samples, uniform, from, make_next(state, inplace, next), drawn,
+            streams, count)
 }
