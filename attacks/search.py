@@ -20,7 +20,7 @@ class Perturbed(NamedTuple):
     Where it failed: step 0, the label, the original.
     """
 
-    blank: np.ndarray        # (n,) bool: its rule saw no direction to search
+    blank: np.ndarray        # (n,) bool: there was no direction to search
     step: np.ndarray         # (n,) int, in grey levels
     prediction: np.ndarray   # (n,) int, of the adversarial image
     adversarial: np.ndarray  # (n, c, h, w) uint8
@@ -31,12 +31,12 @@ class Perturbed(NamedTuple):
         return self.step > 0
 
 
-def take_steps(logits, x, direction, step, blank, batch):
+def take_steps(logits, x, direction, step, batch):
     """The `Perturbed` of images, directions and the steps of a search."""
     images = perturb(x, direction, step)
-    return Perturbed(blank, step,
-                     in_batches(lambda some: predictions(logits(some)),
-                                batch, images), images.astype(np.uint8))
+    return Perturbed(~direction.any(axis=(1, 2, 3)), step,
+                     predictions(in_batches(logits, batch, images)),
+                     images.astype(np.uint8))
 
 
 def perturb(x, direction, step):
@@ -72,15 +72,16 @@ def first_step(logits, x, y, direction, last=255, batch=1024):
     """
     found = np.zeros(len(x), int)
     waiting = np.flatnonzero(direction.any(axis=(1, 2, 3)))
-    rows = max(1, batch // CHUNK)
     for start in range(1, last + 1, CHUNK):
+        if not len(waiting):
+            break
         steps = np.arange(start, min(start + CHUNK, last + 1))
-        for place in range(0, len(waiting), rows):
-            some = waiting[place:place + rows]
-            changed = _changes(logits, x[some], y[some], direction[some],
-                               steps)                        # (b, steps)
-            found[some] = np.where(changed.any(axis=1),
-                                   steps[changed.argmax(axis=1)], 0)
+        changed = _changed(
+            logits, x, y, direction, np.repeat(waiting, len(steps)),
+            np.tile(steps, len(waiting)), max(1, batch // CHUNK) * len(steps)
+        ).reshape(-1, len(steps))                            # (w, steps)
+        found[waiting] = np.where(changed.any(axis=1),
+                                  steps[changed.argmax(axis=1)], 0)
         waiting = waiting[found[waiting] == 0]
     return found
 
@@ -130,11 +131,3 @@ def _changed(logits, x, y, direction, rows, steps, batch):
         return predictions(logits(perturb(x[rows], direction[rows], steps)))
 
     return in_batches(classes, batch, rows, steps) != y[rows]
-
-
-def _changes(logits, x, y, direction, steps):
-    """Whether every image changes class at every step, (n, steps) bool."""
-    tried = perturb(np.repeat(x, len(steps), axis=0),
-                    np.repeat(direction, len(steps), axis=0),
-                    np.tile(steps, len(x)))     # (n · steps, c, h, w)
-    return predictions(logits(tried)).reshape(len(x), -1) != y[:, None]

@@ -78,8 +78,7 @@ def measure(functions, images, labels, args, threads):
     import numpy as np
 
     from attacks.batches import in_batches, predictions
-    from attacks.fast_gradient_sign import fast_gradient_sign
-    from attacks.hot_cold import hot_cold
+    from attacks.directions import fast_gradient_sign, hot_cold
     from papers.bang.attack import scored
     from papers.bang.attack_names import HC1
     from papers.bang.recipes import MOVED

@@ -70,8 +70,7 @@ def attacked(functions, images, labels, batch):
     import numpy as np
 
     from attacks.batches import in_batches, predictions
-    from attacks.fast_gradient_sign import fast_gradient_sign
-    from attacks.hot_cold import hot_cold
+    from attacks.directions import fast_gradient_sign, hot_cold
     from papers.bang.attack_names import FGS, HC1
     x = images.astype(functions.dtype)
     right = np.flatnonzero(labels == predictions(

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from toy_classifiers import images, toy
 
-from attacks import hot_cold as hc1
 from attacks.batches import Classifier, predictions
-from attacks.fast_gradient_sign import RULES, fast_gradient_sign
+from attacks.directions import RULES, fast_gradient_sign, hot_cold
 from attacks.search import doubled, first_step, grown_step, perturb
 from attacks.seeds import (
     hot_cold_seed,
@@ -72,7 +71,7 @@ def test_fgs_takes_the_smallest_of_all_255_steps():
 
 def test_hc1_stops_where_the_next_smaller_step_changes_nothing():
     model, x, y = task()
-    found = hc1.hot_cold(model, x, y, last=300, batch=7)
+    found = hot_cold(model, x, y, last=300, batch=7)
     everywhere = 0
     for k in range(len(x)):
         z = model.logits(x[k:k + 1])[0]
@@ -96,7 +95,7 @@ def test_hc1_stops_where_the_next_smaller_step_changes_nothing():
 def test_attacks_in_any_batches_are_the_same():
     model, x, y = task(23)
     one, other = [dict(fast_gradient_sign(model, x, y, batch),
-                       HC1=hc1.hot_cold(model, x, y, batch=batch))
+                       HC1=hot_cold(model, x, y, batch=batch))
                   for batch in (1, 1000)]
     for name, outcome in one.items():
         for column, array in outcome._asdict().items():
@@ -203,7 +202,7 @@ def test_no_direction_is_not_searched():
 def test_a_zero_hot_cold_gradient_is_blank():
     model = toy()._replace(pull_back=lambda x, seed: np.zeros_like(x))
     x = images(3)
-    found = hc1.hot_cold(model, x, predictions(model.logits(x)))
+    found = hot_cold(model, x, predictions(model.logits(x)))
     assert found.blank.all() and not found.success.any()
 
 

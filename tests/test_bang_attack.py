@@ -48,7 +48,7 @@ def test_only_correctly_classified_samples_are_attacked(block):
 
 def test_scores_are_those_of_the_images(block):
     model, x, y, arrays = block
-    from attacks.hot_cold import hot_cold
+    from attacks.directions import hot_cold
     from metrics.distances import l_infinity
     rows = np.flatnonzero(arrays['clean_prediction'] == y)
     outcome = hot_cold(model, x[rows], y[rows], PLAN['last'])
@@ -155,7 +155,7 @@ def test_markdown_is_aligned():
 
 @pytest.mark.parametrize('last', [2 ** 10, 300])
 def test_a_shorter_search_would_have_found_what_reach_says(last):
-    from attacks.hot_cold import hot_cold
+    from attacks.directions import hot_cold
     model = toy(shape=(1, 12, 12))
     x = images(30, shape=(1, 12, 12))
     y = predictions(model.logits(x))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from script_runner import Scripts
 
-from attacks.fast_gradient_sign import LAST
+from attacks.directions import LAST_SIGN
 from papers.bang.attack import COLUMNS
 from papers.bang.attack_names import ATTACKS, HC1
 from storage.atomic import write_npz
@@ -81,7 +81,7 @@ def test_records_and_table_agree(lab, whole):
         assert (rate['count'], rate['total']) == (fooled.sum(),
                                                   correct.sum())
         assert (column['step'] > 0).tolist() == fooled.tolist()
-        assert column['step'].max() <= (40 if name == HC1 else LAST)
+        assert column['step'].max() <= (40 if name == HC1 else LAST_SIGN)
         assert (column['l_infinity'] <= column['step']).all()
         scores = column['pass'][fooled]
         assert ((scores > -1) & (scores <= 1)).all()
@@ -159,7 +159,7 @@ def test_options_out_of_range_are_usage_errors(scripts, options, words):
 
 def test_the_two_systems_do_not_know_each_other():
     of_bang = closure('attack_bang')
-    assert 'attacks.hot_cold' in of_bang
+    assert 'attacks.directions' in of_bang
     assert not [name for name in of_bang
                 if name.startswith(('saliency', 'papers.song'))]
     of_song = closure('test1')

@@ -7,8 +7,7 @@ from lasagne.layers import get_output
 
 from attacking.campaign import Samples, Work
 from attacks.batches import Classifier, in_batches, predictions
-from attacks.fast_gradient_sign import RULES, fast_gradient_sign
-from attacks.hot_cold import hot_cold
+from attacks.directions import RULES, fast_gradient_sign, hot_cold
 from attacks.seeds import log_odds
 from metrics.distances import l_infinity
 from metrics.pass_score import Passes, pass_scores

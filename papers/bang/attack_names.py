@@ -1,6 +1,6 @@
 """What attack.json calls its attacks; reading one takes no Theano, OpenCV."""
 
-from attacks.fast_gradient_sign import RULES
+from attacks.directions import RULES
 
 FORMAT = 'bang-attack/1'
 FGS = tuple('FGS %s' % rule for rule in RULES)
