@@ -139,8 +139,7 @@ def read_indices(args, given, number, count):
     if given & {number, 'seed'}:
         raise UserError('--indices names the samples: --%s and --seed cannot '
                         'be given with it' % number)
-    path = args.indices
-    indices, seen = [], set()
+    path, indices = args.indices, {}   # in their order
     for number, line in enumerate(_lines(path), 1):
         text = line.split('#')[0].strip()
         if not text:
@@ -149,14 +148,13 @@ def read_indices(args, given, number, count):
             raise UserError('%s, line %d: expected a whole number from 0 to '
                             '%d, got %s' % (path, number, count - 1,
                                             shortened(text)))
-        if int(text) in seen:
+        if int(text) in indices:
             raise UserError('%s, line %d: expected every sample once, got %s '
                             'again' % (path, number, text))
-        seen.add(int(text))
-        indices.append(int(text))
+        indices[int(text)] = number
     if not indices:
         raise UserError('%s: expected at least one index, found none' % path)
-    return np.array(indices)
+    return np.array(list(indices))
 
 
 def _lines(path):

@@ -51,7 +51,10 @@ def run(campaign, args, given):
     Campaign asks for; `given` are the names of the options that the user
     typed. Returns the exit code.
     """
-    models, dataset, indices, arguments = settle(campaign, args, given)
+    models = campaign.find(args)
+    dataset = load_test(models, args.data_dir)
+    indices, settled = campaign.choose(args, given, dataset.test.labels)
+    arguments = dict(campaign.arguments(args, models), **settled)
     ways = campaign.ways(arguments)
     for floatX in ways:
         choose_ops(args.ops, args.device, floatX == 'float64')
@@ -74,15 +77,6 @@ def run(campaign, args, given):
                 folder, results['title'], label, arguments, args.device,
                 models, dataset, *read_computed(plan, ways)))
         return code
-
-
-def settle(campaign, args, given):
-    """Models, data set, test indices and arguments of a run."""
-    models = campaign.find(args)
-    dataset = load_test(models, args.data_dir)
-    indices, settled = campaign.choose(args, given, dataset.test.labels)
-    return models, dataset, indices, dict(campaign.arguments(args, models),
-                                          **settled)
 
 
 def make_plan(campaign, args, identity, models, folder):

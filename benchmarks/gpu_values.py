@@ -147,7 +147,7 @@ def maps(run):
     from papers.song.attack_functions import callables, compile_callables
     from papers.song.network import build_network
     from papers.song.run_format import SONG
-    from saliency.probing import probe
+    from saliency.maps import probe
     from storage.model_file import load_model
     model = callables(load_model(run, SONG)) if run else compile_callables(
         build_network(np.random.RandomState(0), 20.), 1.)

@@ -1,4 +1,1 @@
-"""What the Theano functions of all networks share, and their geometry.
-
-Import it after `environment.prepare`: Theano and Lasagne are imported here.
-"""
+"""What all networks share; import it once the environment is prepared."""

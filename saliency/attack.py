@@ -139,16 +139,10 @@ def _craft(model, x, y, index, slope, algorithm, limit, variant, log_odds,
 def _magnitudes(model, z, y, slopes):
     """margin, log-odds, log10 max|gradient|, max and mean: (n,) each."""
     u = model.log_odds_of(z, y).astype(np.float64)  # (n,)
-    largest, slope = map(_largest, slopes)  # (n,)
+    largest, slope = (np.max(np.abs(gradient), axis=(1, 2, 3))
+                      for gradient in slopes)  # (n,)
     # In float64, where a float32 sum would lose subnormals.
     mean = slopes[0].mean(axis=(1, 2, 3), dtype=np.float64)  # (n,)
-    return _margin(z, y), u, log10_gradient(u, slope), largest, mean
-
-
-def _largest(gradient):
-    return np.max(np.abs(gradient), axis=(1, 2, 3))
-
-
-def _margin(z, y):
     z = z.astype(np.float64)  # (n, classes)
-    return z[np.arange(len(z)), y] - others(z, y).max(axis=1)
+    margin = z[np.arange(len(z)), y] - others(z, y).max(axis=1)  # (n,)
+    return margin, u, log10_gradient(u, slope), largest, mean

@@ -31,7 +31,7 @@ class Callables(NamedTuple):
     #: x, owners, pixels, values -> z of b images, (b, classes): each the
     #: image x[owners] with the pixel `pixels` overwritten by `values`, (b,)
     #: each; pixel -1 overwrites nothing. z may be on a device: `loss_of` and
-    #: `log_odds_of` take it from there. Without it, `probing` makes the
+    #: `log_odds_of` take it from there. Without it, `maps.probe` makes the
     #: images and asks `logits`.
     probe_logits: Optional[Callable] = None
 

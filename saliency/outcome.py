@@ -73,13 +73,10 @@ class Outcome(NamedTuple):
         """
         if budgets is None:
             budgets = range(self.steps[row] + 1)
-        frames = np.repeat(original[None], len(budgets), axis=0)
-        flat = frames.reshape(len(frames), -1)  # (f, P), a view
-        for frame, budget in zip(flat, budgets):
-            used = self.order[row, :budget]
-            used = used[used >= 0]
-            frame[used] = self.adversarial[row].ravel()[used]
-        return frames
+        made = np.arange(self.limit) < np.reshape(budgets, (-1, 1))
+        order = np.where(made, self.order[row], -1)  # (f, limit)
+        return overwrite(np.repeat(original[None], len(budgets), axis=0),
+                         order, self.adversarial[row].ravel()[order])
 
 
 def pack(outcome):

@@ -60,7 +60,7 @@ def crafted_figure(original, adversarial, saliency, label, prediction,
         middle.set_title(answer(label[k], prediction[k], steps[k]))
         draw = _draw_logarithms if logarithmic else _draw_signed
         draw(right, bar, saliency[k].reshape(height, width), quantity)
-        right.set_title('saliency map')
+        right.set(title='saliency map', xticks=[], yticks=[])
     return figure
 
 def film_strip(outcome, row, original, answers, dataset):
@@ -148,7 +148,8 @@ def _draw_signed(axes, bar, values, quantity):
         return _draw_nothing(axes, bar, values, 'all zero')
     shown = axes.imshow(values / largest, cmap='PuOr_r',
                         norm=SymLogNorm(SMALLEST, vmin=-1, vmax=1))
-    _finish(axes, bar, shown, '%s / %.3g' % (quantity, largest))
+    axes.figure.colorbar(shown, cax=bar,
+                         label='%s / %.3g' % (quantity, largest))
 
 
 def _draw_logarithms(axes, bar, values, quantity):
@@ -159,7 +160,7 @@ def _draw_logarithms(axes, bar, values, quantity):
                         norm=Normalize(values[finite].min(),
                                        values[finite].max()))
     axes.set_facecolor(NO_EFFECT)
-    _finish(axes, bar, shown, quantity)
+    axes.figure.colorbar(shown, cax=bar, label=quantity)
 
 
 def _draw_nothing(axes, bar, values, text):
@@ -167,10 +168,4 @@ def _draw_nothing(axes, bar, values, text):
     axes.imshow(np.zeros_like(values), cmap='gray', vmin=-3, vmax=1)
     axes.text(width / 2 - 0.5, height / 2 - 0.5, text, ha='center',
               va='center', fontsize='large')
-    axes.set(xticks=[], yticks=[])
     bar.set_axis_off()
-
-
-def _finish(axes, bar, shown, text):
-    axes.set(xticks=[], yticks=[])
-    axes.figure.colorbar(shown, cax=bar, label=text)

@@ -25,7 +25,7 @@ from ops.probing import (
 )
 from papers.song.attack_functions import callables
 from papers.song.run_format import SONG
-from saliency import probing
+from saliency import maps
 from storage.model_file import load_model
 
 TOLERANCE = {'float32': 1e-6, 'float64': 1e-13}  # of the largest logit
@@ -107,7 +107,7 @@ def test_trained_networks_too(models):
         x = data.scale(images, dtype)
         probes = every_probe(x, [1, 0])
         found = asked.probe_logits(x, *probes)
-        expected = probing.brute_force(asked.logits, 512,
+        expected = maps.brute_force(asked.logits, 512,
                                        x.astype(np.float64), *probes)
         error = np.abs(found - expected).max() / np.abs(expected).max()
         assert found.dtype == dtype and error < TOLERANCE[dtype], error

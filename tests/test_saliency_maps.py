@@ -6,8 +6,7 @@ from toy_models import random_task
 
 from saliency.callables import Callables
 from saliency.crafting import craft
-from saliency.maps import SaliencyMap, algorithm2, algorithm2_script
-from saliency.probing import probe
+from saliency.maps import SaliencyMap, algorithm2, algorithm2_script, probe
 
 
 def watched(function, seen):

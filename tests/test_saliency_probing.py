@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from saliency.probing import probe
+from saliency.maps import probe
 
 
 @pytest.mark.parametrize('floatX', ['float32', 'float64'])

@@ -12,8 +12,7 @@ from test_song_network import images, randomise_biases
 from network.functions import Fitting
 from papers.song.attack_functions import compile_callables
 from papers.song.network import build_network
-from saliency.maps import algorithm2
-from saliency.probing import brute_force
+from saliency.maps import algorithm2, brute_force
 
 CHUNK = 100
 

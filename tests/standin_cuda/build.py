@@ -56,7 +56,7 @@ def attack():
     """All that Algorithms 1 to 4 ask of a model, in any arithmetic."""
     from papers.song.attack_functions import compile_callables
     from papers.song.network import build_network
-    from saliency.probing import probe
+    from saliency.maps import probe
     model = compile_callables(build_network(np.random.RandomState(0), 20.),
                               1., chunk=300)
     x, y = arrays(2), np.zeros(2, np.int64)
