@@ -18,6 +18,7 @@ from storage.atomic import atomic_file
 from study.cluster import connect
 from study.estimates import Progress
 from study.runner import GRACE, RUNNING, Task, run_step
+from study.stamp import Standing
 from training.stop import Stop, Stopped
 
 LOOK = 2.   # seconds: workers may have come meanwhile
@@ -51,8 +52,7 @@ def run_study(study, steps, view, args):
     UserError
         If a signal stops it, or the scheduler goes.
     """
-    todo = [step for step in steps if view.standings[step.name].state
-            not in ('done', 'no model')]
+    todo = [step for step in steps if not view.standings[step.name].settled]
     if not todo:
         return {}
     run = uuid.uuid4().hex
@@ -141,7 +141,7 @@ class Pace:
 
     def submit(self, task):
         """Hand one step to dask."""
-        parents = [self.results.get(parent) or settled(self.standings[parent])
+        parents = [self.results.get(parent, self.standings[parent])
                    for parent in task.step.parents]
         return self.client.submit(
             run_step, task, *parents, pure=False,
@@ -156,19 +156,12 @@ class Pace:
                 self.ended.get(timeout=max(0, end - time.monotonic()))
 
 
-def settled(standing):
-    """What a step that is not run now means to its children."""
-    if standing.state in ('done', 'no model'):
-        return standing
-    return {'state': 'waiting', 'line': 'it was left out'}
-
-
 def result_of(future):
     """A future's result; what dask could not do is a failed step."""
     error = future.exception()
     if error is not None:
-        return {'state': 'failed', 'line': '%s: %s' % (
-            type(error).__name__, (str(error) or 'lost').splitlines()[0])}
+        return Standing('failed', '%s: %s' % (
+            type(error).__name__, (str(error) or 'lost').splitlines()[0]))
     return future.result()
 
 

@@ -2,8 +2,6 @@
 
 from tqdm import tqdm
 
-from study.stamp import Standing
-
 #: Seconds that every command takes to start and to compile.
 START = 60.
 
@@ -51,7 +49,7 @@ def listing(steps, standings):
         now = standings[step.name]
         seconds, known = estimate(step, measured)
         text = ''
-        if now.state not in ('done', 'no model'):
+        if not now.settled:
             total += seconds
             guessed = guessed or not known
             text = '%s%s' % (duration(seconds), '' if known else '?')
@@ -83,14 +81,11 @@ class Progress(tqdm):
     def show(self, name, result):
         """A line for a step that has ended."""
         self.count += 1
-        if isinstance(result, Standing):
-            text = result.state
-            if result.state == 'done':
-                text += ', %s' % ending(result.stamp)
-                if result.stamp['outcome'] != 'finished':
-                    text += ', result: %s' % result.stamp['outcome']
-        else:
-            text = '%s: %s' % (result['state'], result['line'])
+        text = ': '.join(filter(None, (result.state, result.why)))
+        if result.state == 'done':
+            text += ', %s' % ending(result.stamp)
+            if not result.has_model:
+                text += ', result: %s' % result.stamp['outcome']
         self.write('%d/%d %s: %s' % (self.count, len(self.weights), name,
                                      text))
         self.update(round(self.weights[name]))

@@ -133,7 +133,7 @@ def wanted(steps, standings):
     """
     found = {}
     for step in steps:
-        if standings[step.name].state in ('done', 'no model'):
+        if standings[step.name].settled:
             continue
         for parent in step.parents:
             stamp = standings[parent].stamp or {}

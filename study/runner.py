@@ -20,6 +20,7 @@ from storage.atomic import read_json
 from storage.identity import ROOT
 from storage.run_description import DESCRIPTION
 from study.stamp import (
+    Standing,
     check_results,
     essence,
     read_stamps,
@@ -33,7 +34,7 @@ from training.stop import ending
 
 RUNNING, LOGS = 'running', 'logs'
 NOTHING_LEARNT = 3
-STOPPED = {'state': 'stopped', 'line': 'nobody waits for it any more'}
+STOPPED = Standing('stopped', 'nobody waits for it any more')
 GRACE = 30.   # seconds from SIGTERM to SIGKILL
 
 
@@ -51,20 +52,19 @@ class Task(NamedTuple):
 def run_step(task, *parents):
     """Bring a step to its end, from wherever it stands.
 
-    Returns a Standing, or a dict with state 'failed', 'waiting' or 'stopped'
-    and line; `parents` are what it returned for the step's.
+    Returns its Standing; `parents` are those of the step's.
     """
-    if any(isinstance(parent, dict) for parent in parents):
-        return {'state': 'waiting', 'line': 'a step before it has failed'}
+    if not all(parent.settled for parent in parents):
+        return Standing('waiting', 'a step before it has failed')
     try:
         if script_digest(task.step.script) != task.code:
             raise UserError('the checkout of this worker, %s, is of another '
                             'version than that of the study' % ROOT)
         return _advance(task, dict(zip(task.step.parents, parents)))
     except UserError as error:
-        return {'state': 'failed', 'line': str(error)}
+        return Standing('failed', str(error))
     except OSError as error:
-        return {'state': 'failed', 'line': os_error_line(error)}
+        return Standing('failed', os_error_line(error))
 
 
 def _advance(task, parents):
@@ -72,7 +72,7 @@ def _advance(task, parents):
     before = stands(task, parents)
     if before.state == 'done':
         check_results(study, step.name, before.stamp)
-    if before.state in ('done', 'no model'):
+    if before.settled:
         return before
     if not wanted(task):
         return STOPPED
@@ -93,7 +93,7 @@ def _advance(task, parents):
         outcome = read_json(
             os.path.join(study, step.name, DESCRIPTION))['status']
     elif code:
-        return {'state': 'failed', 'line': line}
+        return Standing('failed', line)
     begun.update(outcome=outcome, results=results_of(study, step),
                  seconds=round(time.monotonic() - start, 3))
     write_stamp(study, step, task.parts, status='done', **begun)

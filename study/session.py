@@ -11,7 +11,7 @@ from study.estimates import duration, listing
 from study.paper import Paper
 from study.published import publish, take
 from study.settings import SETTINGS, check_settings, notice, write_settings
-from study.stamp import Standing, set_aside
+from study.stamp import set_aside
 from study.view import choose, keep_accepted, look, look_ahead
 
 
@@ -95,8 +95,7 @@ def prepare(study):
 
 def summary(results):
     """What was run, in one line."""
-    done = [result for result in results.values()
-            if isinstance(result, Standing) and result.state == 'done']
+    done = [result for result in results.values() if result.state == 'done']
     return '%d steps done now, %s of computing' % (
         len(done), duration(sum(result.stamp['seconds'] or 0
                                 for result in done)))
@@ -105,11 +104,11 @@ def summary(results):
 def conclude(results):
     """Raise a UserError where steps failed, in one line."""
     failed = {name: result for name, result in results.items()
-              if not isinstance(result, Standing)}
+              if not result.settled}
     if failed:
         first = next((name for name in failed
-                      if failed[name]['state'] == 'failed'), min(failed))
+                      if failed[name].state == 'failed'), min(failed))
         raise UserError(
             '%d of %d steps are not done, first %s (%s): mend it, and '
             'continue with the same command' % (
-                len(failed), len(results), first, failed[first]['line']))
+                len(failed), len(results), first, failed[first].why))

@@ -21,9 +21,16 @@ ENTRIES = ('step', 'key', 'code', 'versions', 'arguments', 'status',
 class Standing(NamedTuple):
     """How a step stands."""
 
-    state: str       # 'done', 'stale', 'partial', 'missing' or 'no model'
-    why: str = ''    # what is stale is so
+    #: 'done', 'stale', 'partial', 'missing' or 'no model'; what was tried to
+    #: no avail may be 'failed', 'waiting' or 'stopped'.
+    state: str
+    why: str = ''    # what is not done is so
     stamp: Optional[Dict[str, Any]] = None
+
+    @property
+    def settled(self):
+        """Whether there is nothing to do."""
+        return self.state in ('done', 'no model')
 
     @property
     def has_model(self):

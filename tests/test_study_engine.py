@@ -160,8 +160,8 @@ def test_a_failed_step_costs_only_its_children(cluster, study):
     touch(study, 'fail-b')
     results = fake_study.run(study, make_steps(),
                              cluster.scheduler_address)
-    assert [getattr(results[name], 'state', None) or results[name]['state']
-            for name in 'abcd'] == ['done', 'failed', 'done', 'waiting']
+    assert [results[name].state for name in 'abcd'] == [
+        'done', 'failed', 'done', 'waiting']
     with pytest.raises(UserError, match=r'2 of 4 steps are not done, first '
                        r'b \(.*told to fail\).*the same command'):
         conclude(results)
@@ -267,8 +267,8 @@ def test_a_full_disk_is_one_line_and_loses_nothing(study, monkeypatch):
     task = task_of(study, steps)
     monkeypatch.setattr('study.stamp.write_json', full)
     result = runner.run_step(task)
-    assert result['state'] == 'failed'
-    assert result['line'].endswith(DISK_ERRORS[errno.ENOSPC])
+    assert result.state == 'failed'
+    assert result.why.endswith(DISK_ERRORS[errno.ENOSPC])
     assert states(study, steps) == ['missing'] * 4
 
 
@@ -314,8 +314,8 @@ def test_a_scheduler_that_dies_is_one_line(study):
 def test_a_worker_of_another_version_is_one_line(study):
     task = task_of(study, make_steps())
     result = runner.run_step(task._replace(code='0' * 64))
-    assert result['state'] == 'failed'
-    assert 'of another version' in result['line']
+    assert result.state == 'failed'
+    assert 'of another version' in result.why
     assert not journal(study)
 
 
