@@ -23,15 +23,13 @@ import command_line
 from attacking.options import add_data
 from papers.song.attack_options import add_attack, add_machine
 
-ALGORITHMS = (1, 2, 3, 4)
-
 
 def parser():
     """The options of explore.py."""
     options = command_line.script_parser(__doc__)
     group = add_attack(options)
     group.add_argument('--algorithm', nargs='+', type=int,
-                       choices=ALGORITHMS, default=list(ALGORITHMS),
+                       choices=range(1, 5), default=list(range(1, 5)),
                        help='(default: all four)')
     group = options.add_argument_group('data')
     group.add_argument('--digits', type=command_line.whole(1), default=1,

@@ -58,18 +58,15 @@ def layout(parents):
     Of lists of the nodes' parents, in topological order, a list of (int,
     int): column and layer of every node.
     """
-    layer = []
-    for above in parents:
-        layer.append(1 + max((layer[node] for node in above), default=-1))
-    lowest = dict.fromkeys(range(len(parents)), max(layer, default=-1))
+    # Layers below a node: it comes as late as its readers let it, so that
+    # no long edges come from the inputs.
+    below = [0] * len(parents)
     for node in reversed(range(len(parents))):
-        # As late as its readers let it be: no long edges from the inputs.
-        layer[node] = lowest[node]
         for other in parents[node]:
-            lowest[other] = min(lowest[other], layer[node] - 1)
-    rows = [[] for _ in range(max(layer, default=-1) + 1)]
-    for node, depth in enumerate(layer):
-        rows[depth].append(node)
+            below[other] = max(below[other], below[node] + 1)
+    rows = [[] for _ in range(max(below, default=-1) + 1)]
+    for node, count in enumerate(below):
+        rows[-1 - count].append(node)
     neighbours = [list(above) for above in parents]
     for node, above in enumerate(parents):
         for other in above:
@@ -78,7 +75,8 @@ def layout(parents):
     for sweep in range(SWEEPS):
         for row in rows if sweep % 2 == 0 else reversed(rows):
             arrange(row, neighbours, column)
-    return [(column[node], layer[node]) for node in range(len(parents))]
+    return [(column[node], len(rows) - 1 - count)
+            for node, count in enumerate(below)]
 
 
 def arrange(row, neighbours, column):

@@ -16,7 +16,7 @@ from reporting import escaping, tables
 from reporting.chapters import gather_all
 from reporting.drawings import STYLE, inline, save
 from storage.atomic import atomic_file
-from study.settings import command
+from study.settings import command, typed
 from study.verdicts import verdict_counts
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -176,10 +176,8 @@ def settings(study):
     if 'seeds' in found:
         found['seeds'] = '%d (%s)' % (found['seeds'], ', '.join(
             map(str, range(found['seeds']))))
-    return [(name.replace('_', '-'), ' '.join(
-        one if isinstance(one, str) else '%g' % one for one in value)
-             if isinstance(value, (list, tuple)) else
-             'all' if value is None else str(value))
+    return [(name.replace('_', '-'),
+             'all' if value is None else typed(value))
             for name, value in sorted(found.items())]
 
 

@@ -34,11 +34,6 @@ def ledger_table(chapter, ledger):
                                                     *chapter.heads))
 
 
-def rows_table(rows, ours, exact):
-    """A ledger's rows in Markdown, ours by two measures of a name."""
-    return table(*number_by_number(rows, ours, exact))
-
-
 def number_by_number(rows, ours, exact):
     """Head and cells of a ledger: theirs, ours by two measures, verdict."""
     return HEAD + (ours, exact, 'verdict'), [

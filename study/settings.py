@@ -160,5 +160,6 @@ def command(paper, study):
 def typed(value):
     """A setting's value as it is typed."""
     if isinstance(value, (list, tuple)):
-        return ' '.join('%g' % item for item in value)
+        return ' '.join(item if isinstance(item, str) else '%g' % item
+                        for item in value)
     return '%s' % value

@@ -80,8 +80,7 @@ def standing(stamp, parts, parents):
 
     `parts` are the step's of `step.keys_of`; `stamp` is None without one.
     """
-    if any(parent.state == 'no model'
-           or parent.state == 'done' and not parent.has_model
+    if any(parent.settled and not parent.has_model
            for parent in parents.values()):
         return Standing('no model')
     if stamp is None:

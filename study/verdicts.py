@@ -14,12 +14,10 @@ def band(quote):
     None is the rule 'sample', which asks ours to hold theirs.
     """
     value, tolerance = quote.value, quote.tolerance
-    return {'points': (value - tolerance, value + tolerance),
-            'within': (value - tolerance, value + tolerance),
-            'decades': (value - tolerance, value + tolerance),
+    around = (value - tolerance, value + tolerance)
+    return {'points': around, 'within': around, 'decades': around,
             'factor': (value / max(tolerance, 1), value * tolerance),
-            'at least': (value, float('inf')),
-            'sample': None}[quote.rule]
+            'at least': (value, float('inf')), 'sample': None}[quote.rule]
 
 
 def agrees(quote, ours):

@@ -11,7 +11,7 @@ from errors import UserError
 from papers.bang.run_format import ENTRIES
 from papers.song.run_format import SONG
 from storage.run_folder import RunFolder
-from training.continuing import check_checkpoint, is_complete, lengthen
+from training.script import check_checkpoint, is_complete, lengthen
 
 DONE = {'status': 'finished', 'weights_sha256': '0' * 64}
 

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from training.checkpoint import Progress
-from training.loop import Diverged, Interrupted, fit
-from training.schedule import make_schedule
+from training.loop import Diverged, Interrupted, fit, make_schedule
 
 
 class Variable:

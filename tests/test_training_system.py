@@ -17,8 +17,7 @@ from storage.model_file import load_model, read_weights
 from storage.run_folder import RunFolder
 from training.checkpoint import SHARED, Progress
 from training.conclusion import on_plateau, table
-from training.loop import Interrupted, fit
-from training.schedule import Phase, enter, make_schedule
+from training.loop import Interrupted, Phase, enter, fit, make_schedule
 from training.session import Session, begin_or_resume, compile_session
 from training.stop import Stop
 

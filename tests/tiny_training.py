@@ -19,7 +19,7 @@ from lasagne.layers import (
 from lasagne.nonlinearities import tanh
 
 from network.functions import TrainingStep, floatX
-from training.schedule import Phase
+from training.loop import Phase
 from training.system import Training
 
 

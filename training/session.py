@@ -26,9 +26,15 @@ from training.checkpoint import (
     write_history,
 )
 from training.conclusion import conclude, finish
-from training.loop import Diverged, Interrupted, fit
+from training.loop import (
+    Diverged,
+    Interrupted,
+    Schedule,
+    enter,
+    fit,
+    make_schedule,
+)
 from training.pictures import learning_curve, save_figure
-from training.schedule import Schedule, enter, make_schedule
 from training.stop import Stop, Stopped
 from training.system import Training, training_of
 

@@ -60,7 +60,7 @@ class Training(NamedTuple):
     #: Arguments -> T of the trained softmax, or None. With one, the history
     #: has the validation's loss at T, too.
     temperature: Callable = lambda arguments: None
-    #: Arguments -> tuple of training.schedule.Phase, for steps with a `rate`.
+    #: Arguments -> tuple of training.loop.Phase, for steps with a `rate`.
     phases: Callable = lambda arguments: ()
     #: Arguments -> what seeds the generator of weights, dropout and order.
     seed: Callable = lambda arguments: arguments['seed']

@@ -2,7 +2,7 @@
 
 from papers.song.rates import ARITHMETICS, RATES, model_name, model_order
 from reporting.numbers import interval, percent, thousands
-from reporting.tables import Table, rows_table, table
+from reporting.tables import Table, number_by_number, table
 
 MARK = 'ledger'   # of README's part
 STATUS = {'plateau': 'never left the plateau', 'diverged': 'diverged'}
@@ -10,7 +10,8 @@ STATUS = {'plateau': 'never left the plateau', 'diverged': 'diverged'}
 
 def markdown(ledger):
     """All tables of README, of a ledger, without a final newline."""
-    parts = [rows_table(ledger['rows'], 'ours (float32)', 'log-odds')]
+    parts = [table(*number_by_number(ledger['rows'], 'ours (float32)',
+                                     'log-odds'))]
     if ledger['study']['notice']:
         parts.insert(0, '**%s**' % ledger['study']['notice'])
     if ledger['arithmetic']:
