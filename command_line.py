@@ -1,5 +1,7 @@
 """What every script's command line shares: options, errors, exit codes.
 
+A script puts its own folder into sys.path first: PYTHONSAFEPATH leaves it out.
+
 Exit codes: 0 done, 1 the user can mend it, 2 bad usage, 3 the training
 failed (NaN, or never left the plateau), 130 and 143 stopped by a signal.
 """

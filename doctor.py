@@ -12,7 +12,6 @@ crawl.
 import os
 import sys
 
-# PYTHONSAFEPATH leaves it out.
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line

@@ -15,7 +15,6 @@ pictures into one folder.
 import os
 import sys
 
-# PYTHONSAFEPATH leaves it out.
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line

@@ -14,7 +14,6 @@ go to noise.json and noise.png; the same command continues a stopped one.
 import os
 import sys
 
-# PYTHONSAFEPATH leaves it out.
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line

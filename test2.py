@@ -14,7 +14,6 @@ this name holds another algorithm: the loop of test3.py --variant script.)
 import os
 import sys
 
-# PYTHONSAFEPATH leaves it out.
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line

@@ -14,7 +14,6 @@ what changed the loss more. The map is made once.
 import os
 import sys
 
-# PYTHONSAFEPATH leaves it out.
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line

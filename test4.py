@@ -14,7 +14,6 @@ default. The paper proposes it and does not carry it out.
 import os
 import sys
 
-# PYTHONSAFEPATH leaves it out.
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line

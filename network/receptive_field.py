@@ -28,7 +28,16 @@ def receptive_field(logits, test_temperature=1.):
     UserError
         If the network has another geometry.
     """
-    check(stack_of(logits))
+    stack = stack_of(logits)
+    layers = probing.measure(stack)
+    widest = probing.widest_patch(layers)
+    # The C++ code holds no wider patches, and no empty layers.
+    if (widest > probing.WIDEST
+            or min(layers[-1]['height'], layers[-1]['width']) < 1):
+        raise UserError(
+            'expected a network in which one pixel reaches patches of at '
+            'most %d places before a convolution, got %d: probe by brute '
+            'force' % (probing.WIDEST, widest))
 
     def probe_logits(x, owners, pixels, values):
         z = probing.probe_logits(stack_of(logits), x, owners, pixels, values)
@@ -100,18 +109,6 @@ def rectified(layer):
     if layer.nonlinearity not in (rectify, identity):
         raise unlike(layer, 'rectifiers or no nonlinearity')
     return layer.nonlinearity is rectify
-
-
-def check(stack):
-    """Refuse patches that the C++ code does not hold, and empty layers."""
-    layers = probing.measure(stack)
-    widest = probing.widest_patch(layers)
-    if (widest > probing.WIDEST
-            or min(layers[-1]['height'], layers[-1]['width']) < 1):
-        raise UserError(
-            'expected a network in which one pixel reaches patches of at '
-            'most %d places before a convolution, got %d: probe by brute '
-            'force' % (probing.WIDEST, widest))
 
 
 def unlike(layer, expected):

@@ -79,7 +79,9 @@ def render(told):
     for chapter, sources in told:
         drawn = draw(chapter, sources)
         found = {} if sources is None else chapter.tables(sources)
-        files.update(figure_files(drawn))
+        for drawing, vector, raster in drawn:
+            files['figures/%s.svg' % drawing.name] = vector.encode() or None
+            files['figures/%s.png' % drawing.name] = raster
         files.update(table_files(found, sources))
         shown.append(dict(
             overview(chapter, sources), tables=found,
@@ -127,13 +129,6 @@ def draw(chapter, sources):
         drawings = chapter.figures(sources)
     return [(drawing,) + (('', None) if drawing.figure is None
                           else save(drawing)) for drawing in drawings]
-
-
-def figure_files(drawn):
-    """Files of what `draw` gives."""
-    return {'figures/%s.%s' % (drawing.name, ending): content or None
-            for drawing, vector, raster in drawn for ending, content in (
-                ('svg', vector.encode()), ('png', raster))}
 
 
 def table_files(found, sources):

@@ -7,19 +7,14 @@ import numpy as np
 from attacks.batches import in_batches, predictions
 from attacks.seeds import others
 from errors import UserError
+from saliency import maps
 from saliency.arithmetic import log10_gradient
 from saliency.crafting import craft, craft_rebuilding
-from saliency.maps import (
-    algorithm1,
-    algorithm2,
-    algorithm2_script,
-    algorithm3,
-)
 from saliency.outcome import Outcome
 
 #: By the algorithm of the gradient's map, by the variant of the probes'.
-BY_GRADIENT = {1: algorithm1, 3: algorithm3}
-BY_PROBES = {'paper': algorithm2, 'script': algorithm2_script}
+BY_GRADIENT = {1: maps.algorithm1, 3: maps.algorithm3}
+BY_PROBES = {'paper': maps.algorithm2, 'script': maps.algorithm2_script}
 LOG_ODDS_GRADIENT = 'gradient of log-odds'
 
 

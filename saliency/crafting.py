@@ -123,7 +123,10 @@ def craft_rebuilding(model, x, y, index, build, limit, variant='paper',
         check_numbers(saliency, index[running])
         if step == 1:
             nonzero = saliency.nonzero  # (n,)
-        pixel = _best_unused(saliency.order, unused[running])  # (m,)
+        ranked = saliency.order  # (m, P)
+        first = np.argmax(np.take_along_axis(unused[running], ranked, axis=1),
+                          axis=1)
+        pixel = ranked[range(len(first)), first]  # (m,)
         image[running, pixel] = saliency.value[range(len(pixel)), pixel]
         unused[running, pixel] = False
         order[running, step - 1] = pixel
@@ -140,7 +143,3 @@ def craft_rebuilding(model, x, y, index, build, limit, variant='paper',
             'nonzero': nonzero}
 
 
-def _best_unused(order, unused):
-    """The first pixel of each row of `order` that is unused, (m,)."""
-    open_to_use = np.take_along_axis(unused, order, axis=1)  # (m, P)
-    return order[range(len(order)), np.argmax(open_to_use, axis=1)]

@@ -159,14 +159,11 @@ def probe(model, function, x, y, values, batch, unused=None):
     owners, pixels, kinds = _list_probes(flat, values, unused)  # (b,)
     written = np.asarray(tuple(values) + (0,), x.dtype)[kinds]
     answers = function(ask(x, owners, pixels, written), y[owners])  # (b,)
-    own = kinds == UNCHANGED
-    before = answers[own][:, None]  # (n, 1), as owners ascend
-    after = []
-    for k in range(len(values)):
-        after.append(np.repeat(before, flat.shape[1], axis=1))  # (n, P)
-        sent = kinds == k
-        after[k][owners[sent], pixels[sent]] = answers[sent]
-    return before, after
+    sent = kinds != UNCHANGED
+    before = answers[~sent][:, None]  # (n, 1), as owners ascend
+    after = np.tile(before, (len(values), 1, flat.shape[1]))  # (v, n, P)
+    after[kinds[sent], owners[sent], pixels[sent]] = answers[sent]
+    return before, list(after)
 
 
 def brute_force(logits, batch, x, owners, pixels, values):
@@ -184,16 +181,12 @@ def brute_force(logits, batch, x, owners, pixels, values):
 
 def _list_probes(flat, values, unused):
     """Owners, pixels and which value: (b,) each, image by image."""
-    every = np.arange(len(flat))
-    owners, pixels = [every], [np.full(len(flat), UNCHANGED)]
-    for value in values:
-        wanted = flat != value
+    wanted = np.zeros((len(flat), 1 + len(values), flat.shape[1]), bool)
+    wanted[:, 0, 0] = True  # the image itself, once
+    for k, value in enumerate(values, 1):
+        wanted[:, k] = flat != value
         if unused is not None:
-            wanted &= unused
-        rows, columns = np.nonzero(wanted)
-        owners.append(rows)
-        pixels.append(columns)
-    kinds = np.repeat(np.arange(-1, len(values)), [len(a) for a in owners])
-    owners, pixels = np.concatenate(owners), np.concatenate(pixels)
-    order = np.argsort(owners, kind='stable')
-    return owners[order], pixels[order], kinds[order]
+            wanted[:, k] &= unused
+    owners, kinds, pixels = np.nonzero(wanted)
+    pixels[kinds == 0] = UNCHANGED
+    return owners, pixels, kinds - 1

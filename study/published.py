@@ -111,19 +111,17 @@ def offered(entries, steps, study):
 
     What the study has a folder of is its own.
     """
-    return {step.name: stamp_of(step, entries[step.name]) for step in steps
-            if step.name in entries
-            and entries[step.name]['arguments'] == step.words
-            and not os.path.exists(os.path.join(study, step.name))}
-
-
-def stamp_of(step, entry):
-    """The stamp of a published step."""
-    return make_stamp(
-        step, key=None, status='done', resumed=False,
-        versions=digest(entry['made_by']['versions']),
-        published=sorted(set(map(os.path.basename, entry['files']))),
-        **{name: entry[name] for name in ENTRIES[:-1]})
+    stamps = {}
+    for step in steps:
+        entry = entries.get(step.name)
+        if (entry and entry['arguments'] == step.words
+                and not os.path.exists(os.path.join(study, step.name))):
+            stamps[step.name] = make_stamp(
+                step, key=None, status='done', resumed=False,
+                versions=digest(entry['made_by']['versions']),
+                published=sorted(set(map(os.path.basename, entry['files']))),
+                **{name: entry[name] for name in ENTRIES[:-1]})
+    return stamps
 
 
 def wanted(steps, standings):

@@ -19,22 +19,13 @@ from mishaps import os_error_line
 from storage.atomic import read_json
 from storage.identity import ROOT
 from storage.run_description import DESCRIPTION
-from study.stamp import (
-    Standing,
-    check_results,
-    essence,
-    read_stamps,
-    results_of,
-    set_aside,
-    standing,
-    write_stamp,
-)
+from study import stamp
 from study.step import Step, script_digest
 from training.stop import ending
 
 RUNNING, LOGS = 'running', 'logs'
 NOTHING_LEARNT = 3
-STOPPED = Standing('stopped', 'nobody waits for it any more')
+STOPPED = stamp.Standing('stopped', 'nobody waits for it any more')
 GRACE = 30.   # seconds from SIGTERM to SIGKILL
 
 
@@ -55,35 +46,35 @@ def run_step(task, *parents):
     Returns its Standing; `parents` are those of the step's.
     """
     if not all(parent.settled for parent in parents):
-        return Standing('waiting', 'a step before it has failed')
+        return stamp.Standing('waiting', 'a step before it has failed')
     try:
         if script_digest(task.step.script) != task.code:
             raise UserError('the checkout of this worker, %s, is of another '
                             'version than that of the study' % ROOT)
         return _advance(task, dict(zip(task.step.parents, parents)))
     except UserError as error:
-        return Standing('failed', str(error))
+        return stamp.Standing('failed', str(error))
     except OSError as error:
-        return Standing('failed', os_error_line(error))
+        return stamp.Standing('failed', os_error_line(error))
 
 
 def _advance(task, parents):
     study, step = task.study, task.step
     before = stands(task, parents)
     if before.state == 'done':
-        check_results(study, step.name, before.stamp)
+        stamp.check_results(study, step.name, before.stamp)
     if before.settled:
         return before
     if not wanted(task):
         return STOPPED
     if before.state == 'stale':
-        set_aside(study, step.name)
-    begun = {'parents': {name: essence(parent.stamp)
+        stamp.set_aside(study, step.name)
+    begun = {'parents': {name: stamp.essence(parent.stamp)
                          for name, parent in parents.items()},
              'resumed': before.state == 'partial', 'outcome': None,
              'results': {}, 'seconds': None,
              'made_by': {'commit': git_commit(), 'versions': versions()}}
-    write_stamp(study, step, task.parts, status='begun', **begun)
+    stamp.write_stamp(study, step, task.parts, status='begun', **begun)
     start = time.monotonic()
     code, line = execute(task, command(task))
     if code is None:
@@ -93,17 +84,17 @@ def _advance(task, parents):
         outcome = read_json(
             os.path.join(study, step.name, DESCRIPTION))['status']
     elif code:
-        return Standing('failed', line)
-    begun.update(outcome=outcome, results=results_of(study, step),
+        return stamp.Standing('failed', line)
+    begun.update(outcome=outcome, results=stamp.results_of(study, step),
                  seconds=round(time.monotonic() - start, 3))
-    write_stamp(study, step, task.parts, status='done', **begun)
+    stamp.write_stamp(study, step, task.parts, status='done', **begun)
     return stands(task, parents)
 
 
 def stands(task, parents):
     """How the step stands now, its parents standing as they do."""
-    return standing(read_stamps(task.study, [task.step]).get(task.step.name),
-                    task.parts, parents)
+    found = stamp.read_stamps(task.study, [task.step])
+    return stamp.standing(found.get(task.step.name), task.parts, parents)
 
 
 def command(task):

@@ -18,22 +18,8 @@ from network.functions import (
 )
 from network.graph_page import write_graph_page
 from storage.run_folder import RunFolder
-from training.checkpoint import (
-    Progress,
-    history_line,
-    load_checkpoint,
-    save_checkpoint,
-    write_history,
-)
+from training import checkpoint, loop
 from training.conclusion import conclude, finish
-from training.loop import (
-    Diverged,
-    Interrupted,
-    Schedule,
-    enter,
-    fit,
-    make_schedule,
-)
 from training.pictures import learning_curve, save_figure
 from training.stop import Stop, Stopped
 from training.system import Training, training_of
@@ -51,13 +37,13 @@ class Session(NamedTuple):
     step: TrainingStep
     logits: Callable      # of scaled images, dropout off
     targets: np.ndarray   # (n, ...), of the training part
-    schedule: Schedule
+    schedule: loop.Schedule
     shuffling: tuple      # of the generator, before the first epoch
     bar: Any = None       # of tqdm, over the batches of all epochs
 
     def begin(self, progress):
         """Before an epoch, or the rest of one."""
-        enter(self.training.phases(self.arguments), self.step, progress)
+        loop.enter(self.training.phases(self.arguments), self.step, progress)
 
     def batch(self, indices, progress):
         """The arguments of the step's update, of training samples (b,)."""
@@ -97,19 +83,19 @@ class Session(NamedTuple):
         if not progress.batch:
             self.training.keep(self.run, self.network,
                                self.schedule.done(progress))
-        save_checkpoint(self.run.checkpoint, self.step, progress)
+        checkpoint.save_checkpoint(self.run.checkpoint, self.step, progress)
 
     def report(self, progress):
         """Show an epoch that is over, and write the history so far."""
         form = self.run.form
-        tqdm.write(history_line(progress.history[-1], form.unit,
-                                self.arguments[form.longer]))
+        tqdm.write(checkpoint.history_line(
+            progress.history[-1], form.unit, self.arguments[form.longer]))
         self.record(progress.history)
 
     def record(self, history):
         """Write the history and the learning curve."""
         run, title = self.run, self.run.description['title']
-        write_history(run, history)
+        checkpoint.write_history(run, history)
         save_figure(learning_curve(
             history, title, run.form.unit,
             self.network.logits.output_shape[1], self.temperature),
@@ -176,7 +162,7 @@ def compile_session(system, run, dataset):
     return Session(
         run, arguments, dataset, training, training.temperature(arguments),
         network, training.step(run, network), logits_function(network),
-        targets, make_schedule(run.form.unit, arguments, len(targets)),
+        targets, loop.make_schedule(run.form.unit, arguments, len(targets)),
         generator.get_state())
 
 
@@ -187,8 +173,8 @@ def begin_or_resume(session):
     """
     path = session.run.checkpoint
     if not os.path.exists(path):
-        return Progress(shuffling=session.shuffling)
-    progress = load_checkpoint(path, session.step)
+        return checkpoint.Progress(shuffling=session.shuffling)
+    progress = checkpoint.load_checkpoint(path, session.step)
     print('resumed after %s' % session.schedule.place(progress), flush=True)
     return progress
 
@@ -203,13 +189,13 @@ def conduct(session, progress):
             initial=schedule.done(progress), disable=None,
             dynamic_ncols=True) as bar:
         try:
-            fit(session._replace(bar=bar), progress, stop)
-        except Interrupted:
+            loop.fit(session._replace(bar=bar), progress, stop)
+        except loop.Interrupted:
             run.update(status='interrupted')
             raise Stopped(
                 stop.signal, ' after %s, all saved: continue with python %s '
                 '--resume %s' % (schedule.place(progress), run.form.script,
                                  run.path)) from None
-        except Diverged:
+        except loop.Diverged:
             run.update(status='diverged')
             raise
