@@ -58,41 +58,37 @@ def main(args, given):
     check_alone(args, given)
     paper = declaration(args.paper)
     if args.tables:
-        return tables(args.paper, args)
+        return tables(args)
     from study import session
-    from study.settings import settle, usual_name
+    from study.settings import notice, settle, usual_name
     asked = settle(paper.options, args, given)
     folder = os.path.abspath(args.out or os.path.join('studies', usual_name(
         paper.options, args.quick, asked['dataset'])))
     study = session.Study(paper, folder, asked, args)
-    return render(study) if args.render else session.work(study, report)
+    if args.render:
+        return write(study, notice(paper.options, asked))
+    return session.work(study, report)
 
 
-def tables(name, args):
+def tables(args):
     """The generated parts of README and docs/, made anew."""
     from reporting.chapters import parts
     from study.ledger import read_ledger
     from study.readme import write_parts
-    chapter = next(one for one in chapters() if one.name == name)
+    chapter = next(one for one in chapters() if one.name == args.paper)
     return write_parts(parts(chapter, read_ledger(chapter.paper, place(
         args.ledger, chapter.paper.options.ledger, '', ''))))
 
 
-def render(study):
-    """The report of a ledger that is there."""
-    from study.settings import notice
-    paper, folder, asked, args = study
-    why = notice(paper.options, asked)
-    write(place(args.report, REPORT, folder, why), args.paper,
-          place(args.ledger, paper.options.ledger, folder, why), folder)
-    return 0
-
-
-def write(report, name, ledger, study):
-    """Write the report that has a ledger just made, of one chapter."""
+def write(study, why):
+    """Write the report of a ledger that is there: where, says `place`."""
     from reporting.pages import write_report
+    paper, folder, _, args = study
+    ledger = place(args.ledger, paper.options.ledger, folder, why)
     print('wrote %s' % write_report(
-        report, chapters(), ROOT, {name: (ledger, study)}))
+        place(args.report, REPORT, folder, why), chapters(), ROOT,
+        {args.paper: (ledger, folder)}))
+    return 0
 
 
 def report(study, steps, standings):
@@ -112,7 +108,7 @@ def report(study, steps, standings):
                 'notice': loud, 'settings': asked,
                 'code': codes_of(standings)}, folder, steps, states))
     print('%swrote %s' % (why and why + ': ', path))
-    write(place(args.report, REPORT, folder, why), args.paper, path, folder)
+    write(study, why)
 
 
 if __name__ == '__main__':

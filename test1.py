@@ -16,20 +16,9 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from papers.song import attack_options
+from papers.song.attack_script import script
 
-
-def parser():
-    """The options of test1.py."""
-    return attack_options.parser(__doc__)
-
-
-def main(args, given):
-    """Attack, table, verdict, pictures."""
-    from attacking.session import run
-    from papers.song.attack_campaign import campaign
-    return run(campaign('test1', 1), args, given)
-
+parser, main = script(__doc__, 'test1', algorithm=1)
 
 if __name__ == '__main__':
     sys.exit(command_line.run(main, parser()))

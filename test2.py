@@ -17,22 +17,11 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from papers.song import attack_options
+from papers.song.attack_script import script
 
-
-def parser():
-    """The options of test2.py."""
-    return attack_options.parser(__doc__, variant_help=(
-        '. The published test2.py holds the signed difference instead: see '
-        'test3.py --variant script'))
-
-
-def main(args, given):
-    """Attack, table, verdict, pictures."""
-    from attacking.session import run
-    from papers.song.attack_campaign import campaign
-    return run(campaign('test2', 3), args, given)
-
+parser, main = script(
+    __doc__, 'test2', algorithm=3, variant_help='. The published test2.py '
+    'holds the signed difference instead: see test3.py --variant script')
 
 if __name__ == '__main__':
     sys.exit(command_line.run(main, parser()))

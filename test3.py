@@ -17,21 +17,11 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from papers.song import attack_options
+from papers.song.attack_script import script
 
-
-def parser():
-    """The options of test3.py."""
-    return attack_options.parser(__doc__, variant_help=(
-        ', and pixels are only tried at 1, the signed change ranking them'))
-
-
-def main(args, given):
-    """Attack, table, verdict, pictures."""
-    from attacking.session import run
-    from papers.song.attack_campaign import campaign
-    return run(campaign('test3', 2), args, given)
-
+parser, main = script(
+    __doc__, 'test3', algorithm=2, variant_help=', and pixels are only tried '
+    'at 1, the signed change ranking them')
 
 if __name__ == '__main__':
     sys.exit(command_line.run(main, parser()))

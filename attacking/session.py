@@ -27,21 +27,10 @@ from storage.attack_file import (
 )
 from storage.identity import ROOT, code_digest, digest, identify
 from storage.model_file import read_npz
-from training.stop import Stop, Stopped, ending
+from training.stop import Stop, Stopped, attend, ending
 
 WORKER = 'attacking.worker'
 AGAIN = 'run the same command again to continue'
-
-
-class Died(UserError):
-    """A worker was ended by a signal that was not for us."""
-
-    def __init__(self, floatX, code):
-        super().__init__('the process that computes in %s %s%s: %s' % (
-            floatX, ending(code), ', --batch bounds its memory'
-            if code == -signal.SIGKILL else '', AGAIN))
-        if code > 0:
-            self.exit_code = code
 
 
 def run(campaign, args, given):
@@ -116,7 +105,12 @@ def run_workers(plan, ways, script):
         write_json(path, dict(plan, floatX=floatX, ways=ways[floatX]))
         code = run_worker(path, script)
         if ending(code):
-            raise Died(floatX, code)
+            # By a signal that was not for us.
+            error = UserError('the process that computes in %s %s%s: %s' % (
+                floatX, ending(code), ', --batch bounds its memory'
+                if code == -signal.SIGKILL else '', AGAIN))
+            error.exit_code = max(code, error.exit_code)
+            raise error
         if code:
             return code
     return 0
@@ -131,25 +125,11 @@ def run_worker(path, script):
             [sys.executable, worker, '--plan', path],
             env={**os.environ, SCRIPT_VARIABLE: script},
             start_new_session=True)
-        try:
-            return wait(process, stop, os.path.dirname(path))
-        finally:
-            process.kill()
-            process.wait()
-
-
-def wait(process, stop, folder):
-    """Wait for a worker, or end it where a signal asks for that."""
-    while True:
-        try:
-            return process.wait(timeout=0.2)
-        except subprocess.TimeoutExpired:
-            if stop.signal is not None:
-                process.terminate()
-                process.wait()
-                raise Stopped(
-                    stop.signal, ', all finished blocks are kept in %s: %s'
-                    % (folder, AGAIN)) from None
+        if not attend(process, lambda: stop.signal is not None):
+            raise Stopped(
+                stop.signal, ', all finished blocks are kept in %s: %s'
+                % (os.path.dirname(path), AGAIN))
+        return process.returncode
 
 
 def read_computed(plan, ways):

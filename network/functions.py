@@ -1,7 +1,6 @@
 """What the Theano functions of all networks have in common."""
 
 import sys
-from collections import OrderedDict
 from typing import Callable, List, NamedTuple
 
 import lasagne
@@ -43,8 +42,8 @@ def arrays(network):
     What no gradient changes, such as a mean image, is part of it. The network
     is a NamedTuple of which `logits` is the last layer.
     """
-    return OrderedDict((shared.name, shared.get_value())
-                       for shared in get_all_params(network.logits))
+    return {shared.name: shared.get_value()
+            for shared in get_all_params(network.logits)}
 
 
 def set_arrays(network, values):

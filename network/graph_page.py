@@ -16,8 +16,8 @@ COLOURS = (('conv', '#f4c095', ('Corr', 'Conv')),
            ('matrix product', '#9cc5e8', ('Gemm', 'Gemv', 'Dot', 'Ger')),
            ('random numbers', '#d7b9e0', ('mrg',)),
            ('softmax, loss', '#f2a0a0', ('oftmax',)),
-           ('elementwise', '#e8e8e8', ('Elemwise',)))
-OTHER = ('other', '#ffffff')
+           ('elementwise', '#e8e8e8', ('Elemwise',)),
+           ('other', '#ffffff', ('',)))   # which is in every name
 STYLE = '''
 body { font: 14px sans-serif; margin: 1em; color: #222; background: #fff; }
 .frame { overflow: auto; border: 1px solid #ccc; max-height: 85vh; }
@@ -93,8 +93,7 @@ def page(title, nodes, parents, places):
     width = (WIDTH + GAP_X) * (1 + max(place[0] for place in places))
     height = (HEIGHT + GAP_Y) * (1 + max(place[1] for place in places))
     legend = ''.join('<i style="background:%s">%s</i>' % (colour, name)
-                     for name, colour in
-                     [entry[:2] for entry in COLOURS] + [OTHER])
+                     for name, colour, _ in COLOURS)
     heading = html.escape('Training graph: %s' % title)
     body = ''.join(
         [edge(places[above], places[node], above, node)
@@ -129,20 +128,17 @@ def edge(start, end, above, node):
 def box(node, place, number):
     """An operation: a box with its name, and its types on hovering."""
     name = str(node.op)
-    colour = next((colour for _, colour, words in COLOURS
-                   if any(word in name for word in words)), OTHER[1])
+    colour = next(colour for _, colour, words in COLOURS
+                  if any(word in name for word in words))
     types = '%s\n%s\n-> %s' % (
         name, '\n'.join('%s: %s' % (variable.name or 'input', variable.type)
                         for variable in node.inputs),
         ', '.join(str(variable.type) for variable in node.outputs))
+    label = name.replace('Elemwise', '').strip('{}')
+    if len(label) > 22:              # wider than the box
+        label = label[:20] + '…'
     x, y = corner(place)
     return ('<g data-node="%d"><title>%s</title><rect x="%d" y="%d" rx="4" '
             'width="%d" height="%d" fill="%s"/><text x="%d" y="%d">%s</text>'
             '</g>' % (number, html.escape(types), x, y, WIDTH, HEIGHT, colour,
-                      x + 6, y + 17, html.escape(short(name))))
-
-
-def short(name):
-    """An operation's name, cut to the width of its box."""
-    name = name.replace('Elemwise', '').strip('{}')
-    return name if len(name) <= 22 else name[:20] + '…'
+                      x + 6, y + 17, html.escape(label)))

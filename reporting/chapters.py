@@ -9,12 +9,8 @@ import glob
 import os
 from typing import Any, Callable, Dict, List, NamedTuple, Tuple
 
-from reporting.numbers import counted
-from storage.run_description import (
-    DESCRIPTION,
-    RunFormat,
-    read_description,
-)
+from reporting.tables import counted
+from storage.run_description import DESCRIPTION, RunFormat, read_description
 from study.ledger import read_ledger
 from study.paper import Paper
 

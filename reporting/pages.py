@@ -141,9 +141,8 @@ def table_files(found, sources):
 
 def overview(chapter, sources):
     """What the templates show of every chapter, and of this one."""
-    shown = {name: getattr(chapter, name) for name in (
-        'name', 'short', 'title', 'heads', 'caption')}
-    shown.update(made_by='python ' + chapter.paper.command, study=None)
+    shown = dict(chapter._asdict(), study=None,
+                 made_by='python ' + chapter.paper.command)
     if sources is None:
         return shown
     ledger = sources.ledger

@@ -1,12 +1,13 @@
-"""The ledger's table, as rows of text that every format can take."""
+"""A ledger in words: shares, counts, verdicts, and its rows as a table."""
 
+from functools import partial
 from typing import NamedTuple, Sequence
 
-from study.verdicts import VERDICTS, format_value
+from study import verdicts
 
 #: Verdicts as CSS classes.
-SLUGS = dict(zip(VERDICTS, ('reproduced', 'artefact', 'failed',
-                            'contradictory', 'unmeasured')))
+SLUGS = dict(zip(verdicts.VERDICTS, (
+    'reproduced', 'artefact', 'failed', 'contradictory', 'unmeasured')))
 HEAD = ('paper\'s number', 'place', 'theirs')
 
 
@@ -22,8 +23,6 @@ def ledger_rows(ledger):
     """The ledger's rows, with ours and exact as text, and a CSS class."""
     return [dict(row, ours_text=measured(row, row['ours']),
                  exact_text=measured(row, row['exact']),
-                 ours_value=(row['ours'] or {}).get('mean'),
-                 exact_value=(row['exact'] or {}).get('mean'),
                  slug=SLUGS.get(row['verdict'], 'unmeasured'))
             for row in ledger['rows']]
 
@@ -46,14 +45,12 @@ def measured(row, ours):
     """A measurement with its deviation over seeds and its interval."""
     if ours is None:
         return '–'
-    unit = row['unit']
-    text = format_value(unit, ours['mean'])
+    show = partial(verdicts.format_value, row['unit'])
+    text = show(ours['mean'])
     if ours['sd'] is not None:
-        text += ' ± %s' % format_value(
-            unit, ours['sd']).replace('10^', '')
+        text += ' ± %s' % show(ours['sd']).replace('10^', '')
     if ours['low'] is not None:
-        text += ' [%s, %s]' % (format_value(unit, ours['low']),
-                               format_value(unit, ours['high']))
+        text += ' [%s, %s]' % (show(ours['low']), show(ours['high']))
     return text
 
 
@@ -62,3 +59,37 @@ def table(head, rows):
     return '\n'.join('| %s |' % ' | '.join(
         str(cell).replace('|', '\\|') for cell in row)
         for row in [head, ['---'] * len(head)] + list(rows))
+
+
+def percent(count, total):
+    """'66.9 %'; '–' of nothing."""
+    return '%.1f %%' % (100 * count / total) if total else '–'
+
+
+def rate(row):
+    """'66.9 % (666 of 995)', of a dict with count and total."""
+    return '%s (%s of %s)' % (percent(row['count'], row['total']),
+                              thousands(row['count']),
+                              thousands(row['total']))
+
+
+def interval(low, high):
+    """'64.0–69.8', of two fractions of 1."""
+    return '%.1f–%.1f' % (100 * low, 100 * high)
+
+
+def thousands(number):
+    """'10,000'."""
+    return '{:,}'.format(number)
+
+
+def counted(ledger, whose='the paper\'s %d numbers'):
+    """'Of the paper's 59 numbers: 28 reproduced; ...'."""
+    counts = verdicts.verdict_counts(ledger)
+    parts = ['%d %s' % (count, verdict) for verdict, count in counts.items()
+             if count and verdict != verdicts.UNMEASURED]
+    text = 'Of %s: %s' % (whose % len(ledger['rows']),
+                          '; '.join(parts) or 'none is measured yet')
+    if parts and counts[verdicts.UNMEASURED]:
+        text += '; %d %s' % (counts[verdicts.UNMEASURED], verdicts.UNMEASURED)
+    return text + '.'

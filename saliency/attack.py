@@ -76,8 +76,8 @@ def attack(model, x, y, index, algorithm, limit=100, variant='paper',
                          log_odds, batch)
         for name, array in crafted.items():
             getattr(outcome, name)[correct] = array
-    return outcome._replace(changed=np.sum(outcome.adversarial != x,
-                                           axis=(1, 2, 3)))
+    return outcome._replace(
+        changed=np.sum(outcome.adversarial != x, axis=(1, 2, 3)))
 
 
 def check_arguments(algorithm, limit, variant, pixels):

@@ -39,8 +39,9 @@ def craft(model, x, y, index, saliency, limit, variant='paper', batch=1024):
 
     Returns
     -------
-    dict of str to array
-        Those of the same names of `outcome.Outcome`.
+    dict
+        Arrays of `outcome.Outcome` by name: success, steps, prediction,
+        adversarial, order, nonzero.
 
     Raises
     ------
@@ -141,5 +142,3 @@ def craft_rebuilding(model, x, y, index, build, limit, variant='paper',
     return {'success': success, 'steps': steps, 'prediction': prediction,
             'adversarial': image.reshape(x.shape), 'order': order,
             'nonzero': nonzero}
-
-

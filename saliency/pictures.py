@@ -63,6 +63,7 @@ def crafted_figure(original, adversarial, saliency, label, prediction,
         right.set(title='saliency map', xticks=[], yticks=[])
     return figure
 
+
 def film_strip(outcome, row, original, answers, dataset):
     """Some frames of an Outcome's crafting run; changes are framed.
 

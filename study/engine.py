@@ -122,9 +122,14 @@ class Pace:
                             for parent in task.step.parents)]
         free = self.threads() - len(self.running) if ready else 0
         for name in ready[:max(0, free)]:
+            task = self.waiting.pop(name)
+            parents = [self.results.get(parent, self.standings[parent])
+                       for parent in task.step.parents]
             self.running.add(name)
-            self.submit(self.waiting.pop(name)).add_done_callback(
-                lambda future, name=name: self.ended.put((name, future)))
+            self.client.submit(
+                run_step, task, *parents, pure=False,
+                key='%s-%s' % (name, task.run)).add_done_callback(
+                    lambda future, name=name: self.ended.put((name, future)))
 
     def threads(self):
         """Of all workers, which come and go.
@@ -138,14 +143,6 @@ class Pace:
             if self.running:
                 return 0      # dask will cancel them, and say so
             raise Lost(self.study) from None
-
-    def submit(self, task):
-        """Hand one step to dask."""
-        parents = [self.results.get(parent, self.standings[parent])
-                   for parent in task.step.parents]
-        return self.client.submit(
-            run_step, task, *parents, pure=False,
-            key='%s-%s' % (task.step.name, task.run))
 
     def abandon(self):
         """Tell the workers to stop their steps, and wait until they did."""

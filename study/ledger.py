@@ -88,12 +88,7 @@ def codes_of(standings):
 
 
 def read_ledger(paper, path):
-    """A ledger, checked to be one of this version of a study.paper.Paper.
-
-    Raises
-    ------
-    UserError
-    """
+    """A ledger; a UserError if it is none of this study.paper.Paper's."""
     ledger = read_ours(
         path, 'a ledger of format ' + paper.format,
         lambda ledger: ledger['format'] == paper.format,

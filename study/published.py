@@ -29,11 +29,8 @@ ENTRIES = ('arguments', 'outcome', 'code', 'made_by', 'results', 'parents',
 def read_manifest(root, folder):
     """What is published, by step; nothing without a manifest.
 
-    `folder` has a paper's results in the checkout, `root`.
-
-    Raises
-    ------
-    UserError
+    `folder` has a paper's results in the checkout, `root`. A UserError if the
+    manifest is damaged.
     """
     path = os.path.join(root, folder, MANIFEST)
     try:

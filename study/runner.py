@@ -5,9 +5,7 @@ The study's folder is on a file system that all workers share. The file
 more, nobody waits for the step, and it is stopped.
 """
 
-import contextlib
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -21,7 +19,7 @@ from storage.identity import ROOT
 from storage.run_description import DESCRIPTION
 from study import stamp
 from study.step import Step, script_digest
-from training.stop import ending
+from training.stop import attend, ending
 
 RUNNING, LOGS = 'running', 'logs'
 NOTHING_LEARNT = 3
@@ -118,13 +116,8 @@ def execute(task, words):
             [sys.executable, os.path.join(ROOT, 'study', 'leash.py')]
             + words, cwd=task.study, stdin=subprocess.DEVNULL, stdout=log,
             stderr=subprocess.STDOUT, start_new_session=True)
-        try:
-            while process.poll() is None:
-                if not wanted(task):
-                    return None, ''
-                time.sleep(.2)
-        finally:
-            end(process)
+        if not attend(process, lambda: not wanted(task), GRACE):
+            return None, ''
         log.seek(start)
         return process.returncode, complaint(log.read(), process, path)
 
@@ -144,14 +137,3 @@ def wanted(task):
             return stream.read() == task.run
     except FileNotFoundError:
         return False
-
-
-def end(process):
-    """Stop a process and its group; nothing where it has ended."""
-    if process.poll() is None:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()

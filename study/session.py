@@ -69,7 +69,9 @@ def run(study, report):
         if os.environ.get(variable):       # steps run in the study's folder
             os.environ[variable] = os.path.abspath(os.environ[variable])
     results = run_study(folder, choose(view.steps, args), view, args)
-    print(summary(results))
+    done = [result for result in results.values() if result.state == 'done']
+    print('%d steps done now, %s of computing' % (len(done), duration(
+        sum(result.stamp['seconds'] or 0 for result in done))))
     report(study, view.steps, look(folder, view.steps, args).standings)
     conclude(results)
     return 0
@@ -91,14 +93,6 @@ def prepare(study):
               % len(view.taken))
     keep_accepted(folder, view, args.accept)
     return view
-
-
-def summary(results):
-    """What was run, in one line."""
-    done = [result for result in results.values() if result.state == 'done']
-    return '%d steps done now, %s of computing' % (
-        len(done), duration(sum(result.stamp['seconds'] or 0
-                                for result in done)))
 
 
 def conclude(results):

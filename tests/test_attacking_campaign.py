@@ -10,7 +10,7 @@ from script_runner import USER_FLAGS
 from tiny_campaign import CAMPAIGN, CLASSES, KILLED_AT, PIXELS, SHAPE, TINY
 
 import data
-from attacking.session import Died, run
+from attacking.session import run
 from errors import UserError
 from storage.atomic import write_json
 from storage.attack_file import ARRAYS, BLOCKS, RESULTS
@@ -97,8 +97,8 @@ def test_a_killed_worker_loses_its_block_alone(lab, monkeypatch):
     assert attack(out='whole') == 0
     for before in ('1', '2'):     # the second time, blocks are there already
         monkeypatch.setenv(KILLED_AT, before)
-        with pytest.raises(Died, match='computes in float32 was ended by '
-                           'SIGKILL'):
+        with pytest.raises(UserError, match='computes in float32 was ended '
+                           'by SIGKILL'):
             attack()
     assert not os.path.exists(os.path.join('run', ARRAYS))
     names = [name for _, _, names in os.walk(os.path.join('run', BLOCKS))

@@ -106,4 +106,5 @@ def test_every_budget_of_a_stubborn_model_is_asked_once(batch):
     sent = np.concatenate(seen)
     assert len(sent) == len(np.unique(sent, axis=0)) == 3 * 24
     assert max(map(len, seen)) <= batch
-    assert not crafted['success'].any() and np.all(crafted['steps'] == 24)
+    assert not crafted['success'].any()
+    assert np.all(crafted['steps'] == 24)

@@ -1,6 +1,9 @@
 """Signals that ask a long job to end after the step at hand."""
 
+import contextlib
+import os
 import signal
+import subprocess
 
 from errors import UserError
 
@@ -27,6 +30,31 @@ def ending(code):
     except ValueError:             # of real time
         name = 'signal %d' % number
     return 'was ended by %s (%s)' % (name, CAUSES.get(number, CRASHED))
+
+
+def attend(process, unwanted, grace=None):
+    """Wait for a subprocess; whether it ended before it was `unwanted`.
+
+    That is asked some times a second: where it says so, and at an exception,
+    the process gets SIGTERM, and `grace` seconds later SIGKILL. It has to lead
+    a session of its own, of which nothing is left in the end.
+    """
+    try:
+        while not unwanted():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(.2)
+                return True
+        return False
+    finally:
+        try:
+            if process.poll() is None:
+                process.terminate()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(grace)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 class Stopped(UserError):

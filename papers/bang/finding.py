@@ -8,7 +8,7 @@ import re
 
 from papers.bang.attack_names import FGS, HC1
 from papers.bang.settings import CIFAR_OWN, OF_TABLE_1
-from reporting.numbers import counted
+from reporting.tables import counted
 from study.verdicts import FAILED
 
 PUBLISHED, ZEROS, LOG_ODDS = FGS

@@ -1,34 +1,12 @@
-"""The command lines of test1.py to test4.py and explore.py."""
+"""Options that test1.py to test4.py and explore.py share."""
 
 import command_line
-from attacking.options import add_batch, add_models, add_output, add_samples
+from attacking.options import add_batch, add_models
 
 ARITHMETICS = ('float32', 'float64', 'logodds')
 PIXELS = 784
 PROBING = ('auto', 'receptive-field', 'brute')
 MODELS = ('runs/std', 'runs/std-T20', 'runs/distill')
-RESULTS = """
-It goes on until the model's answer changes or --limit pixels are
-overwritten. The results go into one folder: attack.json (arguments, test
-indices, every sample, tables, verdict), attack.npz (what was overwritten,
-in order) and pictures. A run that was stopped continues when the same
-command is given again.
-"""
-
-
-def parser(description, samples=1000, variant_help=''):
-    """The options of an attack script, whose docstring RESULTS follow.
-
-    `samples` are attacked by default; `variant_help` is what --variant means
-    to this algorithm beside the last pixel.
-    """
-    options = command_line.script_parser(description + RESULTS)
-    add_attack(options, variant_help)
-    add_samples(options, samples)
-    add_output(options, None, ' (default: runs/ and the name of the script)',
-               3, 'a model and arithmetic')
-    add_machine(options)
-    return options
 
 
 def add_attack(options, variant_help=''):

@@ -12,8 +12,7 @@ from papers.song.figures import curves, maps, sweep
 from papers.song.paper import PAPER
 from papers.song.run_format import SONG
 from reporting.chapters import Chapter, models
-from reporting.numbers import counted
-from reporting.tables import ledger_table
+from reporting.tables import counted, ledger_table
 
 EXPLORER, HISTORY = 'explorer', 'history.json'
 COLUMNS = ('epoch', 'cross_entropy', 'validation_accuracy')

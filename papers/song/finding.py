@@ -14,7 +14,7 @@ from papers.song.rates import (
     model_name,
 )
 from papers.song.settings import HOT
-from reporting.numbers import percent, rate
+from reporting.tables import percent, rate
 
 ARTEFACT, REAL, NONE, UNKNOWN = 'artefact', 'real', 'none', 'unknown'
 #: The algorithm whose rates the finding rests on: the paper's own, else the

@@ -1,8 +1,14 @@
 """Song's tables: those of its chapter, and README's part as Markdown."""
 
 from papers.song.rates import ARITHMETICS, RATES, model_name, model_order
-from reporting.numbers import interval, percent, thousands
-from reporting.tables import Table, number_by_number, table
+from reporting.tables import (
+    Table,
+    interval,
+    number_by_number,
+    percent,
+    table,
+    thousands,
+)
 
 MARK = 'ledger'   # of README's part
 STATUS = {'plateau': 'never left the plateau', 'diverged': 'diverged'}
