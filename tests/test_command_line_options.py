@@ -2,6 +2,7 @@
 
 import glob
 import os
+import re
 import subprocess
 import sys
 
@@ -18,7 +19,8 @@ def scripts():
     for folder in (ROOT, os.path.join(ROOT, 'benchmarks')):
         for path in glob.glob(folder + '/*.py'):
             with open(path, encoding='utf-8') as stream:
-                if '\ndef parser(' in stream.read():
+                if re.search('(?m)^(def parser\\(|parser, main = )',
+                             stream.read()):
                     found.append(os.path.relpath(path, ROOT))
     return sorted(found)
 
