@@ -7,8 +7,7 @@ way the digests of `data.dataset` prove that the pixels are the original ones.
 
 The archive has an order of its own, in which Caffe reads it; folders have
 none, so their records lie in the order of their digests. Nothing is unpacked
-to the disk, and what the archive's pickles name is never imported or called
-(`data.opcodes`).
+to the disk, and the archive's pickles are never loaded (`data.opcodes`).
 """
 
 import hashlib
