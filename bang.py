@@ -19,7 +19,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import command_line
-from papers.bang.recipes import CHOSEN, RECIPES, TRAIN_IMAGES
+from papers.bang.recipes import CHOSEN, RECIPES, SOFTMAX, TRAIN_IMAGES
 from papers.bang.system import DATASETS, SYSTEM
 from training import script
 
@@ -46,6 +46,10 @@ def parser():
     group.add_argument('--ratio', type=number(0), metavar='R',
                        help='train by BANG, with epsilon times this for '
                        'misclassified elements (default: that of --bang)')
+    group.add_argument('--softmax', choices=SOFTMAX, help='of training by '
+                       'BANG: summed in the precision of the weights, as '
+                       'Caffe does, or in double precision, as Theano does '
+                       '(default: caffe)')
     group.add_argument('--train-images', type=int, choices=TRAIN_IMAGES,
                        help='of MNIST, which LeNet trains on: the paper says '
                        '50000, the other 10000 to validate; Caffe\'s own '

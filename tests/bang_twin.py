@@ -85,6 +85,20 @@ def convolution_gradients(images, weights, gradient):
     return below, turned[:, :, ::-1, ::-1], gradient.sum(axis=(0, 2, 3))
 
 
+def errors(z, labels, softmax):
+    """κ (n, classes) of float32 logits, of a mean over n."""
+    found = np.empty_like(z)
+    for row, label, kappa in zip(z, labels, found):
+        powers = [np.exp(value - row.max()) for value in row]    # float32
+        total = np.float32(0) if softmax == 'caffe' else np.float64(0)
+        for power in powers:
+            total = total + type(total)(power)
+        for k, power in enumerate(powers):
+            p = power * (1 / total) if softmax == 'theano' else power / total
+            kappa[k] = np.float32(p) - np.float32(k == label)
+    return found / np.float32(len(z))
+
+
 def scales(errors, wrong, epsilon, ratio):
     """η (n,) by the paper's equations, element by element."""
     norms = [np.sqrt(np.sum(np.square(np.float64(error))))

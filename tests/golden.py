@@ -32,7 +32,8 @@ GOLDEN = os.path.join(ROOT, 'tests', 'golden.json')
 RESULTS, ANY = 'results', 'any machine'
 #: What may differ while no bit of a result does.
 VARYING = {'seconds', 'machine', 'versions', 'git_commit', 'code', 'command',
-           'train_images', 'pass_moves', 'channels'}   # options of later
+           'train_images', 'pass_moves', 'channels',
+           'softmax'}   # options of later
 #: Processors with AVX-512 shall compute as those without, as far as these
 #: can make them.
 NARROW = {'OPENBLAS_CORETYPE': 'Haswell', 'ONEDNN_MAX_CPU_ISA': 'AVX2'}
@@ -75,7 +76,8 @@ def groups():
         found[name + ' Song'] = {'std': STD + ops, 'distill': DISTILL + ops}
         found[name + ' BANG'] = {
             'R0': ('bang.py', *BANG, *ops),
-            'B1': ('bang.py', '--model', 'B1', *BANG, *ops)}
+            'B1': ('bang.py', '--model', 'B1', '--softmax', 'theano', *BANG,
+                   *ops)}
         if name.endswith(('onednn', 'float64 c')):
             found[name + ' BANG']['noise'] = NOISE + ops
             found[name + ' attacks on BANG'] = {'attack': (

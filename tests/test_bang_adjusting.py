@@ -10,6 +10,7 @@ from ops.elements import norms, scaled
 from papers.bang.adjusting import (
     Weighted,
     adjusted_gradients,
+    errors,
     scales,
     units,
 )
@@ -115,11 +116,16 @@ def two_layers(dtype='float64'):
     return x, loss, [Weighted(z1, x, (v, a)), Weighted(z2, hidden, (w, b))]
 
 
+def by_rule(loss, layers, wrong, rule):
+    return adjusted_gradients(theano.grad(loss, layers[-1].z), layers, wrong,
+                              rule)
+
+
 def test_errors_below_are_those_of_the_unscaled_ones_above():
     x, loss, layers = two_layers()
     wrong = T.zeros((x.shape[0],), 'bool')
     rule = Rule(1.3, .8, 1.)
-    both = adjusted_gradients(loss, layers, wrong, rule)
+    both = by_rule(loss, layers, wrong, rule)
     value = np.random.RandomState(8).randn(5, 4)
     # The lower layer's rule sees d loss / d z1, whatever happens above.
     error = theano.function([x], theano.grad(loss, layers[0].z))(value)
@@ -156,8 +162,7 @@ def test_powers_of_two_change_no_bit():
     x, loss, layers = two_layers('float32')
     rule, wrong = Rule(1.3, .8, 1.), T.zeros((x.shape[0],), 'bool')
     function = theano.function([x], plainly(loss, layers, wrong, rule)
-                               + adjusted_gradients(loss, layers, wrong,
-                                                    rule))
+                               + by_rule(loss, layers, wrong, rule))
     found = function(np.float32(np.random.RandomState(11).randn(6, 4)))
     for plain, ours in zip(found[:4], found[4:]):
         np.testing.assert_array_equal(ours, plain)
@@ -168,7 +173,7 @@ def test_errors_that_float32_cannot_hold_still_count():
     found = {}
     value = np.random.RandomState(12).randn(6, 4)
     for dtype, make in (('float64', plainly), ('float32', plainly),
-                        ('float32', adjusted_gradients)):
+                        ('float32', by_rule)):
         x, _, (first, last) = two_layers(dtype)
         shares = np.array([1, 1e-20] * 3, dtype)
         # Twice, as no number of float32 is 1e-42 to more than three digits.
@@ -177,7 +182,7 @@ def test_errors_that_float32_cannot_hold_still_count():
             small, [first, last], T.zeros((6,), 'bool'),
             Rule(1., .95, 1.)))(value.astype(dtype))
     exact = found['float64', plainly]
-    for mine, plain, right in zip(found['float32', adjusted_gradients],
+    for mine, plain, right in zip(found['float32', by_rule],
                                   found['float32', plainly], exact):
         largest = np.abs(right).max()
         assert np.abs(mine - right).max() < 1e-5 * largest
@@ -190,7 +195,7 @@ def test_beta_multiplies_and_epsilon_0_is_the_ordinary_gradient():
     plain = theano.grad(loss, [shared for layer in layers
                                for shared in layer.parameters])
     value = np.random.RandomState(9).randn(5, 4)
-    found = theano.function([x], plain + adjusted_gradients(
+    found = theano.function([x], plain + by_rule(
         loss, layers, wrong, Rule(1.5, 0., 1.)))(value)
     for ordinary, adjusted in zip(found[:4], found[4:]):
         np.testing.assert_allclose(adjusted, 1.5 * ordinary, rtol=1e-12)
@@ -200,7 +205,7 @@ def test_with_epsilon_0_gradients_are_finite_differences():
     x, loss, layers = two_layers()
     wrong = T.zeros((x.shape[0],), 'bool')
     value = np.random.RandomState(10).randn(5, 4)
-    found = theano.function([x], adjusted_gradients(
+    found = theano.function([x], by_rule(
         loss, layers, wrong, Rule(1., 0., 1.)))(value)
     function = theano.function([x], loss)
     shared = [parameter for layer in layers for parameter in layer.parameters]
@@ -217,3 +222,50 @@ def test_with_epsilon_0_gradients_are_finite_differences():
             np.testing.assert_allclose(gradient[place],
                                        (losses[0] - losses[1]) / 2e-6,
                                        rtol=1e-5, atol=1e-8)
+
+
+def last_errors(z, labels, softmax):
+    """κ of logits (n, 10), by `errors`."""
+    given, wanted = T.matrix(dtype=z.dtype), T.ivector()
+    loss = theano.tensor.nnet.categorical_crossentropy(
+        T.nnet.softmax(given), wanted).mean()
+    return theano.function([given, wanted], errors(
+        loss, given, wanted, 10, softmax))(z, np.int32(labels))
+
+
+@pytest.mark.parametrize('softmax', ['caffe', 'theano'])
+@pytest.mark.parametrize('dtype', ['float32', 'float64'])
+def test_errors_are_the_gradient_of_the_loss(softmax, dtype):
+    z = np.random.RandomState(13).randn(7, 10).astype(dtype)
+    labels = np.arange(7)
+    powers = np.exp(np.float64(z))
+    expected = (powers / powers.sum(axis=1, keepdims=True)
+                - np.eye(10)[labels]) / 7
+    found = last_errors(z, labels, softmax)
+    assert found.dtype == dtype
+    np.testing.assert_allclose(found, expected, rtol=3e-6)
+
+
+def sure(share, label):
+    """Logits by which nine classes have a power of `share` each."""
+    z = np.full((1, 10), np.log(share), np.float32)
+    z[0, label] = 0
+    return z
+
+
+@pytest.mark.parametrize('share, label, caffe, theano_s', [
+    (1e-9, 9, 0, 0),             # 9e-9 in all: 1 to both
+    (5e-9, 9, 0, 1),             # 4.5e-8: the double rounds away from 1
+    (2e-8, 9, 4, 3),             # 1.8e-7: float32 has nothing nearer
+    (4e-8, 0, 0, 6),             # 3.6e-7, but added to 1 one by one
+])
+def test_what_float32_leaves_of_a_sure_element(share, label, caffe, theano_s):
+    """In units of 2**-24, the least by which p can be below 1."""
+    for softmax, units_below in (('caffe', caffe), ('theano', theano_s)):
+        z = sure(share, label)
+        found = last_errors(z, [label], softmax)
+        np.testing.assert_allclose(found, bang_twin.errors(
+            z, [label], softmax), rtol=1e-5)
+        assert found[0, label] == -units_below * 2. ** -24, softmax
+        others = np.delete(found[0], label)
+        np.testing.assert_allclose(others, share, rtol=1e-5)

@@ -140,12 +140,15 @@ def test_trainings_are_those_of_their_table():
     whole, first = settled('whole/models/seed1/B3'), settled(
         'models/seed1/B3')
     assert (whole['train_images'], first['train_images']) == (60000, 50000)
-    assert {**whole, 'train_images': 50000} == first
+    assert (whole['softmax'], first['softmax']) == ('caffe', 'theano')
+    assert {**whole, 'train_images': 50000, 'softmax': 'theano'} == first
+    assert settled('models/seed1/R0')['softmax'] is None
     colour = settled('cifar10/models/seed2/B0')
     assert (colour['net'], colour['dataset'], colour['iterations'],
             colour['test_every'], colour['ratio']) == (
                 'cifar-quick', 'cifar10', 20000, 1000, .5)
-    for folder, channels in (('attacks', ['--channels', 'reversed']),
+    for folder, channels in (('attacks', ['--channels', 'reversed',
+                                          '--pass-moves', 'none']),
                              ('own-attacks', [])):
         step = steps['cifar10/%s/seed2/B0' % folder]
         assert step.parents == ('cifar10/models/seed2/B0',)

@@ -7,10 +7,12 @@ gradients are taken from the unscaled errors.
 
 from typing import NamedTuple, Tuple
 
+import numpy as np
 import theano
 import theano.tensor as T
 
 from ops.elements import norms, scaled
+from papers.bang.recipes import SOFTMAX
 
 #: The least normal number of float32, whose inverse is one of it, too.
 LEAST = 2. ** -126
@@ -25,6 +27,40 @@ class Weighted(NamedTuple):
     input: object
     #: Its weights and biases, shared variables.
     parameters: Tuple
+
+
+def errors(loss, z, labels, classes, softmax=SOFTMAX[0]):
+    """The last layer's κ: the gradient of the mean cross-entropy by z.
+
+    It is (p - 1 at the label) / n. Of an element that a network is sure of,
+    p at the label is 1 less something that float32 rounds, and BANG's scales
+    magnify what is left. Caffe sums the softmax's denominator in float32, on
+    a GPU class after class, so that p is 1 as soon as the other classes'
+    powers add up to 6e-8 or less. Theano sums in double precision and rounds
+    p: then it is 1 to 3e-8 alone. That decides how hard HC1 finds the network
+    trained: see docs/bang.md.
+
+    Parameters
+    ----------
+    loss : theano variable, scalar
+        The mean over the batch, of T.nnet.softmax(z).
+    z : theano variable (n, classes)
+    labels : theano variable, int32 (n,)
+    classes : int
+    softmax : {'caffe', 'theano'}
+        Whose.
+
+    Returns
+    -------
+    theano variable, of z's type
+    """
+    if softmax == 'theano':
+        return theano.grad(loss, z)
+    powers = T.exp(z - z.max(axis=1, keepdims=True))
+    # One addition after the other, in z's precision: T.sum has a double.
+    total = T.add(*(powers[:, k] for k in range(classes)))
+    own = T.extra_ops.to_one_hot(labels, classes, dtype=z.dtype)
+    return (powers / total[:, np.newaxis] - own) / z.shape[0].astype(z.dtype)
 
 
 def scales(sizes, wrong, rule):
@@ -52,7 +88,7 @@ def scales(sizes, wrong, rule):
     return T.switch(T.gt(sizes, 0), shares ** -exponents, 1.)
 
 
-def adjusted_gradients(loss, layers, wrong, rule):
+def adjusted_gradients(kappa, layers, wrong, rule):
     """Gradients of all weights and biases by BANG (equation 6).
 
     Errors go down the layers as κ = error · unit, a unit an element, a power
@@ -66,8 +102,8 @@ def adjusted_gradients(loss, layers, wrong, rule):
 
     Parameters
     ----------
-    loss : theano variable, scalar
-        The mean over the batch.
+    kappa : theano variable (n, classes)
+        The last layer's: see `errors`.
     layers : list of Weighted
         The last one last; all others are below it.
     wrong : theano variable, boolean (n,)
@@ -79,13 +115,12 @@ def adjusted_gradients(loss, layers, wrong, rule):
         In the order of the layers' parameters.
     """
     last = layers[-1].z
-    kappa = theano.grad(loss, last)
     unit = units(norms(kappa))
     first = scaled(kappa, (1 / unit).astype(kappa.dtype))
-    errors = theano.grad(None, [layer.z for layer in layers[:-1]],
-                         known_grads={last: first}) + [first]
+    below = theano.grad(None, [layer.z for layer in layers[:-1]],
+                        known_grads={last: first})
     gradients = []
-    for layer, error in zip(layers, errors):
+    for layer, error in zip(layers, below + [first]):
         factors = rule.beta * unit * scales(norms(error) * unit, wrong, rule)
         gradients += theano.grad(
             None, list(layer.parameters),

@@ -39,7 +39,8 @@ class Table(NamedTuple):
     """A table of the paper, on some training images.
 
     `folder` is where its steps are, '' or with a slash; `training` and
-    `attack` are options of all its trainings and attacks. `models` is the
+    `attack` are options of all its trainings and attacks, `bang` of its
+    trainings by BANG. `models` is the
     table whose trainings it attacks, and `attacks` where its attacks are.
     """
 
@@ -50,6 +51,7 @@ class Table(NamedTuple):
     training: Tuple[str, ...]
     attack: Tuple[str, ...] = ()
     attacks: str = 'attacks/'
+    bang: Tuple[str, ...] = ()
 
 
 #: Those that the study reruns, by name.
@@ -58,7 +60,7 @@ TABLES = {table.name: table for table in (
           ('--train-images', str(TRAIN_IMAGES[1]))),
     Table(LENET_50000, 'lenet', '', LENET_50000,
           ('--train-images', str(TRAIN_IMAGES[0])),
-          ('--pass-moves', 'adversarial')),
+          ('--pass-moves', 'adversarial'), bang=('--softmax', 'theano')),
     Table(CIFAR, 'cifar-quick', 'cifar10/', CIFAR, ('--net', 'cifar-quick'),
           ('--channels', 'reversed', '--pass-moves', 'none')),
     Table(CIFAR_OWN, 'cifar-quick', 'cifar10/', CIFAR, (),
@@ -165,7 +167,9 @@ def training(settings, table, name, words, seed, **about):
     length = 'cifar_iterations' if cifar else 'iterations'
     iterations = settings[length]
     dataset = CIFAR if cifar else settings['dataset']
-    words = ['--dataset', dataset] + words + list(table.training) + [
+    regular = about.get('model', '').startswith('R')
+    words = ['--dataset', dataset] + words + list(table.training) + list(
+        () if regular else table.bang) + [
         '--iterations', str(iterations), '--test-every',
         str(min(EVERY[length], iterations)), '--seed', str(seed)]
     name = table.folder + name

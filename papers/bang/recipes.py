@@ -61,6 +61,8 @@ SIGMAS = {'lenet': tuple(range(10, 101, 10)),
           'cifar-quick': tuple(range(5, 41, 5))}
 #: Of MNIST, which LeNet trains on: those that the paper says, and all.
 TRAIN_IMAGES = (50000, 60000)
+#: Whose softmax a training by BANG has: see `papers.bang.adjusting.errors`.
+SOFTMAX = ('caffe', 'theano')
 #: The model that --bang stands for: those of figures 3 and 5.
 CHOSEN = {'lenet': 'B1', 'cifar-quick': 'B0'}
 #: Choices of attack_bang.py: the image that PASS moves (see

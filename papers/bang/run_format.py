@@ -47,5 +47,7 @@ ENTRIES = {
 BANG = RunFormat('bang.py', 'bang-run/1', ENTRIES,
                  {'lenet': LENET, 'cifar-quick': cifar_quick(10),
                  'cifar-quick-100': cifar_quick(100)}, 'iteration',
-                # Runs from before there was a choice: TRAIN_IMAGES[0].
-                {'arguments': {'train_images': or_null(whole(1))}})
+                # Runs from before there were choices: TRAIN_IMAGES[0], and
+                # Theano's softmax.
+                {'arguments': {'train_images': or_null(whole(1)),
+                               'softmax': or_null(one_of('caffe', 'theano'))}})

@@ -3,7 +3,7 @@
 import os
 
 from errors import UserError
-from papers.bang.recipes import CHOSEN, RECIPES, TRAIN_IMAGES, Rule
+from papers.bang.recipes import CHOSEN, RECIPES, SOFTMAX, TRAIN_IMAGES, Rule
 from papers.bang.run_format import BANG
 from training.system import System
 
@@ -31,6 +31,12 @@ def settle(args):
     for name in Rule._fields:
         if settings[name] is None and rule:
             settings[name] = getattr(rule, name)
+    if settings['beta'] is not None:
+        settings['softmax'] = args.softmax or SOFTMAX[0]
+    elif args.softmax:
+        raise UserError('--softmax: expected with training by BANG (--model '
+                        'B0 to B5, --bang, --beta), which alone magnifies '
+                        'what it rounds; got it with --model %s' % model)
     return settings
 
 
@@ -122,7 +128,8 @@ def folder(settings, dataset):
         ('train', 'train_images', training_images(settings['net'], None)),
         ('seed', 'seed', 0)) if settings[name] != usual]
     return os.path.join('runs', '-'.join(
-        parts + ['snapshots'] * settings['snapshots']
+        parts + ['theano'] * (settings['softmax'] == SOFTMAX[1])
+        + ['snapshots'] * settings['snapshots']
         + ['float64'] * settings['float64']))
 
 

@@ -9,9 +9,9 @@ import theano.tensor as T
 from lasagne.layers import get_output
 
 from network.functions import TrainingStep, arrays, dropout_states, floatX
-from papers.bang.adjusting import Weighted, adjusted_gradients
+from papers.bang.adjusting import Weighted, adjusted_gradients, errors
 from papers.bang.networks import build_network, parameters
-from papers.bang.recipes import RECIPES, Rule
+from papers.bang.recipes import RECIPES, SOFTMAX, Rule
 from papers.bang.run_format import BANG
 from papers.bang.solver import solver_updates
 from storage.atomic import write_npz
@@ -20,7 +20,7 @@ from storage.run_description import read_description
 from training.system import Training
 
 
-def training_step(network, recipe, rule=None):
+def training_step(network, recipe, rule=None, softmax=SOFTMAX[0]):
     """Compile one iteration of Caffe's solver; with a `Rule`, by BANG.
 
     Returns
@@ -31,7 +31,7 @@ def training_step(network, recipe, rule=None):
         iterations is the last of its generators.
     """
     labels = T.ivector('labels')
-    loss, gradients = loss_and_gradients(network, labels, rule)
+    loss, gradients = loss_and_gradients(network, labels, rule, softmax)
     weights = parameters(network)
     updates, velocities, iteration = solver_updates(gradients, weights,
                                                     recipe)
@@ -43,10 +43,11 @@ def training_step(network, recipe, rule=None):
                         dropout_states(network.logits) + [iteration])
 
 
-def loss_and_gradients(network, labels, rule):
+def loss_and_gradients(network, labels, rule, softmax=SOFTMAX[0]):
     """Mean cross-entropy, and the gradients of all parameters.
 
-    Of labels (n,) int32, a variable; by BANG where there is a `Rule`.
+    Of labels (n,) int32, a variable; by BANG where there is a `Rule`, with
+    the `softmax` of `papers.bang.adjusting.errors`.
     """
     layers = list(network.layers.values())
     # At once: one dropout mask for all.
@@ -60,7 +61,8 @@ def loss_and_gradients(network, labels, rule):
                 for layer, output, below in zip(layers, outputs,
                                                 outputs[len(layers):])]
     wrong = T.neq(z.argmax(axis=1), labels)
-    return loss, adjusted_gradients(loss, weighted, wrong, rule)
+    kappa = errors(loss, z, labels, network.logits.output_shape[1], softmax)
+    return loss, adjusted_gradients(kappa, weighted, wrong, rule)
 
 
 def seed(arguments):
@@ -89,7 +91,9 @@ def compile_step(run, network):
     arguments = run.description['arguments']
     rule = None if arguments['beta'] is None else Rule(
         *(arguments[name] for name in Rule._fields))
-    return training_step(network, RECIPES[arguments['net']], rule)
+    # Runs from before there was a choice had Theano's.
+    return training_step(network, RECIPES[arguments['net']], rule,
+                         arguments.get('softmax', SOFTMAX[1]))
 
 
 def keep(run, network, iteration):
