@@ -228,6 +228,6 @@ class _DefaultsAndLines(argparse.ArgumentDefaultsHelpFormatter,
     def _get_help_string(self, action):
         # Not 'in': 0 == False, and a default of 0 is one to show.
         if (action.default is None or action.default is False
-                or '(default' in action.help):
+                or action.default == [] or '(default' in action.help):
             return action.help
         return super()._get_help_string(action)

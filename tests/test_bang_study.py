@@ -360,7 +360,8 @@ def test_the_table_sets_ours_beside_theirs():
             in text)
     assert text.count('| B1 (seed 0) |') == text.count('\n| B') == 2
     assert text.index('on all 60,000 images:') < text.index(
-        'on the first 50,000 (PASS of moved adversarial images):')
+        'on the first 50,000, by BANG with Theano\'s softmax (PASS of moved '
+        'adversarial images):')
     assert 'CIFAR' not in text.partition('| model')[2]
 
 

@@ -95,6 +95,21 @@ def test_the_attacks_on_caffes_weights_are_the_committed_ones(name):
         mark, report.split('\n\n', 1)[1])
 
 
+@pytest.mark.parametrize('model', ['B1', 'B3'])
+@pytest.mark.parametrize('label, folder', [
+    ("Caffe's sum", ('whole', 'attacks', 'seed0')),
+    ("Theano's sum", ('theano-softmax',))])
+def test_the_softmaxes_differ_by_what_was_measured(model, label, folder):
+    row = next(line for line in read('docs/bang.md').splitlines()
+               if line.strip().startswith('| %s, %s' % (model, label)))
+    [found] = results('bang', *folder, model, 'attack.json')['models']
+    fgs, hc1 = (found['attacks'][name] for name in ('FGS published', 'HC1'))
+    assert row.split(' | ')[1:] == [
+        '%.2f' % (100 * rate['count'] / rate['total']) for rate in (
+            found['accuracy'], fgs['rate'], hc1['rate'])] + [
+        '%.1f |' % hc1['l_infinity']['mean']]
+
+
 def test_bangs_speeds_are_those_measured():
     bang, adversarial = [results('speed', name + '.json')
                          for name in ('bang', 'adversarial')]

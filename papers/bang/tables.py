@@ -12,8 +12,9 @@ from reporting.tables import table
 MARK = 'bang ledger'   # of the part
 #: What a table is of, by name.
 TITLES = {LENET: 'Table 1, LeNet trained on all 60,000 images',
-          LENET_50000: 'Table 1, LeNet trained on the first 50,000 (PASS of '
-                       'moved adversarial images)',
+          LENET_50000: 'Table 1, LeNet trained on the first 50,000, by BANG '
+                       'with Theano\'s softmax (PASS of moved adversarial '
+                       'images)',
           CIFAR: 'Table 2, CIFAR-10 quick, by gradients whose red and blue '
                  'are exchanged, as the paper\'s',
           CIFAR_OWN: 'The same by gradients as they are'}
