@@ -72,6 +72,12 @@ def compute(args, device, floatX):
         process.join()
         raise UserError('%s %s: the process ended with code %d: see above' % (
             device, floatX, process.exitcode)) from None
+    except BaseException:
+        process.terminate()
+        raise
+    finally:                     # the next one wants the device to itself
+        pipe.close()
+        process.join()
 
 
 def compare(values, device):

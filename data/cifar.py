@@ -183,12 +183,15 @@ def fetch(which, folder):
 
 def check(path, label, which):
     """Refuse a file whose SHA-256 is another than the archive's."""
+    whole = hashlib.sha256()
     try:
         with open(path, 'rb') as stream:
-            found = hashlib.sha256(stream.read()).hexdigest()
+            for block in iter(lambda: stream.read(2 ** 20), b''):
+                whole.update(block)
     except OSError as error:
         raise UserError('%s cannot be read: %s'
                         % (label, error.strerror)) from error
+    found = whole.hexdigest()
     if found != which.sha256:
         raise UserError(
             '%s has the SHA-256 %s, expected %s: it is damaged or another '

@@ -105,11 +105,14 @@ def read_files(folder, part):
 
 def folder_files(path):
     """`Files` of path/CLASS/NAME.png."""
-    found = sorted(
-        (entry.name, file.name, file.stat().st_size, file.stat().st_mtime_ns)
-        for entry in os.scandir(path) if entry.is_dir()
-        for file in os.scandir(entry.path)
-        if file.name.lower().endswith(ENDINGS))
+    found = []
+    for name in os.listdir(path):
+        if os.path.isdir(os.path.join(path, name)):
+            with os.scandir(os.path.join(path, name)) as files:
+                found += [(name, file.name, file.stat().st_size,
+                           file.stat().st_mtime_ns) for file in files
+                          if file.name.lower().endswith(ENDINGS)]
+    found.sort()
 
     def content(name):
         with open(os.path.join(path, name), 'rb') as stream:

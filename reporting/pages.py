@@ -141,8 +141,9 @@ def table_files(found, sources):
 
 def overview(chapter, sources):
     """What the templates show of every chapter, and of this one."""
-    shown = dict(chapter._asdict(), study=None,
-                 made_by='python ' + chapter.paper.command)
+    shown = {name: getattr(chapter, name) for name in (
+        'name', 'short', 'title', 'heads', 'caption')}
+    shown.update(study=None, made_by='python ' + chapter.paper.command)
     if sources is None:
         return shown
     ledger = sources.ledger

@@ -17,7 +17,9 @@ HEAD = ROW % ('success of', 'count', 'rate', '95 % interval', 'all-zero maps')
 def summarise(outcomes):
     """Each attack's rates, and pixels over successes; dicts by name.
 
-    rates are by denominator, 'correct for all' is what all classify well;
+    rates are by denominator, 'correct for all' is what all classify well, with
+    count and total, low and high of the Wilson interval, and how many of those
+    attacked, in a rate of all of them too, had an all-zero map;
     steps are pixels overwritten, the paper's count, and changed those of them
     whose value really differs: median, mean and quartiles, NaN where there is
     no success.

@@ -57,8 +57,8 @@ template <class F> static std::vector<F> values(int64_t count)
 #define TRY_MAX_POOL(F)                                                       \
     {                                                                         \
         const int side = draw(2, 3), unit = side == 3 ? 2 : 1;                \
-        const PoolShape s = {draw(0, 5), unit * draw(1, 20),                  \
-                             unit * draw(1, 30), draw(1, 30), side};          \
+        const PoolShape s = {draw(0, 5), unit * draw(1, 40 / unit),           \
+                             unit * draw(1, 60 / unit), draw(1, 30), side};   \
         const int64_t size = s.outer * s.height * s.width * s.inner;          \
         const int64_t few = s.outer * (s.height / 2) * (s.width / 2)          \
                             * s.inner;                                        \

@@ -225,12 +225,12 @@ def test_with_epsilon_0_gradients_are_finite_differences():
 
 
 def last_errors(z, labels, softmax):
-    """κ of logits (n, 10), by `errors`."""
+    """κ of logits (n, classes), by `errors`."""
     given, wanted = T.matrix(dtype=z.dtype), T.ivector()
     loss = theano.tensor.nnet.categorical_crossentropy(
         T.nnet.softmax(given), wanted).mean()
     return theano.function([given, wanted], errors(
-        loss, given, wanted, 10, softmax))(z, np.int32(labels))
+        loss, given, wanted, z.shape[1], softmax))(z, np.int32(labels))
 
 
 @pytest.mark.parametrize('softmax', ['caffe', 'theano'])
@@ -244,6 +244,15 @@ def test_errors_are_the_gradient_of_the_loss(softmax, dtype):
     found = last_errors(z, labels, softmax)
     assert found.dtype == dtype
     np.testing.assert_allclose(found, expected, rtol=3e-6)
+
+
+@pytest.mark.parametrize('softmax', ['caffe', 'theano'])
+def test_errors_of_a_hundred_classes_are_the_twins(softmax):
+    z = np.float32(6 * np.random.RandomState(14).randn(5, 100))
+    labels = [0, 50, 99, 7, 8]
+    np.testing.assert_allclose(
+        last_errors(z, labels, softmax),
+        bang_twin.errors(z, labels, softmax), rtol=1e-5, atol=2. ** -26)
 
 
 def sure(share, label):

@@ -104,7 +104,7 @@ def test_the_softmaxes_differ_by_what_was_measured(model, label, folder):
                if line.strip().startswith('| %s, %s' % (model, label)))
     [found] = results('bang', *folder, model, 'attack.json')['models']
     fgs, hc1 = (found['attacks'][name] for name in ('FGS published', 'HC1'))
-    assert row.split(' | ')[1:] == [
+    assert row.strip().split(' | ')[1:] == [
         '%.2f' % (100 * rate['count'] / rate['total']) for rate in (
             found['accuracy'], fgs['rate'], hc1['rate'])] + [
         '%.1f |' % hc1['l_infinity']['mean']]

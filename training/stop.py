@@ -35,26 +35,24 @@ def ending(code):
 def attend(process, unwanted, grace=None):
     """Wait for a subprocess; whether it ended before it was `unwanted`.
 
-    That is asked some times a second: where it says so, and at an exception,
-    the process gets SIGTERM, and `grace` seconds later SIGKILL. It has to lead
-    a session of its own, of which nothing is left in the end.
+    That is asked some times a second: where it says so, the process gets
+    SIGTERM, and `grace` seconds later SIGKILL, which an exception gives it at
+    once. It has to lead a session of its own, of which nothing is left in the
+    end.
     """
     try:
         while not unwanted():
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(.2)
                 return True
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(grace)
         return False
     finally:
-        try:
-            if process.poll() is None:
-                process.terminate()
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(grace)
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 class Stopped(UserError):

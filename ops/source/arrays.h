@@ -2,6 +2,7 @@
 // sets a Python exception and throws Failed.
 #pragma once
 #include <exception>
+#include <new>
 
 #include "kernels.h"
 
@@ -12,6 +13,9 @@ template <class Call> static bool succeeds(const Call &call)
 {
     try {
         call();
+    } catch (const std::bad_alloc &) {
+        PyErr_NoMemory();
+        return false;
     } catch (const std::exception &error) {
         if (!PyErr_Occurred())
             PyErr_SetString(PyExc_RuntimeError, error.what());

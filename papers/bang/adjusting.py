@@ -35,10 +35,11 @@ def errors(loss, z, labels, classes, softmax=SOFTMAX[0]):
     It is (p - 1 at the label) / n. Of an element that a network is sure of,
     p at the label is 1 less something that float32 rounds, and BANG's scales
     magnify what is left. Caffe sums the softmax's denominator in float32, on
-    a GPU class after class, so that p is 1 as soon as the other classes'
-    powers add up to 6e-8 or less. Theano sums in double precision and rounds
-    p: then it is 1 to 3e-8 alone. That decides how hard HC1 finds the network
-    trained: see docs/bang.md.
+    a GPU class after class, so that p is 1 where the other classes' powers
+    add up to 6e-8 or less (to 5e-7, where each of them is added to the 1 of
+    the label). Theano sums in double precision and rounds p: then it is 1 to
+    3e-8 alone. That decides how hard HC1 finds the network trained: see
+    docs/bang.md.
 
     Parameters
     ----------
@@ -59,8 +60,9 @@ def errors(loss, z, labels, classes, softmax=SOFTMAX[0]):
     powers = T.exp(z - z.max(axis=1, keepdims=True))
     # One addition after the other, in z's precision: T.sum has a double.
     total = T.add(*(powers[:, k] for k in range(classes)))
-    own = T.extra_ops.to_one_hot(labels, classes, dtype=z.dtype)
-    return (powers / total[:, np.newaxis] - own) / z.shape[0].astype(z.dtype)
+    own = T.eq(labels[:, np.newaxis], np.arange(classes, dtype='int32'))
+    return ((powers / total[:, np.newaxis] - own.astype(z.dtype))
+            / z.shape[0].astype(z.dtype))
 
 
 def scales(sizes, wrong, rule):

@@ -40,8 +40,8 @@ class Table(NamedTuple):
 
     `folder` is where its steps are, '' or with a slash; `training` and
     `attack` are options of all its trainings and attacks, `bang` of its
-    trainings by BANG. `models` is the
-    table whose trainings it attacks, and `attacks` where its attacks are.
+    trainings by BANG. `models` is the table whose trainings it attacks, and
+    `attacks` where its attacks are.
     """
 
     name: str

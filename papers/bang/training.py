@@ -114,6 +114,9 @@ def read_snapshot(folder, iteration):
                         shapes)
 
 
-#: Networks take pixels as they are, from 0 to 255.
-TRAINING = Training(build, compile_step, np.ndarray.astype, seed=seed,
-                    keep=keep)
+def as_pixels(images, dtype):
+    """uint8 images as the networks take them: from 0 to 255, in `dtype`."""
+    return images.astype(dtype)
+
+
+TRAINING = Training(build, compile_step, as_pixels, seed=seed, keep=keep)

@@ -101,7 +101,7 @@
   // The map that chose the pixel of this step: the last one made before it.
   function currentMap() {
     var before = Math.max(state.step - 1, 0);
-    return run.maps.filter(function (map) { return map.step <= before; }).pop();
+    return run.maps.filter(function (map) { return map.step <= before; }).pop() || run.maps[0];
   }
 
   function drawMap() {
