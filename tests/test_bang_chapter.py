@@ -14,7 +14,7 @@ import reproduce
 from papers.bang import chapter, figures
 from papers.bang.finding import finding
 from papers.bang.paper import PAPER
-from papers.bang.settings import LENET_50000, QUICK
+from papers.bang.settings import LENET_50000, OF_TABLE_1, QUICK
 from reporting import escaping
 from reporting.chapters import Sources
 from reporting.pages import PAGE, render
@@ -48,7 +48,7 @@ def test_every_row_is_in_every_format(ledger):
     for sentence in finding(ledger):
         assert str(escaping.html(sentence)) in page
     assert 'R0 (2 seeds)' in files[
-        'tables/bang-models-lenet-50000.tex'].decode()
+        'tables/bang-models-%s.tex' % OF_TABLE_1].decode()
 
 
 def test_its_figures_are_drawn_and_say_what_they_show(ledger):

@@ -3,7 +3,7 @@
 from papers.bang.attack_names import ATTACKS
 from papers.bang.recipes import RECIPES
 from papers.bang.records import NOISE
-from papers.bang.settings import LENET, LENET_50000, OF_TABLE_1
+from papers.bang.settings import LENET_50000, OF_TABLE_1
 from storage.attack_file import RESULTS
 from storage.run_description import DESCRIPTION
 
@@ -74,16 +74,17 @@ def records_of(trainings=(), attacks=(), noises=()):
 
 
 def records():
-    """R0 with two seeds, a 2 x 2 grid of which B1 is a corner, another B1."""
+    """R0 with two seeds, B1, a 2 x 2 grid of which another B1 is a corner."""
     corner = {'grid': {'beta': 1., 'epsilon': .815, 'level': 0}}
     other = 'other/models/seed0/B1'
     trainings = [training('R0'), training('R0', 1, 9920),
-                 training('B1', **corner),
-                 training('B1', table=LENET, folder=other)]
+                 training('B1'),
+                 training('B1', table=LENET_50000, folder=other, **corner)]
     attacks = [attack('R0', (90, 99, 100, 99)),
                attack('R0', (92, 99, 100, 99), 1),
-               attack('B1', (2, 50, 100, 94), **corner),
-               attack('B1', (4, 60, 100, 97), table=LENET, of=other)]
+               attack('B1', (2, 50, 100, 94)),
+               attack('B1', (4, 60, 100, 97), table=LENET_50000, of=other,
+                      **corner)]
     for beta, epsilon in ((1., .84), (1.6, .815), (1.6, .84)):
         folder = 'grid/models/beta%g-epsilon%g' % (beta, epsilon)
         about = {'kind': 'grid model', 'folder': folder,
