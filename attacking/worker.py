@@ -82,4 +82,8 @@ def terminate(number, frame):
 
 if __name__ == '__main__':
     signal.signal(signal.SIGTERM, terminate)
-    sys.exit(command_line.run(main, parser()))
+    try:
+        sys.exit(command_line.run(main, parser()))
+    finally:
+        # An exception in what Theano does at exit would be a traceback.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)

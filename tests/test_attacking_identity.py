@@ -162,3 +162,19 @@ def test_the_scripts_own_process_imports_no_theano(module):
             'in sys.modules)' % module)
     assert subprocess.run([sys.executable, '-c', code],
                           cwd=identity.ROOT).returncode == 0
+
+
+def test_a_signal_at_exit_is_no_traceback(tmp_path):
+    """Theano cleans its cache at exit, for as long as that takes."""
+    program = (
+        'import atexit, os, runpy, signal, sys\n'
+        'atexit.register(os.kill, os.getpid(), signal.SIGTERM)\n'
+        'sys.argv = ["worker", "--plan", "missing.json"]\n'
+        'runpy.run_path(%r, run_name="__main__")'
+        % os.path.join(identity.ROOT, 'attacking', 'worker.py'))
+    done = subprocess.run(
+        [sys.executable, '-c', program], cwd=tmp_path, capture_output=True,
+        text=True, env={**os.environ, SCRIPT_VARIABLE: 'test1.py'})
+    assert done.returncode == 1
+    line, = done.stderr.splitlines()
+    assert line.startswith('test1.py: error: missing.json')
