@@ -13,7 +13,8 @@ from errors import UserError
 #: From the slowest to the fastest, each with the tags that include it in
 #: Theano's optimizer, and the modules that register them there.
 IN_C = {'bias_relu': 'ops.fusion', 'uniform': 'ops.uniform',
-        'max_pool': 'ops.max_pool', 'elements': 'ops.elements'}
+        'max_pool': 'ops.max_pool', 'average_pool': 'ops.average_pool',
+        'elements': 'ops.elements'}
 OPS = {'theano': {}, 'c': IN_C, 'onednn': {
     **IN_C, 'convolution': 'ops.block_fusion',
     'plain_convolution': 'ops.block_fusion'}}

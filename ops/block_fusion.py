@@ -98,8 +98,7 @@ def fuse_block(fgraph, node, settings):
                                         (BiasReLUGrad, BiasReLUPoolGrad)):
             pairs += backward(fgraph, graphs, client, (x, w), outputs[-1],
                               dict(settings, pool=pool))
-    pairs = pairs or [pair for _, pair in apart(fgraph, graphs, x, w,
-                                                settings)]
+    pairs = pairs or apart(fgraph, pattern(z.owner.op, True), x, w, settings)
     fgraph.replace_all_validate(list(zip(node.outputs, outputs)) + pairs,
                                 reason='convolution')
 
@@ -129,22 +128,22 @@ def backward(fgraph, convolution, node, inputs, saved, settings):
 def apart(fgraph, graphs, x, w, settings):
     """A convolution's own gradients, images' and weights' each for itself.
 
-    As where they are not of the same errors: BANG's.
-
-    Returns
-    -------
-    list of (variable, (variable, variable))
-        The error, and a gradient with what replaces it.
+    As where they are not of the same errors: BANG's. The graphs are of a
+    convolution with its bias. Returns pairs of a gradient and what replaces
+    it.
     """
-    known, found = {graphs.x: x, graphs.w: w}, []
+    known, pairs = {graphs.x: x, graphs.w: w}, []
     for wanted, weights in ((graphs.gx, False), (graphs.gw, True)):
         for bound in matches(wanted, fgraph, known):
             g = bound[graphs.gz]
-            result = ConvolutionBlockGrad(
+            results = ConvolutionBlockGrad(
                 weights=weights, images=not weights, relu=False,
-                **settings)(x, w, g, g, return_list=True)[0]
-            found.append((g, (bound[wanted], result)))
-    return found
+                **settings)(x, w, g, g, return_list=True)
+            pairs.append((bound[wanted], results[0]))
+            if weights:
+                pairs += [(sums[graphs.gb], results[1]) for sums
+                          in matches(graphs.gb, fgraph, {graphs.gz: g})]
+    return pairs
 
 
 class FusePlainConvolution(Fusion):
@@ -167,11 +166,7 @@ def fuse_plain(fgraph, plain, found, settings):
     x, w = found[plain.x], found[plain.w]
     pairs = [(found[plain.z], ConvolutionBlock(relu=False, **settings)(
         x, w, found[plain.b]))]
-    for g, (old, new) in apart(fgraph, plain, x, w, settings):
-        pairs.append((old, new))
-        if new.owner.op.weights:
-            pairs += [(sums[plain.gb], new.owner.outputs[1]) for sums
-                      in matches(plain.gb, fgraph, {plain.gz: g})]
+    pairs += apart(fgraph, plain, x, w, settings)
     fgraph.replace_all_validate(pairs, reason='plain_convolution')
 
 

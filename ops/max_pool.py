@@ -33,7 +33,7 @@ class FirstMaxPool(CompiledOp):
     """
 
     __props__ = ('place',)
-    kernels = 'max_pool'
+    kernels = 'pools'
     function = 'max_pool'
     results = 2
     side = 2
@@ -67,7 +67,7 @@ class FirstMaxPoolGrad(UnpoolOp):
     """Place, g (n, c, h', w'), z's shape -> the gradient of z."""
 
     __props__ = ()
-    kernels = 'max_pool'
+    kernels = 'pools'
     function = 'max_pool_grad'
     saved = 'place', 'places of FirstMaxPool'
     side = 2

@@ -4,7 +4,7 @@
 //   g++ -std=c++14 -O1 -g -fsanitize=address,undefined -fopenmp
 //       -fno-sanitize-recover=undefined tests/sanitize.cpp
 //       ops/source/bias_relu.cpp ops/source/convolution.cpp
-//       ops/source/uniform.cpp ops/source/max_pool.cpp
+//       ops/source/uniform.cpp ops/source/pools.cpp
 //       ops/source/elements.cpp -I ops/source -I PREFIX/include
 //       -L PREFIX/lib -l:libdnnl.so.3 -Wl,-rpath,PREFIX/lib -o sanitize &&
 //       ./sanitize

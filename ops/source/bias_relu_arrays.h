@@ -13,10 +13,11 @@ static void bias_relu(PyArrayObject *z, PyArrayObject *b, PyArrayObject **y)
 static void bias_relu_grad(PyArrayObject *y, PyArrayObject *g,
                            PyArrayObject **gz, PyArrayObject **gb)
 {
-    const npy_intp *d = PyArray_DIMS(y);
+    const npy_intp *d = PyArray_DIMS(y), *axes = gb ? NULL : axes_of(y);
     check_shape("gradient", g, 4, d);
-    BY_TYPE(y, bias_relu_grad, Ordered(y), Ordered(g),
-            make_output(gz, 4, d, PyArray_TYPE(y)),
+    // Without sums over planes, numbers may lie in any order.
+    BY_TYPE(y, bias_relu_grad, Ordered(y, axes), Ordered(g, axes),
+            make_output(gz, 4, d, PyArray_TYPE(y), axes),
             make_output(gb, 1, d + 1, PyArray_TYPE(y)), d)
 }
 

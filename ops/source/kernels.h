@@ -2,10 +2,9 @@
 #pragma once
 #include <stdint.h>
 
-// How images of max-pools lie: (outer, h, w, inner) are n * c images of 1
-// channel side by side in NCHW, n images of c in NHWC. Windows are side x
-// side, 2 or 3, every second one; those of 3 are of even images and cut at
-// the lower and right borders.
+// How images of pools lie: (outer, h, w, inner) are n * c images of 1 channel
+// side by side in NCHW, n images of c in NHWC. Windows are side x side, 2 or
+// 3, every second one; those of 3 are cut at the lower and right borders.
 struct PoolShape {
     int64_t outer, height, width, inner;
     int side;
@@ -64,12 +63,15 @@ template <class F>
 void scale_elements(const F *values, const F *factors, F *scaled,
                     int64_t count, int64_t size);
 
-// max_pool.cpp: p, place and g are (outer, h / 2, w / 2, inner); place may be
-// NULL.
+// pools.cpp: p, place and g are (outer, h / 2, w / 2, inner); place may be
+// NULL; max-pools of side 3 are of even images. Average-pools are of side 3,
+// and of images of any size but 0, of one window for a length of 1.
 template <class F>
 void max_pool(const F *z, F *p, uint8_t *place, PoolShape shape);
 template <class F>
 void max_pool_grad(const uint8_t *place, const F *g, F *gz, PoolShape shape);
+template <class F> void average_pool(const F *z, F *p, PoolShape shape);
+template <class F> void average_pool_grad(const F *g, F *gz, PoolShape shape);
 
 // uniform.cpp, by MRG31k3p, as Theano's rng_mrg: number i comes of stream
 // i % streams of state (streams, 6). `next` takes the state after `count`
@@ -79,6 +81,12 @@ void uniform(const int32_t *state, int32_t *next, F *samples, int64_t streams,
              int64_t count);
 
 }  // namespace kernels
+
+// The height or width of an average-pool.
+static inline int64_t pooled_length(int64_t length)
+{
+    return length == 1 ? 1 : length / 2;
+}
 
 // The height or width (axis 1) of what comes out, before a pool.
 static inline int64_t output_length(const ConvolutionGeometry &g, int axis)

@@ -15,7 +15,6 @@ import numpy as np
 import theano.tensor as T
 from lasagne.init import Normal
 from lasagne.layers import (
-    Conv2DLayer,
     DenseLayer,
     DropoutLayer,
     InputLayer,
@@ -25,6 +24,7 @@ from lasagne.layers import (
 from lasagne.nonlinearities import rectify
 
 from network.functions import set_arrays
+from network.layers import ZeroPaddedConv2DLayer
 from papers.bang.layers import (
     FirstMaxPool2DLayer,
     MeanLayer,
@@ -34,7 +34,8 @@ from papers.bang.layers import (
 
 CLASSES = 10
 #: 5 × 5 filters and dense layers, without a nonlinearity.
-convolution = partial(Conv2DLayer, filter_size=5, pad=2, nonlinearity=None)
+convolution = partial(ZeroPaddedConv2DLayer, filter_size=5, pad=2,
+                      nonlinearity=None)
 dense = partial(DenseLayer, nonlinearity=None)
 #: Caffe's average-pool of 3 × 3 pixels, every second one.
 average = partial(Pool2DLayer, pool_size=3, stride=2, ignore_border=False,

@@ -1,4 +1,4 @@
-// Max-pools without a ReLU; kernels.h says what of which shape.
+// Max-pools without a ReLU, average-pools; kernels.h says of which shape.
 #include "kernels.h"
 
 #include <algorithm>
@@ -158,9 +158,88 @@ void max_pool_grad(const uint8_t *place, const F *g, F *gz, PoolShape s)
     }
 }
 
+// Sums of windows of so many rows and columns, `step` apart, divided.
+template <int step, class F>
+static void average_windows(const F *z, int64_t row, int rows, int64_t right,
+                            int columns, int64_t count, F *__restrict p)
+{
+    for (int64_t n = 0; n < count; n++)
+        p[n] = z[n * step];
+    for (int k = 1; k < rows * columns; k++) {
+        const F *from = z + k / columns * row + k % columns * right;
+        for (int64_t n = 0; n < count; n++)
+            p[n] += from[n * step];
+    }
+    for (int64_t n = 0; n < count; n++)
+        p[n] /= F(rows * columns);
+}
+
+// What such windows give back of g.
+template <int step, class F>
+static void spread_windows(const F *__restrict g, int64_t row, int rows,
+                           int64_t right, int columns, int64_t count,
+                           F *__restrict gz)
+{
+    const F share = F(1) / F(rows * columns);
+    for (int k = 0; k < rows * columns; k++) {
+        F *to = gz + k / columns * row + k % columns * right;
+        for (int64_t n = 0; n < count; n++)
+            to[n * step] += g[n] * share;
+    }
+}
+
+// Call body(step, from, row, rows, right, columns, count, to) for all runs of
+// windows of an image's row i: where in z they begin, and in p.
+template <class Body>
+static void by_windows(const PoolShape &s, int64_t image, int64_t i,
+                       const Body &body)
+{
+    const int64_t row = s.width * s.inner, many = pooled_length(s.width);
+    const int64_t rows = std::min<int64_t>(3, s.height - 2 * i);
+    const auto put = [&](auto step, int64_t j, int64_t count) {
+        body(step, ((image * s.height + 2 * i) * s.width + 2 * j) * s.inner,
+             row, int(rows), s.inner,
+             int(std::min<int64_t>(3, s.width - 2 * j)), count,
+             ((image * pooled_length(s.height) + i) * many + j) * s.inner);
+    };
+    by_runs(s, 0, many - 1, put);
+    by_runs(s, many - 1, many, put);   // which the border may cut
+}
+
+template <class F> void average_pool(const F *z, F *p, PoolShape s)
+{
+#pragma omp parallel for schedule(static)
+    for (int64_t image = 0; image < s.outer; image++)
+        for (int64_t i = 0; i < pooled_length(s.height); i++)
+            by_windows(s, image, i, [=](
+                auto step, int64_t from, int64_t row, int rows, int64_t right,
+                int columns, int64_t count, int64_t to) {
+                average_windows<decltype(step)::value>(
+                    z + from, row, rows, right, columns, count, p + to);
+            });
+}
+
+template <class F> void average_pool_grad(const F *g, F *gz, PoolShape s)
+{
+    const int64_t size = s.height * s.width * s.inner;
+#pragma omp parallel for schedule(static)
+    for (int64_t image = 0; image < s.outer; image++) {
+        std::fill(gz + image * size, gz + (image + 1) * size, F(0));
+        for (int64_t i = 0; i < pooled_length(s.height); i++)
+            by_windows(s, image, i, [=](
+                auto step, int64_t from, int64_t row, int rows, int64_t right,
+                int columns, int64_t count, int64_t to) {
+                spread_windows<decltype(step)::value>(
+                    g + to, row, rows, right, columns, count, gz + from);
+            });
+    }
+}
+
 #define INSTANTIATE(F)                                                        \
     template void max_pool(const F *, F *, uint8_t *, PoolShape);             \
-    template void max_pool_grad(const uint8_t *, const F *, F *, PoolShape);
+    template void max_pool_grad(const uint8_t *, const F *, F *, PoolShape);  \
+    template void average_pool(const F *, F *, PoolShape);                    \
+    template void average_pool_grad(const F *, F *, PoolShape);
 
 INSTANTIATE(float)
 INSTANTIATE(double)

@@ -1,5 +1,7 @@
-// Between Theano's generated code and max_pool.cpp: shapes, order, types.
+// Between Theano's generated code and pools.cpp: shapes, order, types.
 #pragma once
+#include <algorithm>
+
 #include "arrays.h"
 
 // How images of these lengths lie, refused where windows do not fit them.
@@ -39,5 +41,42 @@ static void max_pool_grad(PyArrayObject *place, PyArrayObject *g,
     check_shape("place", place, 4, pooled);
     check_shape("gradient", g, 4, pooled);
     BY_TYPE(g, max_pool_grad, Ordered(place, axes), Ordered(g, axes),
+            make_output(gz, 4, d, PyArray_TYPE(g), axes), shape)
+}
+
+// How images of these lengths lie, and the lengths of their average-pool.
+static PoolShape average_shape(const npy_intp *d, const npy_intp *axes,
+                               npy_intp *pooled)
+{
+    if (d[2] < 1 || d[3] < 1) {
+        PyErr_Format(PyExc_ValueError, "average-pool: expected a height and a "
+                     "width of 1 or more, got %zd and %zd", d[2], d[3]);
+        throw Failed();
+    }
+    const npy_intp found[] = {d[0], d[1], pooled_length(d[2]),
+                              pooled_length(d[3])};
+    std::copy(found, found + 4, pooled);
+    if (axes)
+        return {d[0], d[2], d[3], d[1], 3};
+    return {d[0] * d[1], d[2], d[3], 1, 3};
+}
+
+static void average_pool(PyArrayObject *z, PyArrayObject **p)
+{
+    npy_intp pooled[4];
+    const npy_intp *axes = axes_of(z);
+    const PoolShape shape = average_shape(PyArray_DIMS(z), axes, pooled);
+    BY_TYPE(z, average_pool, Ordered(z, axes),
+            make_output(p, 4, pooled, PyArray_TYPE(z), axes), shape)
+}
+
+static void average_pool_grad(PyArrayObject *g, PyArrayObject *z,
+                              PyArrayObject **gz)
+{
+    npy_intp pooled[4];
+    const npy_intp *d = PyArray_DIMS(z), *axes = axes_of(z);
+    const PoolShape shape = average_shape(d, axes, pooled);
+    check_shape("gradient", g, 4, pooled);
+    BY_TYPE(g, average_pool_grad, Ordered(g, axes),
             make_output(gz, 4, d, PyArray_TYPE(g), axes), shape)
 }
