@@ -3,6 +3,7 @@
 
     python benchmarks/adversarial.py --model runs/bang-R0
     python benchmarks/adversarial.py --model runs/bang-R0 --samples 1000
+    python benchmarks/adversarial.py --model weights/bang-cifar10-R0 --pass-moves none
 
 All three rules of FGS, of which two share a search, then HC1, then PASS of
 all that changed the class, on the same test images; each step is timed as a
@@ -21,6 +22,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 import command_line
 import environment
 from benchmarks.measuring import add_attack_options, write
+from papers.bang.recipes import MOVED
 
 BLOCK = 250
 
@@ -35,6 +37,8 @@ def parser():
     options.add_argument('--last', type=whole(1), default=2 ** 14,
                          metavar='S')
     options.add_argument('--batch', type=whole(1), default=1024)
+    options.add_argument('--pass-moves', choices=MOVED, default=MOVED[0],
+                         help='what PASS moves onto the other')
     add_attack_options(options, 'benchmark-adversarial.json')
     return options
 
@@ -81,7 +85,6 @@ def measure(functions, images, labels, args, threads):
     from attacks.directions import fast_gradient_sign, hot_cold
     from papers.bang.attack import scored
     from papers.bang.attack_names import HC1
-    from papers.bang.recipes import MOVED
     seconds = dict.fromkeys(('FGS', HC1, 'PASS'), 0.)
     for start in range(0, len(images), BLOCK):
         some = slice(start, start + BLOCK)
@@ -96,7 +99,7 @@ def measure(functions, images, labels, args, threads):
                                  args.batch)
         times.append(time.perf_counter())
         scored(outcomes, images[some][right],
-               {'threads': threads, 'pass_moves': MOVED[0]})
+               {'threads': threads, 'pass_moves': args.pass_moves})
         times.append(time.perf_counter())
         for name, step in zip(seconds, np.diff(times)):
             seconds[name] += float(step)

@@ -37,7 +37,7 @@ class OverlapAveragePool(CompiledOp):
             window = z[:, :, 2 * i:2 * i + 3, 2 * j:2 * j + 3]
             p[:, :, i, j] = sum(window[:, :, k, m] for k, m in np.ndindex(
                 *window.shape[2:]))
-            p[:, :, i, j] /= z.dtype.type(window[0, 0].size)
+            p[:, :, i, j] /= z.dtype.type(window.shape[2] * window.shape[3])
         return [p]
 
     def infer_shape(self, node, shapes):

@@ -75,6 +75,18 @@ template <class F> static std::vector<F> values(int64_t count)
                                 s.outer, each);                               \
     }
 
+#define TRY_AVERAGE_POOL(F)                                                   \
+    {                                                                         \
+        const PoolShape s = {draw(0, 5), draw(1, 40), draw(1, 60),            \
+                             draw(1, 30), 3};                                 \
+        const int64_t size = s.outer * s.height * s.width * s.inner;          \
+        const int64_t few = s.outer * pooled_length(s.height)                 \
+                            * pooled_length(s.width) * s.inner;               \
+        std::vector<F> z = values<F>(size), p(few), gz(size);                 \
+        kernels::average_pool<F>(z.data(), p.data(), s);                      \
+        kernels::average_pool_grad<F>(p.data(), gz.data(), s);                \
+    }
+
 #define TRY_UNIFORM(F)                                                        \
     {                                                                         \
         const int64_t streams = draw(0, 99), apart = draw(0, 1);              \
@@ -135,6 +147,8 @@ int main()
         TRY_BIAS_RELU(double)
         TRY_MAX_POOL(float)
         TRY_MAX_POOL(double)
+        TRY_AVERAGE_POOL(float)
+        TRY_AVERAGE_POOL(double)
         TRY_UNIFORM(float)
         TRY_UNIFORM(double)
         failed += try_convolution();

@@ -83,6 +83,8 @@ def view(array, how):
     """The same values, lying otherwise in memory."""
     if how == 'reversed':
         return array[:, :, ::-1].copy()[:, :, ::-1]
+    if how == 'nhwc':
+        return array.transpose(0, 2, 3, 1).copy().transpose(0, 3, 1, 2)
     if how == 'strided':
         return np.repeat(array, 2, axis=3)[..., ::2]
     if how == 'broadcast':
@@ -94,7 +96,7 @@ def view(array, how):
 @settings(max_examples=60, deadline=None)
 @given(shapes, dtypes, seeds, st.sampled_from(['normal', 'whole', 'nan']),
        st.sampled_from(['plain', 'transposed', 'reversed', 'strided',
-                        'broadcast']))
+                        'nhwc', 'broadcast']))
 def test_cpp_does_what_numpy_says(shape, dtype, seed, kind, how):
     generator = np.random.RandomState(seed)
     z = view(draw(generator, shape, dtype, kind), how)
@@ -103,7 +105,9 @@ def test_cpp_does_what_numpy_says(shape, dtype, seed, kind, how):
     y, = agree('relu', dtype, z, b)
     assert (np.signbit(y) == (z + b[:, None, None] < 0))[~np.isnan(y)].all()
     agree('relu gradient', dtype, y, g)
-    agree('relu gradient, no bias', dtype, y, g)
+    gz, = agree('relu gradient, no bias', dtype, view(y, how), g)
+    if how == 'nhwc' and min(shape) > 1:
+        assert gz.strides[1] == gz.itemsize
     p, mask = agree('pool', dtype, z, b)
     agree('pool, no mask', dtype, z, b)
     g = draw(generator, p.shape, dtype, 'normal')
