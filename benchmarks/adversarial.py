@@ -3,7 +3,8 @@
 
     python benchmarks/adversarial.py --model runs/bang-R0
     python benchmarks/adversarial.py --model runs/bang-R0 --samples 1000
-    python benchmarks/adversarial.py --model weights/bang-cifar10-R0 --pass-moves none
+    python benchmarks/adversarial.py --model runs/bang-R0-cifar10 \
+        --pass-moves none
 
 All three rules of FGS, of which two share a search, then HC1, then PASS of
 all that changed the class, on the same test images; each step is timed as a

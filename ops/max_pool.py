@@ -2,7 +2,8 @@
 
 Windows are 2 x 2 side by side, or 3 x 3 of which every second one is taken,
 so that they overlap, and that hang over the lower and right borders. No ReLU
-precedes them, else `bias_relu` had it. A NaN wins where it comes first.
+precedes them, else `bias_relu` had it, whose ReLU may follow the second kind.
+A NaN wins where it comes first.
 Images may lie as (n, c, h, w) or, as oneDNN leaves them, as (n, h, w, c);
 results lie as they do. Registered with Theano's optimizer as 'max_pool'.
 """
@@ -18,7 +19,7 @@ from theano.gof import Apply
 from ops.compiled import CompiledOp, UnpoolOp, images, variables
 from ops.fusion import POSITION
 from ops.patterns import Fusion, gradients, matches
-from ops.twins import CORNERS, corners
+from ops.twins import CORNERS, corners, relu
 
 #: Places in a 3 x 3 window, row by row, and what of an image that has one
 #: row or column more lies at each place of its windows.
@@ -43,7 +44,7 @@ class FirstMaxPool(CompiledOp):
         self.place = bool(place)
 
     def settings(self):
-        return [str(self.side)]
+        return [str(self.side), '0']
 
     def make_node(self, z):
         z, = variables(self, ('z',), (z,), (4,))
@@ -87,10 +88,27 @@ class OverlapMaxPool(FirstMaxPool):
     """The same of 3 x 3 windows, every second one; h and w are even.
 
     The place, 0 to 8, goes by the window's rows. At the lower and right
-    borders windows are cut.
+    borders windows are cut. With `relu`, p is max(p, 0), -0 where p < 0, and
+    the place 255 where p < 0, 16 more where p is 0, 32 more where it is NaN.
     """
 
+    __props__ = ('place', 'relu')
     side = 3
+
+    def __init__(self, place=True, relu=False):
+        super().__init__(place)
+        self.relu = bool(relu)
+
+    def settings(self):
+        return [str(self.side), str(int(self.relu))]
+
+    def twin(self, z):
+        p, place = super().twin(z)
+        if not self.relu:
+            return p, place
+        place += (16 * (p == 0) + 32 * np.isnan(p)).astype(np.uint8)
+        place[p < 0] = 255
+        return relu(p), place
 
     @staticmethod
     def views(z):
@@ -102,7 +120,7 @@ class OverlapMaxPool(FirstMaxPool):
 
 
 class OverlapMaxPoolGrad(FirstMaxPoolGrad):
-    """The same of `OverlapMaxPool`."""
+    """The same of `OverlapMaxPool`, whether a ReLU follows it or not."""
 
     side = 3
 
@@ -111,10 +129,12 @@ class OverlapMaxPoolGrad(FirstMaxPoolGrad):
         check_even(z_shape)
         n, c, h, w = z_shape
         gz = np.zeros((n, c, h + 1, w + 1), g.dtype)
+        g = np.where(place & 32, np.nan, np.where(place & 16, g / 2, g)
+                     ).astype(g.dtype)
         for row in range(h // 2):            # in the order of the C++
             for k, (i, j) in enumerate(NINE):
                 gz[:, :, 2 * row + i, j:j + w:2] += np.where(
-                    place[:, :, row] == k, g[:, :, row], 0)
+                    place[:, :, row] & 15 == k, g[:, :, row], 0)
         return [gz[:, :, :h, :w]]
 
 
@@ -147,6 +167,11 @@ def overlapping(z):
     return first_maximum([z[:, :, THREE[i], THREE[j]] for i, j in NINE])
 
 
+def overlapping_rectified(z):
+    """Lasagne's and Theano's ReLU of that."""
+    return T.nnet.relu(overlapping(z))
+
+
 @functools.lru_cache(maxsize=None)
 def pattern(formula, dtype):
     """z, p, the gradient of p and what comes of it, as Theano's graphs."""
@@ -173,8 +198,11 @@ class FuseMaxPool(Fusion):
                 fgraph.replace_all_validate(pairs, reason='max_pool')
 
 
-#: What computes a formula, and its gradient.
+#: What computes a formula, and its gradient; a whole one before its part.
 FORMULAS = {side_by_side: (FirstMaxPool, FirstMaxPoolGrad),
+            overlapping_rectified: (
+                functools.partial(OverlapMaxPool, relu=True),
+                OverlapMaxPoolGrad),
             overlapping: (OverlapMaxPool, OverlapMaxPoolGrad)}
 #: One operation of each library, to build it by.
 OPERATIONS = (FirstMaxPool(),)

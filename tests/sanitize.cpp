@@ -58,7 +58,8 @@ template <class F> static std::vector<F> values(int64_t count)
     {                                                                         \
         const int side = draw(2, 3), unit = side == 3 ? 2 : 1;                \
         const PoolShape s = {draw(0, 5), unit * draw(1, 40 / unit),           \
-                             unit * draw(1, 60 / unit), draw(1, 30), side};   \
+                             unit * draw(1, 60 / unit), draw(1, 30), side,    \
+                             side == 3 && draw(0, 1)};                        \
         const int64_t size = s.outer * s.height * s.width * s.inner;          \
         const int64_t few = s.outer * (s.height / 2) * (s.width / 2)          \
                             * s.inner;                                        \
@@ -78,7 +79,7 @@ template <class F> static std::vector<F> values(int64_t count)
 #define TRY_AVERAGE_POOL(F)                                                   \
     {                                                                         \
         const PoolShape s = {draw(0, 5), draw(1, 40), draw(1, 60),            \
-                             draw(1, 30), 3};                                 \
+                             draw(1, 30), 3, 0};                              \
         const int64_t size = s.outer * s.height * s.width * s.inner;          \
         const int64_t few = s.outer * pooled_length(s.height)                 \
                             * pooled_length(s.width) * s.inner;               \

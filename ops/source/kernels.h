@@ -4,10 +4,11 @@
 
 // How images of pools lie: (outer, h, w, inner) are n * c images of 1 channel
 // side by side in NCHW, n images of c in NHWC. Windows are side x side, 2 or
-// 3, every second one; those of 3 are cut at the lower and right borders.
+// 3, every second one; those of 3 are cut at the lower and right borders, and
+// a ReLU may follow a max-pool of them.
 struct PoolShape {
     int64_t outer, height, width, inner;
-    int side;
+    int side, relu;
 };
 
 struct ConvolutionGeometry {
@@ -64,8 +65,10 @@ void scale_elements(const F *values, const F *factors, F *scaled,
                     int64_t count, int64_t size);
 
 // pools.cpp: p, place and g are (outer, h / 2, w / 2, inner); place may be
-// NULL; max-pools of side 3 are of even images. Average-pools are of side 3,
-// and of images of any size but 0, of one window for a length of 1.
+// NULL; max-pools of side 3 are of even images. A place before a ReLU is 255
+// where the maximum is negative, else has bit 4 where it is 0, bit 5 where it
+// is NaN. Average-pools are of side 3, and of images of any size but 0, of one
+// window for a length of 1.
 template <class F>
 void max_pool(const F *z, F *p, uint8_t *place, PoolShape shape);
 template <class F>

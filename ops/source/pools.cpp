@@ -1,4 +1,5 @@
-// Max-pools without a ReLU, average-pools; kernels.h says of which shape.
+// Max-pools that no ReLU precedes, average-pools; kernels.h says of which
+// shape.
 #include "kernels.h"
 
 #include <algorithm>
@@ -60,6 +61,25 @@ static void pool_windows(const F *z, int64_t row, int64_t last_row,
     }
 }
 
+// What a ReLU makes of maxima, and of their places.
+template <class F>
+static void rectify(int64_t count, F *__restrict p, uint8_t *__restrict place)
+{
+    for (int64_t n = 0; place && n < count; n++) {
+        const int flags = p[n] == 0 ? 16 : p[n] != p[n] ? 32 : 0;
+        place[n] = uint8_t(p[n] < 0 ? 255 : place[n] | flags);
+    }
+    for (int64_t n = 0; n < count; n++)
+        p[n] = relu(p[n]);
+}
+
+// What the ReLU gives back of g, where its maximum is not negative.
+template <class F> static inline F rectified(uint8_t place, F g)
+{
+    const F some = place & 16 ? F(.5) * g : g;
+    return place & 32 ? std::numeric_limits<F>::quiet_NaN() : some;
+}
+
 // A window's last row or column, of so many that there are.
 template <int side> static int64_t last_of(int64_t length)
 {
@@ -83,6 +103,8 @@ static void pool(const F *z, F *p, uint8_t *place, PoolShape s)
                     from + 2 * j * s.inner, row, last * row, s.inner,
                     across * s.inner, count, p + there,
                     place ? place + there : place);
+                if (s.relu)
+                    rectify(count, p + there, place ? place + there : place);
             };
             by_runs(s, 0, columns - (side == 3), put);
             if (side == 3)             // which the border may cut
@@ -120,7 +142,8 @@ static void add(const uint8_t *__restrict place, const F *__restrict g,
                 int64_t count, int k, F *__restrict to)
 {
     for (int64_t n = 0; n < count; n++)
-        to[n * step] += place[n] == k ? g[n] : F(0);
+        to[n * step] += (place[n] & 15) == k ? rectified(place[n], g[n])
+                                             : F(0);
 }
 
 template <class F>

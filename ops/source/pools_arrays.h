@@ -5,7 +5,8 @@
 #include "arrays.h"
 
 // How images of these lengths lie, refused where windows do not fit them.
-static PoolShape pool_shape(const npy_intp *d, const npy_intp *axes, int side)
+static PoolShape pool_shape(const npy_intp *d, const npy_intp *axes, int side,
+                            int relu = 0)
 {
     if (side == 3 && (d[2] % 2 || d[3] % 2)) {
         PyErr_Format(PyExc_ValueError, "overlapping windows: expected an even "
@@ -13,16 +14,16 @@ static PoolShape pool_shape(const npy_intp *d, const npy_intp *axes, int side)
         throw Failed();
     }
     if (axes)
-        return {d[0], d[2], d[3], d[1], side};
-    return {d[0] * d[1], d[2], d[3], 1, side};
+        return {d[0], d[2], d[3], d[1], side, relu};
+    return {d[0] * d[1], d[2], d[3], 1, side, relu};
 }
 
-static void max_pool(PyArrayObject *z, int side, PyArrayObject **p,
+static void max_pool(PyArrayObject *z, int side, int relu, PyArrayObject **p,
                      PyArrayObject **place)
 {
     const npy_intp *d = PyArray_DIMS(z), *axes = axes_of(z);
     const npy_intp pooled[] = {d[0], d[1], d[2] / 2, d[3] / 2};
-    const PoolShape shape = pool_shape(d, axes, side);
+    const PoolShape shape = pool_shape(d, axes, side, relu);
     BY_TYPE(z, max_pool, Ordered(z, axes),
             make_output(p, 4, pooled, PyArray_TYPE(z), axes),
             make_output(place, 4, pooled, NPY_UINT8, axes), shape)
@@ -57,8 +58,8 @@ static PoolShape average_shape(const npy_intp *d, const npy_intp *axes,
                               pooled_length(d[3])};
     std::copy(found, found + 4, pooled);
     if (axes)
-        return {d[0], d[2], d[3], d[1], 3};
-    return {d[0] * d[1], d[2], d[3], 1, 3};
+        return {d[0], d[2], d[3], d[1], 3, 0};
+    return {d[0] * d[1], d[2], d[3], 1, 3, 0};
 }
 
 static void average_pool(PyArrayObject *z, PyArrayObject **p)
