@@ -111,16 +111,26 @@ def test_the_softmaxes_differ_by_what_was_measured(model, label, folder):
 
 
 def test_bangs_speeds_are_those_measured():
-    bang, adversarial = [results('speed', name + '.json')
-                         for name in ('bang', 'adversarial')]
     text = read('docs/bang.md')
-    assert ('%.3f of its time (quartiles %.3f–%.3f;' % (
-        (bang['ratio'],) + tuple(bang['quartiles']))) in text
-    assert '10,000 images: %.0f s' % adversarial['total'] in text
-    cifar = results('speed', 'bang-cifar.json')
-    assert 'of BANG takes %.3f of' % cifar['ratio'] in text
-    assert 'that, still, %.3f of PyTorch' % cifar['pytorch_ratio'] in text
-    assert adversarial['arguments']['samples'] == 10000
+    for name, words in (('bang', '%.3f of its time (quartiles %.3f–%.3f;'),
+                        ('bang-trained', 'smaller, %.3f (%.3f–%.3f;')):
+        found = results('speed', name + '.json')
+        assert words % (found['ratio'], *found['quartiles']) in (
+            text.replace('\n', ' '))
+    for name, threads in (('bang-cifar', 1), ('bang-cifar-two-threads', 2),
+                          ('bang-cifar-avx2', 1)):
+        row = next(line for line in text.splitlines()
+                   if '`%s.json`' % name in line)
+        found = results('speed', name + '.json')
+        assert found['machine']['threads'] == threads
+        assert row.split('|')[2:4] == [
+            ' %-*.3f ' % (width, found[ratio]) for width, ratio in (
+                (24, 'ratio'), (21, 'pytorch_ratio'))]
+    for name, words in (('adversarial-cifar', '%.0f s of CIFAR-10'),
+                        ('adversarial', '%.0f s of MNIST')):
+        found = results('speed', name + '.json')
+        assert found['arguments']['samples'] == 10000
+        assert words % found['total'] in text
 
 
 @pytest.mark.parametrize('page', PAGES)
