@@ -67,7 +67,7 @@ def compute(args, device, floatX):
     process.start()
     theirs.close()
     try:
-        return pipe.recv()
+        found = pipe.recv()
     except EOFError:
         process.join()
         raise UserError('%s %s: the process ended with code %d: see above' % (
@@ -78,6 +78,9 @@ def compute(args, device, floatX):
     finally:                     # the next one wants the device to itself
         pipe.close()
         process.join()
+    if isinstance(found, str):
+        raise UserError('%s %s: %s' % (device, floatX, found))
+    return found
 
 
 def compare(values, device):

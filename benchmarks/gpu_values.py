@@ -4,10 +4,9 @@ All devices and floating-point types are given the very same numbers, which
 float32 holds exactly.
 """
 
-import sys
-
 import environment
 from errors import UserError
+from mishaps import gpu_error_line, memory_line
 
 #: Images in channels, out channels and width of the four convolutions.
 CONVOLUTIONS = {'conv1': (1, 32, 28), 'conv2': (32, 32, 26),
@@ -16,6 +15,8 @@ CONVOLUTIONS = {'conv1': (1, 32, 28), 'conv2': (32, 32, 26),
 
 def send(pipe, device, floatX, only, run):
     """Arrays by name, and the environment's line, of a fresh process.
+
+    Or, in a text, what went wrong.
 
     Parameters
     ----------
@@ -28,10 +29,15 @@ def send(pipe, device, floatX, only, run):
     try:
         chosen = environment.prepare(device, floatX == 'float64',
                                      ops='theano')
+        pipe.send(({'ops': ops, 'training': training,
+                    'maps': lambda: maps(run)}[only](), str(chosen)))
     except UserError as error:
-        sys.exit('error: %s' % error)
-    pipe.send(({'ops': ops, 'training': training,
-                'maps': lambda: maps(run)}[only](), str(chosen)))
+        pipe.send(str(error))
+    except Exception as error:
+        line = memory_line(error) or gpu_error_line(error)
+        if line is None:
+            raise
+        pipe.send(line)
 
 
 def numbers(*shape):

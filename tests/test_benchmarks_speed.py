@@ -1,6 +1,5 @@
 """The benchmark's processes, and the table of what they measured."""
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -156,12 +155,15 @@ def test_a_contender_that_cannot_start_is_one_line():
 
 
 def test_without_pytorch_it_says_so(tmp_path):
-    if importlib.util.find_spec('torch'):
-        pytest.skip('PyTorch is installed')
+    (tmp_path / 'sitecustomize.py').write_text(
+        'import sys\nsys.modules["torch"] = None\n')
     done = subprocess.run(
-        [sys.executable, os.path.join(speed.ROOT, 'benchmarks', 'speed.py'),
-         '--out', str(tmp_path / 'speed.json')], capture_output=True)
-    assert done.returncode == 1 and not list(tmp_path.iterdir())
+        [sys.executable, '-B', os.path.join(speed.ROOT, 'benchmarks',
+                                            'speed.py'),
+         '--out', str(tmp_path / 'speed.json')], capture_output=True,
+        env={**os.environ, 'PYTHONPATH': str(tmp_path)})
+    assert done.returncode == 1
+    assert os.listdir(tmp_path) == ['sitecustomize.py']
     assert b'expected PyTorch, found none' in done.stderr
 
 

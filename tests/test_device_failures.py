@@ -49,6 +49,16 @@ def test_a_training_ends_in_one_line_and_goes_on(scripts, failing, message):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize('message', [MEMORY, LOST])
+def test_a_comparison_of_devices_ends_in_one_line(failing, scripts, message):
+    line = failing(2, message, 'benchmarks/gpu_correctness.py', '--device',
+                   'cpu', '--out', 'found.json')
+    assert line.startswith('gpu_correctness.py: error: cpu float32: '
+                           + LINES[message])
+    assert not os.path.exists(scripts.path('found.json'))
+
+
+@pytest.mark.slow
 def test_an_attack_ends_in_one_line_and_goes_on(scripts, models, failing):
     attack = ('test1.py', '--models', models.path('runs', 'std'),
               '--arithmetic', 'float32', '--samples', 120, '--pictures', 0,
