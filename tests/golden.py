@@ -83,6 +83,8 @@ def groups():
             found[name + ' attacks on BANG'] = {'attack': (
                 'attack_bang.py', *BANG_MODELS, '--samples', 4,
                 '--pass-moves', 'adversarial', '--pictures', 0, *ops)}
+    found['float32 c BANG, softmax of Caffe'] = {'B1': (
+        'bang.py', '--model', 'B1', *BANG, '--ops', 'c')}
     for script, options in (('test1', ATTACK), ('test2', ATTACK),
                             ('test3', ATTACK), ('test4', ATTACK4)):
         found[script] = {'paper': (script + '.py', *options),
