@@ -8,9 +8,10 @@ from errors import UserError
 
 
 class Classifier(NamedTuple):
-    """What FGS, HC1 and noise may know: deterministic functions in NumPy."""
+    """What attacks may know: deterministic functions in NumPy."""
 
-    #: x, images in grey levels, (n, c, h, w) of `dtype` -> z, (n, classes).
+    #: x, images (n, c, h, w) of `dtype`, in the unit of the attack's pixels
+    #: -> z, (n, classes).
     logits: Callable
     #: x, seed -> sum_j seed_j dz_j / dx, (n, c, h, w), of one seed
     #: (n, classes) an image: every gradient an attack asks for is that of

@@ -1,4 +1,4 @@
-"""A small ReLU network in grey levels, in NumPy, as attacks see one."""
+"""Small classifiers in NumPy, as attacks see them."""
 
 import numpy as np
 
@@ -35,3 +35,18 @@ def images(count, seed=1, dtype=np.float64, shape=SHAPE):
     generator = np.random.RandomState(seed)
     x = generator.randint(-100, 356, (count,) + shape)
     return np.clip(x, 0, 255).astype(dtype)
+
+
+def linear(weights, dtype=np.float64, bias=0.):
+    """z = W x + b of weights (classes, c, h, w), as a Classifier."""
+    weights, bias = np.asarray(weights, dtype), np.asarray(bias, dtype)
+
+    def logits(x):
+        assert x.dtype == dtype
+        return np.einsum('nchw,kchw->nk', x, weights) + bias
+
+    def pull_back(x, seed):
+        assert seed.dtype == x.dtype == dtype
+        return np.einsum('nk,kchw->nchw', seed, weights)
+
+    return Classifier(logits, pull_back, np.dtype(dtype))
