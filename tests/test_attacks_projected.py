@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_classifiers import images, linear, toy
 
@@ -20,6 +20,7 @@ def attack(model, ball, y, steps=10, **options):
                             steps, **options)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 99), st.floats(0, 3))
 def test_on_linear_classifiers_it_is_fgsm_to_the_last_bit(seed, step):
     generator = np.random.RandomState(seed)
@@ -134,6 +135,7 @@ def test_images_that_are_mistaken_are_attacked_too():
     assert (found.images != x).any(axis=(1, 2, 3)).all()
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 99), st.floats(1, 40), st.integers(1, 4))
 def test_restarts_never_hurt(seed, step, steps):
     model, x = toy(seed % 3), images(12, seed)

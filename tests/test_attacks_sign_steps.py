@@ -7,7 +7,7 @@ w · x - eps ||w||_1.
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_classifiers import images, linear, toy
 
@@ -44,6 +44,7 @@ def margins(model, x, y):
 
 
 @pytest.mark.parametrize('kind', [loss_gradient, log_odds_gradient])
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 99), st.floats(0, 3))
 def test_on_linear_classifiers_fgsm_is_the_best_attack(kind, seed, step):
     model, w, x, y = two_classes(seed=seed)
@@ -54,6 +55,7 @@ def test_on_linear_classifiers_fgsm_is_the_best_attack(kind, seed, step):
     assert not found.blank.any()
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 99), st.floats(0, 3), st.floats(0, 1))
 def test_on_linear_classifiers_a_random_step_never_helps(seed, step, share):
     model, w, x, y = two_classes(seed=seed)

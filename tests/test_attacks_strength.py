@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_classifiers import linear
 
@@ -41,6 +41,7 @@ def test_the_step_is_the_formula(dtype):
         assert found[-1] == 0
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.floats(-20, 120), st.integers(0, 99))
 def test_what_is_not_cut_has_the_ratio_asked_for(ratio, seed):
     x = some(seed=seed)
@@ -50,6 +51,7 @@ def test_what_is_not_cut_has_the_ratio_asked_for(ratio, seed):
     assert snr(x, moved)[-1] == np.inf
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.floats(-20, 80), st.integers(0, 99))
 def test_what_is_cut_is_never_stronger_than_asked_for(ratio, seed):
     x = some(seed=seed)
@@ -90,6 +92,7 @@ def test_images_that_are_not_numbers_are_refused():
         snr_step(x, 40)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 99), st.floats(0, 2))
 def test_projections_are_the_nearest_pixels_within(seed, step):
     generator = np.random.RandomState(seed)

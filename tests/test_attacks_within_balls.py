@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_classifiers import images, linear, toy
 
@@ -47,6 +47,7 @@ def attacks(model, x, y, seed=0, places=None, batch=1024):
 
 
 @pytest.mark.parametrize('dtype', [np.float32, np.float64])
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 99), st.floats(0, 60),
        st.sampled_from([BOX, (-40, 300), None]))
 def test_ball_and_box_are_never_left(dtype, seed, ratio, box):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.proportions import wilson
@@ -20,6 +20,7 @@ def results(draw, ratios=RATIOS):
     return np.array(draw(st.lists(row, min_size=1, max_size=12))), at
 
 
+@settings(deadline=None)
 @given(results())
 def test_wrong_once_is_wrong_at_all_that_is_stronger(result):
     correct, ratios = result
@@ -36,6 +37,7 @@ def test_wrong_once_is_wrong_at_all_that_is_stronger(result):
     np.testing.assert_array_equal(cumulative(found, ratios), found)
 
 
+@settings(deadline=None)
 @given(results())
 def test_accuracies_count_each_strength(result):
     correct, ratios = result
@@ -47,6 +49,7 @@ def test_accuracies_count_each_strength(result):
     assert len(accuracies(correct)) == len(ratios)
 
 
+@settings(deadline=None)
 @given(results(st.permutations([60, 50, 40, 33, 25])))
 def test_the_recovered_are_wrong_when_weak_and_right_when_strong(result):
     correct, ratios = result
