@@ -21,7 +21,8 @@ def attack(model, ball, y, steps=10, **options):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 99), st.floats(0, 3))
+# A share of a step that is smaller still can be lost to the pixel's rounding.
+@given(st.integers(0, 99), st.just(0) | st.floats(1e-9, 3))
 def test_on_linear_classifiers_it_is_fgsm_to_the_last_bit(seed, step):
     generator = np.random.RandomState(seed)
     model = linear(generator.randn(2, 2, 3, 3))
