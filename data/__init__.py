@@ -1,14 +1,15 @@
-"""MNIST, digits, CIFAR and folders of images, checked and ready to use.
+"""MNIST, digits, images in colours, checked and ready to use.
 
 >>> import data
 >>> mnist = data.load('mnist', split='paper')
 >>> pixels = data.scale(mnist.test.images, 'float32')  # (10000, 1, 28, 28)
 """
 
+import functools
 import sys
 import textwrap
 
-from data import cifar, digits, mnist
+from data import cifar, digits, mnist, svhn, tiny_imagenet
 from data.catalogue import MNIST, Unavailable
 from data.dataset import (
     LABELS,
@@ -24,7 +25,16 @@ from errors import UserError
 __all__ = ['LABELS', 'Dataset', 'Part', 'Unavailable', 'announce',
            'load', 'scale']
 
-_CIFAR = {which.name: which for which in (cifar.CIFAR10, cifar.CIFAR100)}
+#: --data-dir -> Dataset. Of these no part is set aside.
+_COLOURED = {
+    'cifar10': functools.partial(cifar.load, cifar.CIFAR10),
+    'cifar100': functools.partial(cifar.load, cifar.CIFAR100),
+    'svhn': svhn.load,
+    'svhn-train': functools.partial(svhn.load, extra=False),
+    # Which of the two it is, is seen when it is there.
+    'tiny-imagenet': tiny_imagenet.load,
+    'tiny-imagenet-part': tiny_imagenet.load,
+    'folder': cifar.from_folder}
 _WIDTH = 76  # columns of the notice
 
 _WAYS_OUT = (
@@ -42,11 +52,14 @@ def load(name='auto', directory=None, split='paper', limit_train=None,
     name : str
         'mnist'; 'digits' (scikit-learn's); or 'auto': MNIST, and the digits
         with a notice on stderr if it is neither on this machine nor to be
-        downloaded. Or 'cifar10', 'cifar100' or 'folder'.
+        downloaded. Or images in colours: 'cifar10', 'cifar100', 'svhn',
+        'svhn-train' (without the extra images), 'tiny-imagenet' (of a part
+        of which the name becomes 'tiny-imagenet-part') or 'folder'.
     directory : str or None
         The folder of the MNIST files, which must then be there and right.
         Without it: $MNIST_DIR, on the same terms; else the cache, into
-        which they are downloaded. Of CIFAR, likewise: see `data.cifar`.
+        which they are downloaded. Of images in colours, likewise: see
+        `data.cifar`, `data.svhn` and `data.tiny_imagenet`.
     split : str
         'paper': 50,000 / 10,000 images to train and to validate;
         'script': 59,000 / 1,000; 'whole': the test images validate. Of
@@ -69,10 +82,8 @@ def load(name='auto', directory=None, split='paper', limit_train=None,
         raise UserError("the data set should be 'auto' or one of %s, not %r"
                         % (', '.join(map(repr, LABELS)), name))
     check_split(split)  # before a download, not after it
-    if name == 'folder':
-        return divide(cifar.from_folder(directory), WHOLE, limit_train)
-    if name in _CIFAR:
-        return divide(cifar.load(_CIFAR[name], directory), WHOLE, limit_train)
+    if name in _COLOURED:
+        return divide(_COLOURED[name](directory), WHOLE, limit_train)
     if name == 'digits':
         print("Using scikit-learn's digits, not MNIST.", file=sys.stderr)
         return divide(digits.load(), split, limit_train)

@@ -80,7 +80,7 @@ def locate(directory=None, name='mnist'):
     directory : str or None
         The scripts' --data-dir; without it $MNIST_DIR, else the cache.
     name : str
-        Of another data set, as 'cifar10': $CIFAR10_DIR.
+        Of another data set, as 'cifar10': see `variable_of`.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def locate(directory=None, name='mnist'):
     """
     if directory is not None:
         return Place(os.path.expanduser(directory), '--data-dir')
-    variable = name.upper() + '_DIR'
+    variable = variable_of(name)
     if os.environ.get(variable):
         return Place(os.path.expanduser(os.environ[variable]), '$' + variable)
     base = cache_base()
@@ -98,6 +98,11 @@ def locate(directory=None, name='mnist'):
             'there is no home directory to keep %s in: set $%s to a folder '
             'with its files, or $XDG_CACHE_HOME' % (name.upper(), variable))
     return Place(os.path.join(base, 'song2017', name), None)
+
+
+def variable_of(name):
+    """What names a data set's folder: CIFAR10_DIR for 'cifar10'."""
+    return name.upper().replace('-', '_') + '_DIR'
 
 
 def mirrors(collection):

@@ -17,8 +17,9 @@ from typing import NamedTuple, Optional, Tuple
 
 import numpy as np
 
-from data import class_folders, download, opcodes
-from data.catalogue import Unavailable, locate
+from data import archive, class_folders, opcodes
+from data.archive import Archive
+from data.catalogue import locate, variable_of
 from data.dataset import (
     Dataset,
     Part,
@@ -51,6 +52,11 @@ class Cifar(NamedTuple):
     classes: int
     digests: Optional[Tuple[str, str]]
     mirrors: Tuple[str, ...] = ('https://www.cs.toronto.edu/~kriz/',)
+
+    def published(self):
+        """Its `Archive`."""
+        return Archive(self.archive, self.size + 1, 'SHA-256', self.sha256,
+                       self.mirrors)
 
 
 CIFAR10 = Cifar(
@@ -94,7 +100,7 @@ def load(which, directory=None):
     folder, named = locate(directory, which.name)
     path = os.path.join(folder, which.archive)
     if os.path.exists(path):
-        check(path, path, which)
+        archive.check(which.published(), path)
     elif class_folders.is_there(folder):
         return from_folders(which, folder)
     elif named:
@@ -103,7 +109,7 @@ def load(which, directory=None):
                         '(without %s, it is downloaded)'
                         % (which.archive, folder, named, named))
     else:
-        fetch(which, folder)
+        archive.fetch(which.published(), folder, variable_of(which.name))
     parts = read(which, path)
     train = Part(*map(np.concatenate, zip(*parts[:-1])))
     return finish(which, 'the archive %s' % path, train, parts[-1],
@@ -164,46 +170,11 @@ def finish(which, source, train, test, order):
                    train, None, test, order)
 
 
-def fetch(which, folder):
-    """Download the archive into a folder that processes may share."""
-    try:
-        with download.alone(folder, which.archive):
-            path = os.path.join(folder, which.archive)
-            if not os.path.exists(path):   # another process may have got it
-                download.fetch_one(
-                    which.archive, folder, which.size + 1,
-                    lambda part: check(part, 'what it sent', which),
-                    which.mirrors)
-    except (OSError, Unavailable) as error:
-        raise Unavailable(
-            '%s is not on this machine, and could not be downloaded (%s): '
-            'put it into a folder and name that by --data-dir or $%s_DIR' % (
-                which.archive, error, which.name.upper())) from error
-
-
-def check(path, label, which):
-    """Refuse a file whose SHA-256 is another than the archive's."""
-    whole = hashlib.sha256()
-    try:
-        with open(path, 'rb') as stream:
-            for block in iter(lambda: stream.read(2 ** 20), b''):
-                whole.update(block)
-    except OSError as error:
-        raise UserError('%s cannot be read: %s'
-                        % (label, error.strerror)) from error
-    found = whole.hexdigest()
-    if found != which.sha256:
-        raise UserError(
-            '%s has the SHA-256 %s, expected %s: it is damaged or another '
-            'file than %s; remove it, and it is downloaded again' % (
-                label, found, which.sha256, which.archive))
-
-
 def read(which, path):
     """The archive's files, a list of `Part`, the last one to test."""
     try:
-        with tarfile.open(path, 'r:gz') as archive:
-            return [parse(archive.extractfile(which.folder + name).read(),
+        with tarfile.open(path, 'r:gz') as packed:
+            return [parse(packed.extractfile(which.folder + name).read(),
                           '%s in %s' % (name, path), which, count)
                     for name, count in zip(which.files, which.batch)]
     except (KeyError, AttributeError):

@@ -14,6 +14,10 @@ from errors import UserError
 #: Human names for titles and tables, by `Dataset.name`.
 LABELS = {'mnist': 'MNIST', 'digits': 'digits (8x8, not MNIST)',
           'cifar10': 'CIFAR-10', 'cifar100': 'CIFAR-100',
+          'svhn': 'SVHN (with its extra images)',
+          'svhn-train': 'SVHN (without its extra images)',
+          'tiny-imagenet': 'Tiny ImageNet',
+          'tiny-imagenet-part': 'a part of Tiny ImageNet',
           'folder': 'a folder of images'}
 
 #: One of so many training images goes to validation: 10,000 of MNIST's
@@ -26,7 +30,7 @@ WHOLE = 'whole'
 class Part(NamedTuple):
     """Images, uint8 (n, 1, 28, 28), and their labels, uint8 (n,).
 
-    Those of CIFAR are (n, 3, 32, 32): red, green and blue.
+    Those in colours are (n, 3, h, w): red, green and blue.
     """
 
     images: np.ndarray
@@ -39,8 +43,9 @@ class Dataset(NamedTuple):
     `name` is a key of LABELS, `source` says in words where it came from,
     `checksum` is the hex SHA-256 of the four raw IDX files one after the
     other (training images, training labels, test images, test labels); of
-    the digits, the same over the arrays' bytes; of colour images, that of
-    the order-free digests in hex of both parts, whose order `order` says,
+    the digits, the same over the arrays' bytes; of SVHN and Tiny ImageNet,
+    that of both parts' own such digests in hex; of other colour images, that
+    of the order-free digests in hex of both parts, whose order `order` says,
     None where there is only one. As published it has no `validation` yet.
     """
 
