@@ -29,7 +29,8 @@ def add_data(group):
                        default=0, help='of the draw (default: 0)')
     group.add_argument('--data-dir', metavar='DIR',
                        help='folder of the data\'s files (default: '
-                       '$MNIST_DIR, else the cache, else a download)')
+                       '$MNIST_DIR, $CIFAR10_DIR or what the data set\'s is '
+                       'called, else the cache, else a download)')
 
 
 def add_batch(group):

@@ -14,7 +14,7 @@ class Archive(NamedTuple):
 
     name: str
     most: int                 # bytes; a longer answer cannot be the file
-    algorithm: str            # of the digest: 'MD5' or 'SHA-256'
+    hashing: str              # of the digest: 'MD5' or 'SHA-256'
     digest: str               # of the file, in hex
     mirrors: Tuple[str, ...]  # folders' URLs, best first
 
@@ -24,7 +24,7 @@ def check(archive, path, label=None):
 
     `label` is what an error calls it that is not on this machine to stay.
     """
-    whole = hashlib.new(archive.algorithm.replace('-', ''))
+    whole = hashlib.new(archive.hashing.replace('-', ''))
     try:
         with open(path, 'rb') as stream:
             for block in iter(lambda: stream.read(2 ** 20), b''):
@@ -37,7 +37,7 @@ def check(archive, path, label=None):
         raise UserError(
             '%s has the %s %s, expected %s: it is damaged or another file '
             'than %s%s' % (
-                label or path, archive.algorithm, found, archive.digest,
+                label or path, archive.hashing, found, archive.digest,
                 archive.name, '' if label else '; put a good copy in its '
                 'place, or remove it from the cache, and it is downloaded'))
 

@@ -2,8 +2,9 @@
 
 A data set may be larger than the memory that a training can spare, so it is
 decoded to the disk, a few images at a time. What is mapped is read from the
-disk where it is used, and the system takes its memory back at need. The
-content's digest is checked whenever it is opened.
+disk where it is used; a process's memory seems to hold it, then, but the
+system takes that back at need. The content's digest is checked whenever it is
+opened.
 """
 
 import contextlib

@@ -1,5 +1,6 @@
 """Mean and standard deviation of pixels, channel by channel."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -60,5 +61,5 @@ def measure(images):
                 for power in range(3)] for own in counts]
     # Python's whole numbers: n of n * squares - total^2 cancels nothing.
     return Normalisation(*(np.array(column) for column in zip(*(
-        (total / n / 255, np.sqrt((n * squares - total ** 2) / n ** 2) / 255)
+        (total / n / 255, math.sqrt((n * squares - total ** 2) / n ** 2) / 255)
         for n, total, squares in moments))))

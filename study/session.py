@@ -65,7 +65,8 @@ def work(study, report):
 def run(study, report):
     """Run what is chosen, then write the ledger of all that is done."""
     folder, args, view = study.folder, study.args, prepare(study)
-    for variable in ('MNIST_DIR', 'CIFAR10_DIR', 'XDG_CACHE_HOME'):
+    for variable in ('MNIST_DIR', 'CIFAR10_DIR', 'CIFAR100_DIR', 'SVHN_DIR',
+                     'TINY_IMAGENET_DIR', 'XDG_CACHE_HOME'):
         if os.environ.get(variable):       # steps run in the study's folder
             os.environ[variable] = os.path.abspath(os.environ[variable])
     results = run_study(folder, choose(view.steps, args), view, args)

@@ -86,7 +86,8 @@ def test_neither_mnist_nor_digits_is_one_line(cache, mirror, monkeypatch):
 
 @pytest.mark.parametrize('arguments, message', [
     ({'name': 'cifar'}, "should be 'auto' or one of 'mnist', 'digits', "
-     "'cifar10', 'cifar100', 'folder', not 'cifar'"),
+     "'cifar10', 'cifar100', 'svhn', 'svhn-train', 'tiny-imagenet', "
+     "'tiny-imagenet-part', 'folder', not 'cifar'"),
     ({'split': 'half'}, "split should be one of paper, script, whole, not "
      "'half'")])
 def test_a_wrong_argument_costs_no_download(cache, mirror, arguments,
