@@ -7,7 +7,6 @@ system takes that back at need. The content's digest is checked whenever it is
 opened.
 """
 
-import contextlib
 import glob
 import hashlib
 import os
@@ -83,8 +82,7 @@ def keep(source, decode):
                     _decode_into(temporary, decode)
                 found = opened(folder)
     except OSError as error:
-        raise UserError('decoded images cannot be kept in %s (%s): %s' % (
-            shelf, error.strerror or error, _ROOM)) from error
+        raise _no_room(shelf, error) from error
     if not found:
         raise UserError('%s: what was just written there cannot be read '
                         'back: %s' % (folder, _ROOM))
@@ -120,8 +118,12 @@ def _decode_into(folder, decode):
                 raise TypeError('expected uint8 images of one shape, got %s '
                                 'of %s' % (images.dtype, images.shape))
             shapes[:] = [images.shape[1:]]
-            # Not through a mapping, which a full disk kills with a signal.
-            stream.write(np.ascontiguousarray(images).data)
+            # Not through a mapping, which a full disk kills with a signal;
+            # said here, lest what is decoded seem to be what is wrong.
+            try:
+                stream.write(np.ascontiguousarray(images).data)
+            except OSError as error:
+                raise _no_room(os.path.dirname(folder), error) from error
             labels.append(of_them)
 
         decode(write)
@@ -133,10 +135,16 @@ def _decode_into(folder, decode):
         'sha256': _digest(os.path.join(folder, _PIXELS))})
 
 
+def _no_room(shelf, error):
+    """The UserError for images that cannot be written."""
+    return UserError('decoded images cannot be kept in %s (%s): %s' % (
+        shelf, error.strerror or error, _ROOM))
+
+
 def _digest(path):
     """The SHA-256 of a file, read and not mapped: it stays out of memory."""
     whole = hashlib.sha256()
-    with open(path, 'rb') as stream, contextlib.closing(stream):
+    with open(path, 'rb') as stream:
         for block in iter(lambda: stream.read(_BLOCK), b''):
             whole.update(block)
     return whole.hexdigest()

@@ -174,6 +174,33 @@ def test_files_with_other_arrays(tmp_path, others, what):
     assert '\n' not in str(caught.value)
 
 
+FULL = '''
+import resource, sys
+sys.path[:0] = sys.argv[2:]
+import small_svhn
+from data import svhn
+from errors import UserError
+
+published = small_svhn.published(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (50000, 50000))
+try:
+    svhn.load(sys.argv[1], published=published)
+except UserError as error:
+    print(error)
+'''
+
+
+def test_a_full_disk_is_not_put_down_to_the_file(tmp_path, no_other_source):
+    said = subprocess.run(
+        [sys.executable, '-c', FULL, str(tmp_path), ROOT,
+         os.path.join(ROOT, 'tests')], check=True, stdout=subprocess.PIPE,
+        text=True).stdout
+    assert said.startswith('decoded images cannot be kept in %s (' % (
+        no_other_source / 'decoded'))
+    assert said.count('\n') == 1 and 'set $XDG_CACHE_HOME' in said
+    assert os.listdir(str(no_other_source / 'decoded')) == ['.lock']
+
+
 MEASURE = '''
 import sys
 sys.path[:0] = sys.argv[2:]
