@@ -8,13 +8,19 @@ class ZeroPaddedConv2DLayer(Conv2DLayer):
     """A convolution to which the zeros around images are told.
 
     The same as Lasagne's, with `pad` a number or two and a bias for each
-    filter. Lasagne's copies all images into larger ones first, and their
-    gradients back: what convolves knows better which products are 0.
+    filter or none. Lasagne's copies all images into larger ones first, and
+    their gradients back: what convolves knows better which products are 0.
     """
+
+    def filters(self):
+        """What images are convolved with; others may make it of W."""
+        return self.W
 
     def get_output_for(self, input, **kwargs):
         z = T.nnet.conv2d(
-            input, self.W, input_shape=self.input_shape,
+            input, self.filters(), input_shape=self.input_shape,
             filter_shape=self.get_W_shape(), border_mode=self.pad,
             subsample=self.stride)
-        return self.nonlinearity(z + self.b.dimshuffle('x', 0, 'x', 'x'))
+        if self.b is not None:
+            z = z + self.b.dimshuffle('x', 0, 'x', 'x')
+        return self.nonlinearity(z)

@@ -1,0 +1,109 @@
+"""The report's network in PyTorch, as its author's scripts have it."""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Convolution(nn.Conv2d):
+    """Without biases; of a Parseval network its output is divided."""
+
+    def __init__(self, before, after, size, stride, parseval):
+        super().__init__(before, after, size, stride, size // 2, bias=False)
+        self.divisor = (2 * size * size + 1) ** .5 if parseval else 1
+
+    def forward(self, x):
+        return super().forward(x) / self.divisor
+
+
+class Block(nn.Module):
+    """Pre-activation."""
+
+    def __init__(self, before, after, stride, parseval):
+        super().__init__()
+        self.bn1 = nn.BatchNorm2d(before)
+        self.conv1 = Convolution(before, after, 3, stride, parseval)
+        self.bn2 = nn.BatchNorm2d(after)
+        self.conv2 = Convolution(after, after, 3, 1, parseval)
+        if stride != 1 or before != after:
+            self.shortcut = Convolution(before, after, 1, stride, parseval)
+        self.share = .5 if parseval else 1
+
+    def forward(self, x):
+        first = F.relu(self.bn1(x))
+        shortcut = self.shortcut(first) if hasattr(self, 'shortcut') else x
+        second = F.relu(self.bn2(self.conv1(first)))
+        return (self.share * self.conv2(second) + self.share * shortcut,
+                [first, second])
+
+
+class ResNet(nn.Module):
+    """Of normalised images (n, c, h, w): logits and features."""
+
+    def __init__(self, architecture):
+        super().__init__()
+        width, blocks, channels, classes, pool, parseval = architecture
+        self.conv = Convolution(channels, width, 3, 1, parseval)
+        self.pool = pool
+        self.blocks, before = nn.ModuleList(), width
+        for number in range(blocks):
+            after = width * 2 ** (number // 2)
+            stride = 2 if number % 2 == 0 and number > 0 else 1
+            self.blocks.append(Block(before, after, stride, parseval))
+            before = after
+        self.dense = nn.Linear(before, classes)
+
+    def forward(self, x):
+        x, features = self.conv(x), []
+        if self.pool:
+            x = F.max_pool2d(x, 2)
+        for block in self.blocks:
+            x, relus = block(x)
+            features += relus
+        x = F.relu(x)
+        return self.dense(x.mean((2, 3))), features + [x]
+
+
+def names(model):
+    """Our names of its parameters and statistics: {ours: tensor}."""
+    words = {'bn.weight': 'scale', 'bn.bias': 'shift',
+             'bn.running_mean': 'mean', 'bn.running_var': 'variance'}
+    found = {}
+    for name, tensor in model.state_dict(keep_vars=True).items():
+        *path, last = name.split('.')
+        if path[0] == 'blocks':
+            path = ['block%d' % (int(path[1]) + 1)] + path[2:]
+        kind = 'bn.' + last if path[-1].startswith('bn') else last
+        if last != 'num_batches_tracked':
+            found['.'.join(path + [words.get(kind, {
+                'weight': 'W', 'bias': 'b'}.get(last))])] = tensor
+    return found
+
+
+def turned(array):
+    """PyTorch's weights as ours, and back: filters turned, dense ones too."""
+    if array.ndim == 4:
+        return array[:, :, ::-1, ::-1]
+    return array.T
+
+
+def load(model, arrays):
+    """Give a model our arrays by name."""
+    with torch.no_grad():
+        for name, tensor in names(model).items():
+            tensor.copy_(torch.from_numpy(np.ascontiguousarray(
+                turned(arrays[name]))))
+
+
+def values(model):
+    """Its arrays by our names."""
+    return {name: turned(tensor.detach().numpy())
+            for name, tensor in names(model).items()}
+
+
+def gradients(model):
+    """Those of its parameters, by our names."""
+    return {name: turned(tensor.grad.numpy())
+            for name, tensor in names(model).items()
+            if tensor.grad is not None}
