@@ -1,6 +1,5 @@
 """The report's network in PyTorch, as its author's scripts have it."""
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -92,8 +91,7 @@ def load(model, arrays):
     """Give a model our arrays by name."""
     with torch.no_grad():
         for name, tensor in names(model).items():
-            tensor.copy_(torch.from_numpy(np.ascontiguousarray(
-                turned(arrays[name]))))
+            tensor.copy_(torch.from_numpy(turned(arrays[name]).copy()))
 
 
 def values(model):

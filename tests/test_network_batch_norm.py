@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import theano
 import theano.tensor as T
-from batch_norm_twin import axes, in_training, in_tests, moved_statistics
+from batch_norm_twin import axes, in_tests, in_training, moved_statistics
 from lasagne.layers import (
     InputLayer,
     get_all_params,

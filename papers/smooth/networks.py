@@ -1,4 +1,4 @@
-"""The report's pre-activation ResNet-18 (He et al. 2016), as its script has it.
+"""The report's pre-activation ResNet-18 (He et al. 2016), as its scripts'.
 
 A 3 x 3 convolution; blocks of batch norm, ReLU, 3 x 3 convolution, twice,
 whose shortcut is a 1 x 1 convolution of the first ReLU's output where the
