@@ -8,7 +8,7 @@ says how the environment has to be prepared for a run.
 import json
 import math
 import os
-from typing import Any, Callable, Dict, NamedTuple, Tuple
+from typing import Any, Callable, Dict, Mapping, NamedTuple, Tuple
 
 from errors import UserError
 from storage.atomic import read_json
@@ -77,7 +77,7 @@ class RunFormat(NamedTuple):
     #: What run.json has to say, by part.
     entries: Dict[str, Dict[str, Kind]]
     #: Of the arrays in weights.npz by name, by architecture.
-    shapes: Dict[str, Dict[str, Tuple[int, ...]]]
+    shapes: Mapping[str, Dict[str, Tuple[int, ...]]]
     #: 'epoch' or 'iteration': what a training's length is counted in.
     unit: str = 'epoch'
     #: What run.json may say besides, by part; '' is the whole.
@@ -109,10 +109,10 @@ def read_description(folder, form):
         raise UserError('%s: expected a description of format %s, got '
                         'something else: is it a run of this project\'s %s?'
                         % (path, form.format, form.script))
-    if description.get('architecture') not in list(form.shapes):
+    architecture = description.get('architecture')
+    if not TEXT.holds(architecture) or architecture not in form.shapes:
         raise UserError('%s: expected a model of architecture %s, got %s'
-                        % (path, ' or '.join(form.shapes),
-                           description.get('architecture')))
+                        % (path, ' or '.join(form.shapes), architecture))
     check_entries(description, path, form.entries, form.optional)
     return description
 

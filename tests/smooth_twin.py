@@ -47,3 +47,31 @@ def network(x, a, architecture, training):
     features.append(relu(x))
     return (features[-1].mean((2, 3)) @ a['dense.W'] + a['dense.b'],
             features, after)
+
+
+def smoothness(layer, labels, classes, power):
+    """trace(Yᵀ Lᵐ Y) of features (n, ...), pair by pair."""
+    n = len(layer)
+    rows = layer.reshape(n, -1)
+    similarities = np.zeros((n, n))
+    for i in range(n):
+        for j in range(n):
+            similarities[i, j] = rows[i] @ rows[j] / (
+                max(np.linalg.norm(rows[i]), 1e-12)
+                * max(np.linalg.norm(rows[j]), 1e-12))
+    laplacian = np.diag(similarities.sum(axis=1)) - similarities
+    own = np.eye(classes)[labels]
+    return np.trace(own.T @ np.linalg.matrix_power(laplacian, power) @ own)
+
+
+def penalty(features, labels, classes, gamma, power):
+    """γᵐ times the mean step from layer to layer."""
+    found = [smoothness(layer, labels, classes, power) for layer in features]
+    return gamma ** power * np.mean(np.abs(np.diff(found)))
+
+
+def project(weights, beta):
+    """(1 + β) W - β W Wᵀ W, a row a filter."""
+    rows = weights.reshape(len(weights), -1)
+    return ((1 + beta) * rows - beta * rows @ rows.T @ rows).reshape(
+        weights.shape)

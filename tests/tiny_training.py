@@ -91,7 +91,7 @@ def scale(images, dtype):
     return images.astype(dtype) / np.asarray(255, dtype)
 
 
-def batch(images, targets, generator):
+def batch(arguments, images, targets, generator):
     """Some images mirrored, and noise for all: from the batch's generator."""
     mirrored = generator.rand(len(images)) < .5
     images = np.where(mirrored[:, None, None, None], images[..., ::-1],

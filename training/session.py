@@ -49,7 +49,7 @@ class Session(NamedTuple):
         """The arguments of the step's update, of training samples (b,)."""
         images = self.dataset.train.images[indices]
         return self.training.batch(
-            self.training.scale(images, theano.config.floatX),
+            self.arguments, self.training.scale(images, theano.config.floatX),
             self.targets[indices],
             np.random.RandomState([self.arguments['seed'], progress.epoch,
                                    progress.batch]))

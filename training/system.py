@@ -53,10 +53,12 @@ class Training(NamedTuple):
     scale: Callable
     #: Run, labels (n,) -> targets of the training part, (n, ...).
     targets: Callable = lambda run, labels: labels.astype('int32')
-    #: Scaled images, targets, generator -> arguments of the step's `update`.
-    #: The numpy.random.RandomState follows from seed, epoch and batch alone:
-    #: what is drawn of it is drawn again after an interruption.
-    batch: Callable = lambda images, targets, generator: (images, targets)
+    #: Arguments of the run, scaled images, targets, generator -> arguments of
+    #: the step's `update`. The numpy.random.RandomState follows from seed,
+    #: epoch and batch alone: what is drawn of it is drawn again after an
+    #: interruption.
+    batch: Callable = lambda arguments, images, targets, generator: (
+        images, targets)
     #: Arguments -> T of the trained softmax, or None. With one, the history
     #: has the validation's loss at T, too.
     temperature: Callable = lambda arguments: None

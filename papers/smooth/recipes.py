@@ -42,7 +42,12 @@ class Rule(NamedTuple):
     augment: bool = False
 
 
-DATASETS = ('cifar10', 'cifar100', 'svhn', 'tiny-imagenet')
+#: Those that --dataset takes.
+DATASETS = ('cifar10', 'cifar100', 'svhn', 'svhn-train', 'tiny-imagenet')
+#: Which of the report's each is, whole or in part.
+FAMILIES = {'cifar10': 'cifar10', 'cifar100': 'cifar100', 'svhn': 'svhn',
+            'svhn-train': 'svhn', 'tiny-imagenet': 'tiny-imagenet',
+            'tiny-imagenet-part': 'tiny-imagenet'}
 CLASSES = {'cifar10': 10, 'cifar100': 100, 'svhn': 10, 'tiny-imagenet': 200}
 ADVERSARIES = ('none', 'report', 'constant')
 
@@ -65,10 +70,9 @@ MEASURED = ('train', 'test', 'published')
 #: Where adversarial pixels are cut to what pixels can be: where the author's
 #: scripts do it (SVHN), everywhere, nowhere.
 CUTS = ('report', 'always', 'never')
-
-#: ImageNet's mean and deviation, red, green and blue, which the report takes
-#: for Tiny ImageNet.
-IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+#: Edge of the crops that augmentation makes, also of Tiny ImageNet's 64
+#: pixels, whose whole images are tested.
+CROP = 32
 
 
 def smooth(gamma, power):
