@@ -80,7 +80,8 @@ def add_rule_options(options):
     group.add_argument('--power', type=whole(1, 16), metavar='M',
                        help='of the Laplacian, with --gamma')
     group.add_argument('--augment', action='store_true', default=None,
-                       help='random crops and mirrored images: "da" of the tables')
+                       help='random crops and mirrored images: "da" of the '
+                       'tables')
     group.add_argument('--crop', type=whole(8, 64), metavar='N',
                        help='edge of the crops, also where images are '
                        'larger, as in Tiny ImageNet; test images are whole '

@@ -2,7 +2,8 @@
 
     python tests/killed_training.py SYSTEM FOLDER KILLS SEED
 
-SYSTEM is song (the paper's network, on noise) or tiny (tests/tiny_system.py).
+SYSTEM is song or smooth (a paper's network, on noise) or tiny
+(tests/tiny_system.py).
 Prints the SHA-256 of all that the first run ended with (every variable of the
 step, history), that of the second, and how often it was killed.
 
@@ -23,9 +24,11 @@ import environment
 environment.prepare(threads=1)
 
 import numpy as np
+import small_cifar
 import tiny_system
 
 from data import Dataset, Part
+from papers.smooth.system import SYSTEM as SMOOTH
 from papers.song.system import SYSTEM as SONG
 from storage.run_folder import RunFolder
 from training.checkpoint import SHARED
@@ -42,7 +45,24 @@ def noise():
     return Dataset('digits', 'noise', '0' * 64, part, part, part)
 
 
+def coloured_noise():
+    """40 images of CIFAR-10's size, of all classes."""
+    files = list(map(small_cifar.arrays, range(4)))
+    part = Part(np.concatenate([images.reshape(-1, 3, 32, 32)
+                                for images, _ in files]),
+                np.concatenate([labels for _, labels in files]).astype(
+                    np.uint8))
+    return Dataset('cifar10', 'noise', '0' * 64, part, part, part)
+
+
 SYSTEMS = {
+    # All that a batch draws, all that a step moves.
+    'smooth': (SMOOTH, coloured_noise, {
+        'architecture': 'preact-2x8-3-10-parseval', 'adversary': 'report',
+        'epsilon': .03, 'cut': True, 'augment': True, 'crop': 32,
+        'beta': .01, 'gamma': .1, 'power': 2, 'optimiser': 'sgd',
+        'rates': [.1, .01], 'boundaries': [2], 'decay': 5e-4,
+        'batch_size': 8, 'epochs': 4, 'checkpoint_every': 2}),
     'song': (SONG, noise, {
         'temperature': 5., 'learning_rate': .1, 'momentum': .5,
         'penalty': .01, 'batch_size': 4, 'epochs': 6, 'checkpoint_every': 2}),
@@ -106,6 +126,7 @@ def main(name, folder, kills, seed):
     os.mkdir(shot)
     system, load, arguments = SYSTEMS[name]
     run = RunFolder(quiet, {'title': 'a test',
+                            'architecture': arguments.get('architecture'),
                             'arguments': dict(arguments, seed=seed)},
                     system.form)
     session = compile_session(system, run, load())

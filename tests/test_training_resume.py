@@ -29,7 +29,7 @@ def digests(system, tmp_path, kills, seed):
 
 
 @pytest.mark.compiled
-@pytest.mark.parametrize('system', ['song', 'tiny'])
+@pytest.mark.parametrize('system', ['song', 'tiny', 'smooth'])
 def test_twenty_kills_at_random_points_change_no_bit(tmp_path, system):
     quiet, shot, kills = digests(system, tmp_path, 20, 1)
     assert int(kills) == 20
