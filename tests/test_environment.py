@@ -14,7 +14,7 @@ from errors import UserError
 
 def test_scripts_import_neither_numpy_nor_theano_before_preparing(tmp_path):
     code, out, err = fresh(
-        'import sys, mnist_cnn, distill, bang, import_caffe, doctor\n'
+        'import sys, mnist_cnn, distill, bang, import_caffe, smooth, doctor\n'
         'import environment, command_line\n'
         'import storage.run_description, storage.run_folder\n'
         'print([name for name in ("numpy", "theano") if name in '

@@ -31,7 +31,7 @@ MECHANISMS = ('attacking', 'data', 'environment', 'metrics', 'network', 'ops',
               'reporting', 'storage', 'study', 'training')
 #: Papers, their authors' models and attacks, the scripts that are theirs.
 OF_PAPERS = re.compile(
-    r'(?<![a-z0-9-])(song|bang|smooth(ness)?|parseval|lenet|caffe|algorithm\w*|'
+    r'(?<![a-z0-9-])(song|bang|smooth(ness)?|parseval|psv|lenet|caffe|algorithm\w*|'
     r'std-t\d*|distill\w*|fgs|hc1|mnist_cnn|test[1-4])(?![a-z0-9])', re.I)
 #: The project's own name, in folders of caches and formats of files.
 PROJECT = re.compile('song2017')

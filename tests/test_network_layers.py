@@ -11,7 +11,8 @@ from theano.gof.graph import inputs, io_toposort
 from network.layers import ZeroPaddedConv2DLayer
 
 SETTINGS = [{'pad': 2}, {'pad': 0}, {'pad': (1, 3)},
-            {'pad': 1, 'stride': 2, 'filter_size': (3, 2)}]
+            {'pad': 1, 'stride': 2, 'filter_size': (3, 2)},
+            {'pad': 1, 'b': None}]
 
 
 def build(kind, settings):
@@ -28,7 +29,7 @@ def function(kind, settings):
     images, layer = build(kind, settings)
     z, weights = get_output(layer), T.tensor4()
     return theano.function([images, weights], [z] + theano.grad(
-        T.sum(z * weights), [images, layer.W, layer.b])), layer
+        T.sum(z * weights), [images] + layer.get_params())), layer
 
 
 @pytest.mark.compiled

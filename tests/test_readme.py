@@ -4,6 +4,7 @@ import glob
 import json
 import os
 import re
+import shlex
 
 import pytest
 from script_runner import ROOT, load_script
@@ -16,6 +17,7 @@ import import_caffe
 import mnist_cnn
 import noise_bang
 import reproduce
+import smooth
 from papers.registry import chapters
 from reporting.chapters import parts
 from study.ledger import read_ledger
@@ -25,6 +27,7 @@ SCRIPTS = {'mnist_cnn.py': mnist_cnn, 'distill.py': distill,
            'doctor.py': doctor, 'explore.py': explore,
            'bang.py': load_script('bang.py'), 'noise_bang.py': noise_bang,
            'attack_bang.py': attack_bang, 'import_caffe.py': import_caffe,
+           'smooth.py': smooth,
            'test1.py': load_script('test1.py'),
            'test2.py': load_script('test2.py'),
            'test3.py': load_script('test3.py'),
@@ -141,7 +144,7 @@ def test_every_command_is_one_that_the_scripts_take(page):
             for variable, value in ((' N', ' 3'), ('$seed', '3'),
                                     ('$model', 'B1')):
                 options = options.replace(variable, value)
-            words = options.split('#')[0].split()
+            words = shlex.split(options, comments=True)
             if script in SCRIPTS:
                 SCRIPTS[script].parser().parse_args(words)
                 continue

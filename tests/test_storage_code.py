@@ -70,7 +70,8 @@ def test_scripts_rest_on_their_system_alone():
 
 @pytest.mark.parametrize('script, own, others', [
     ('mnist_cnn', 'song', 'bang'), ('distill', 'song', 'bang'),
-    ('bang', 'bang', 'song'), ('import_caffe', 'bang', 'song')])
+    ('bang', 'bang', 'song'), ('import_caffe', 'bang', 'song'),
+    ('smooth', 'smooth', 'bang')])
 def test_trainings_rest_on_their_system_alone(script, own, others):
     """The module of the science is told by its name, and counts."""
     found = code.closure(script)
