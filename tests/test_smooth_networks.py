@@ -21,8 +21,7 @@ from papers.smooth.networks import (
 ARCHITECTURES = {
     'plain': (Architecture(4), 32),
     'parseval of ten blocks': (Architecture(4, 10, parseval=True), 32),
-    'of Tiny ImageNet': (Architecture(4, classes=7, pool=True), 64),
-    'parseval on large images': (Architecture(4, parseval=True), 64)}
+    'of Tiny ImageNet': (Architecture(4, classes=7, pool=True), 64)}
 
 
 def random_network(architecture):
@@ -70,12 +69,12 @@ def assert_close(found, expected, tolerance, name=''):
 @pytest.mark.parametrize('name', ARCHITECTURES)
 def test_everything_is_pytorchs(name, deterministic, dtype, monkeypatch):
     torch = pytest.importorskip('torch')
-    import smooth_torch
+    from benchmarks import torch_smooth
     monkeypatch.setattr(theano.config, 'floatX', dtype)
     architecture, size = ARCHITECTURES[name]
     network = random_network(architecture)
-    model = smooth_torch.ResNet(architecture).to(getattr(torch, dtype))
-    smooth_torch.load(model, arrays(network))
+    model = torch_smooth.ResNet(architecture).to(getattr(torch, dtype))
+    torch_smooth.load(model, arrays(network))
     model.train(not deterministic)
     images, labels = batch(architecture, size)
     images = images.astype(dtype)
@@ -89,7 +88,7 @@ def test_everything_is_pytorchs(name, deterministic, dtype, monkeypatch):
     values, slopes = (1e-10, 1e-10) if dtype == 'float64' else (1e-5, 1e-4)
     for number, theirs in enumerate([logits, *features, loss]):
         assert_close(found[number], theirs.detach().numpy(), values, number)
-    gradients = smooth_torch.gradients(model)
+    gradients = torch_smooth.gradients(model)
     ours = dict(zip(['images'] + [shared.name for shared
                                   in parameters(network)],
                     found[len(features) + 2:]))
@@ -97,7 +96,7 @@ def test_everything_is_pytorchs(name, deterministic, dtype, monkeypatch):
     for key, gradient in {'images': x.grad.numpy(), **gradients}.items():
         assert_close(ours[key], gradient, slopes, key)
     after = arrays(network)
-    for key, value in smooth_torch.values(model).items():
+    for key, value in torch_smooth.values(model).items():
         assert_close(after[key], value, values, key)
     assert [np.array_equal(after[key], value) for key, value
             in arrays(random_network(architecture)).items()
@@ -106,8 +105,7 @@ def test_everything_is_pytorchs(name, deterministic, dtype, monkeypatch):
 
 
 @pytest.mark.compiled
-@pytest.mark.parametrize('name', ['plain', 'parseval of ten blocks',
-                                  'of Tiny ImageNet'])
+@pytest.mark.parametrize('name', ARCHITECTURES)
 def test_logits_and_features_are_the_twins(name):
     architecture, size = ARCHITECTURES[name]
     network = random_network(architecture)

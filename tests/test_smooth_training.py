@@ -95,13 +95,13 @@ def torch_step(model, optimiser, arguments, pixels, labels, steps):
 @pytest.mark.parametrize('name', TRAININGS)
 def test_three_steps_are_pytorchs(name):
     torch = pytest.importorskip('torch')
-    import smooth_torch
+    from benchmarks import torch_smooth
     architecture, arguments = TRAININGS[name]
     network = random_network(architecture)
     network.normalised.mean.set_value(np.full(3, .5))
     network.normalised.deviation.set_value(np.full(3, .25))
-    model = smooth_torch.ResNet(architecture).double()
-    smooth_torch.load(model, arrays(network))
+    model = torch_smooth.ResNet(architecture).double()
+    torch_smooth.load(model, arrays(network))
     optimiser = torch.optim.SGD(model.parameters(), .01, momentum=.9,
                                 weight_decay=arguments['decay'])
     step = training_step(network, arguments)
@@ -117,7 +117,7 @@ def test_three_steps_are_pytorchs(name):
             torch_step(model, optimiser, arguments, pixels, labels, steps),
             rtol=1e-8)
         after = arrays(network)
-        for key, value in smooth_torch.values(model).items():
+        for key, value in torch_smooth.values(model).items():
             assert_close(after[key], value, 1e-7, key)
 
 

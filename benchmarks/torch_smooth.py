@@ -1,5 +1,7 @@
 """The report's network in PyTorch, as its author's scripts have it."""
 
+import itertools
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -105,3 +107,43 @@ def gradients(model):
     return {name: turned(tensor.grad.numpy())
             for name, tensor in names(model).items()
             if tensor.grad is not None}
+
+
+def torch_steps(architecture, batches, rate, decay, threads):
+    """A callable a memory layout that trains on one batch, the next one.
+
+    Parameters
+    ----------
+    architecture : papers.smooth.architecture.Architecture
+    batches : list of (images (b, c, h, w), labels (b,) int32)
+        Normalised.
+    rate, decay : float
+    threads : int
+    """
+    torch.set_num_threads(threads)
+    return {'pytorch_' + layout: step(architecture, batches, rate, decay,
+                                      getattr(torch, form))
+            for layout, form in (('default', 'contiguous_format'),
+                                 ('channels_last', 'channels_last'))}
+
+
+def step(architecture, batches, rate, decay, form):
+    """One of them."""
+    torch.manual_seed(0)
+    turn = itertools.cycle([
+        (torch.from_numpy(images).contiguous(memory_format=form),
+         torch.from_numpy(labels).long()) for images, labels in batches])
+    model = ResNet(architecture).to(next(turn)[0].dtype).to(
+        memory_format=form)
+    optimiser = torch.optim.SGD(model.parameters(), rate, momentum=.9,
+                                weight_decay=decay)
+
+    def train():
+        images, labels = next(turn)
+        optimiser.zero_grad()
+        loss = F.cross_entropy(model(images)[0], labels)
+        loss.backward()
+        optimiser.step()
+        return loss.item()
+
+    return train
