@@ -35,6 +35,7 @@ from papers.smooth.recipes import (
     LONG,
     MEASURED,
     MODELS,
+    PASSES,
     SHORT,
 )
 from papers.smooth.system import SYSTEM
@@ -102,6 +103,10 @@ def add_adversary_options(options):
     group.add_argument('--cut', choices=CUTS, help='adversarial pixels to '
                        'what pixels can be: as the report\'s scripts do, of '
                        'SVHN alone, always or never (default: report)')
+    group.add_argument('--noise-pass', choices=PASSES, help='how the network '
+                       'sees images when it is asked for their gradient: as '
+                       'in training, which moves the running statistics, or '
+                       'as in tests (default: %s)' % PASSES[0])
 
 
 def add_training_options(options):

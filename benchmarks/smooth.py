@@ -23,7 +23,7 @@ import command_line
 import environment
 from benchmarks.measuring import compare, in_turns, require_torch, write
 from papers.smooth.architecture import BLOCKS, Architecture
-from papers.smooth.recipes import BATCH_SIZE, DECAY, MODELS
+from papers.smooth.recipes import BATCH_SIZE, DECAY, MODELS, PASSES
 
 RATE = 1e-3
 
@@ -103,6 +103,7 @@ def make_step(architecture, rule, batches):
     from papers.smooth.training import batch, training_step
     generator = np.random.RandomState(0)
     arguments = dict(rule._asdict(), augment=False, epsilon=.03, cut=False,
+                     noise_pass=PASSES[0],
                      optimiser='sgd', decay=DECAY)
     step = training_step(build_network(architecture, generator), arguments)
     step.rate.set_value(np.asarray(RATE, step.rate.dtype))

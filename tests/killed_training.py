@@ -59,7 +59,8 @@ SYSTEMS = {
     # All that a batch draws, all that a step moves.
     'smooth': (SMOOTH, coloured_noise, {
         'architecture': 'preact-2x8-3-10-parseval', 'adversary': 'report',
-        'epsilon': .03, 'cut': True, 'augment': True, 'crop': 32,
+        'epsilon': .03, 'cut': True, 'noise_pass': 'training',
+        'augment': True, 'crop': 32,
         'beta': .01, 'gamma': .1, 'power': 2, 'optimiser': 'sgd',
         'rates': [.1, .01], 'boundaries': [2], 'decay': 5e-4,
         'batch_size': 8, 'epochs': 4, 'checkpoint_every': 2}),

@@ -132,6 +132,7 @@ def test_what_a_run_says_is_what_its_format_asks_for():
     (('--model', 'Adv', '--augment'), '--model and --augment: expected one'),
     (('--epsilon-from', 'test'), '--epsilon-from: expected with an adversary'),
     (('--cut', 'never'), '--cut: expected with an adversary'),
+    (('--noise-pass', 'test'), '--noise-pass: expected with an adversary'),
     (('--crop', '32'), '--crop: expected with --augment'),
     (('--boundaries', '3', '5'), '--boundaries: expected 1 epochs'),
     (('--augment', '--boundaries', '5', '5'), 'the learning rates 0.1, 0.01, '

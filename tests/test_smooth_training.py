@@ -1,9 +1,14 @@
 """Whole steps of the report's trainings against PyTorch's, in float64."""
 
+from collections import OrderedDict
+
 import numpy as np
 import pytest
 import smooth_twin
+import theano.tensor as T
 from test_smooth_networks import assert_close, random_network
+from theano.gof.graph import inputs, io_toposort
+from theano.tensor.nnet.bn import AbstractBatchNormTrain
 
 from data import Dataset, Part
 from data.normalisation import IMAGENET
@@ -11,6 +16,7 @@ from network.functions import arrays
 from papers.smooth.architecture import Architecture
 from papers.smooth.training import (
     batch,
+    halves,
     normalisation_of,
     phases,
     scale,
@@ -23,7 +29,8 @@ TRAININGS = {
     'plain': (Architecture(3), PLAIN),
     'smooth': (Architecture(3), dict(PLAIN, gamma=.1, power=1)),
     'everything': (Architecture(3, parseval=True), dict(
-        PLAIN, adversary='report', cut=True, gamma=.5, power=2, beta=.02))}
+        PLAIN, adversary='report', cut=True, noise_pass='training', gamma=.5,
+        power=2, beta=.02))}
 
 
 def some(seed, n=6):
@@ -119,6 +126,20 @@ def test_three_steps_are_pytorchs(name):
         after = arrays(network)
         for key, value in torch_smooth.values(model).items():
             assert_close(after[key], value, 1e-7, key)
+
+
+@pytest.mark.parametrize('kind, passes', [('training', 3), ('test', 2)])
+def test_the_noises_pass_is_in_training_mode_or_not(kind, passes):
+    network = random_network(Architecture(2))
+    moved = OrderedDict()
+    loss, features, labels = halves(
+        network, network.pixels, T.ivector(), T.tensor4(),
+        {'cut': False, 'noise_pass': kind}, moved)
+    assert len(features) == 17 and labels.ndim == 1 and len(moved) == 32
+
+    nodes = io_toposort(inputs([loss]), [loss])
+    assert 16 * passes == sum(isinstance(node.op, AbstractBatchNormTrain)
+                              for node in nodes)
 
 
 ARGUMENTS = {'augment': False, 'crop': None, 'adversary': 'none',

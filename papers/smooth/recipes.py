@@ -67,6 +67,10 @@ EPSILONS = {'svhn': 0.010732325, 'cifar10': 0.0314, 'cifar100': 0.0314,
             'tiny-imagenet': 0.0314}
 #: Images that epsilon is measured on, or the constants above.
 MEASURED = ('train', 'test', 'published')
+#: How the network sees the images whose gradient is asked for: in the
+#: author's scripts as in training, by the half's own statistics, which then
+#: count among the running ones; or as in tests.
+PASSES = ('training', 'test')
 #: Where adversarial pixels are cut to what pixels can be: where the author's
 #: scripts do it (SVHN), everywhere, nowhere.
 CUTS = ('report', 'always', 'never')
@@ -80,6 +84,7 @@ def smooth(gamma, power):
     return {'gamma': gamma, 'power': power}
 
 
+#: What the words of a row's name stand for.
 ADV = {'adversary': 'report'}
 PSV = {'parseval': True, 'beta': BETA}
 DA = {'augment': True}

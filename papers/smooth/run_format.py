@@ -1,7 +1,7 @@
 """What a run of smooth.py is on disk; without NumPy."""
 
 from papers.smooth.architecture import Shapes
-from papers.smooth.recipes import ADVERSARIES, FAMILIES, MEASURED
+from papers.smooth.recipes import ADVERSARIES, FAMILIES, MEASURED, PASSES
 from storage.run_description import (
     FLAG,
     LIST,
@@ -23,6 +23,7 @@ ENTRIES = {
         'adversary': one_of(*ADVERSARIES),
         'epsilon': or_null(POSITIVE),
         'epsilon_from': or_null(one_of(*MEASURED)), 'cut': FLAG,
+        'noise_pass': or_null(one_of(*PASSES)),
         'augment': FLAG, 'crop': or_null(whole(1)),
         'optimiser': one_of('sgd', 'adam'), 'rates': LIST,
         'boundaries': LIST, 'decay': NUMBER, 'epochs': whole(1),

@@ -14,6 +14,7 @@ from papers.smooth.recipes import (
     FAMILIES,
     MEASURED,
     MODELS,
+    PASSES,
     Rule,
     schedule,
 )
@@ -36,10 +37,12 @@ def settle(args):
     settings['cut'] = args.cut == 'always' or (
         args.cut in (None, 'report') and family == 'svhn')
     if rule.adversary == 'none':
-        refuse(args, ('epsilon_from', 'cut'), 'with an adversary')
+        refuse(args, ('epsilon_from', 'cut', 'noise_pass'),
+               'with an adversary')
         settings['cut'] = False
     else:
         settings['epsilon_from'] = args.epsilon_from or MEASURED[0]
+        settings['noise_pass'] = args.noise_pass or PASSES[0]
     if not rule.augment:
         refuse(args, ('crop',), 'with --augment')
     else:
@@ -159,6 +162,7 @@ def folder(settings, dataset):
         ('width', 'width', Architecture().width),
         ('blocks', 'blocks', Architecture().blocks),
         ('epsilon-', 'epsilon_from', MEASURED[0]),
+        ('noise-', 'noise_pass', PASSES[0]),
         ('crop', 'crop', CROP), ('decay', 'decay', DECAY),
         ('batch', 'batch_size', BATCH_SIZE),
         ('epochs', 'epochs', plan.ends[-1]), ('first', 'limit_train', None),

@@ -51,7 +51,7 @@ def training_step(network, arguments):
     else:
         inputs.append(T.tensor4('steps'))
         entropy, features, labels = halves(
-            network, images, labels, inputs[2], arguments['cut'], moved)
+            network, images, labels, inputs[2], arguments, moved)
     loss = entropy
     if arguments['gamma']:
         loss = loss + penalty(features, labels, network.architecture.classes,
@@ -72,12 +72,12 @@ def training_step(network, arguments):
                         rate=rate)
 
 
-def halves(network, images, labels, steps, cut, moved):
+def halves(network, images, labels, steps, arguments, moved):
     """The first half of a batch made adversarial, the other one clean.
 
     The network sees three batches, each in training mode, and each moves the
-    running statistics: the first half, for its gradient; the same, made
-    adversarial; the clean half.
+    running statistics: the first half, for its gradient, unless the argument
+    noise_pass is 'test'; the same, made adversarial; the clean half.
 
     Returns
     -------
@@ -85,9 +85,11 @@ def halves(network, images, labels, steps, cut, moved):
     """
     half = images.shape[0] // 2
     first = images[:half]
-    logits, _ = apply(network, first, moved)
+    logits, _ = apply(network, first, moved,
+                      arguments['noise_pass'] == 'test')
     worse = adversarial(first, cross_entropy(logits, labels[:half]), steps,
-                        network.normalised.range() if cut else None)
+                        network.normalised.range() if arguments['cut']
+                        else None)
     entropies = []
     for some, own in ((worse, labels[:half]),
                       (images[half:], labels[half:])):
