@@ -63,7 +63,7 @@ def assert_close(found, expected, tolerance, name=''):
     assert worst <= tolerance * np.abs(expected).max(), (name, worst)
 
 
-@pytest.mark.compiled
+@pytest.mark.slow
 @pytest.mark.parametrize('dtype', ['float64', 'float32'])
 @pytest.mark.parametrize('deterministic', [False, True])
 @pytest.mark.parametrize('name', ARCHITECTURES)

@@ -98,7 +98,7 @@ def torch_step(model, optimiser, arguments, pixels, labels, steps):
     return objective.item(), found.item()
 
 
-@pytest.mark.compiled
+@pytest.mark.slow
 @pytest.mark.parametrize('name', TRAININGS)
 def test_three_steps_are_pytorchs(name):
     torch = pytest.importorskip('torch')

@@ -24,12 +24,14 @@ def digests(system, tmp_path, kills, seed):
     out = subprocess.run(
         [sys.executable, os.path.join(ROOT, 'tests', 'killed_training.py'),
          system, str(tmp_path), str(kills), str(seed)], env=environment,
-        check=True, stdout=subprocess.PIPE, timeout=600).stdout.decode()
+        check=True, stdout=subprocess.PIPE, timeout=1800).stdout.decode()
     return out.splitlines()[-1].split()
 
 
-@pytest.mark.compiled
-@pytest.mark.parametrize('system', ['song', 'tiny', 'smooth'])
+@pytest.mark.parametrize('system', [
+    pytest.param('song', marks=pytest.mark.compiled),
+    pytest.param('tiny', marks=pytest.mark.compiled),
+    pytest.param('smooth', marks=pytest.mark.slow)])   # a graph of minutes
 def test_twenty_kills_at_random_points_change_no_bit(tmp_path, system):
     quiet, shot, kills = digests(system, tmp_path, 20, 1)
     assert int(kills) == 20
