@@ -279,3 +279,10 @@ def test_the_script_resumes_and_refuses_as_all_do(trained):
         'tests/tiny_system.py', '--resume', 'runs/tiny-seed0', '--seed', 3)
     assert 'format song2017-run/1, got something else' in trained.fail(
         'mnist_cnn.py', '--resume', 'runs/tiny-seed0')
+
+
+def test_an_epoch_has_a_whole_batch(scripts):
+    line = scripts.fail('tests/tiny_system.py', '--batch-size', 601)
+    assert line == ('tiny_system.py: error: --batch-size: expected at most '
+                    'the 600 training samples, got 601')
+    assert not os.path.exists(scripts.path('runs'))

@@ -40,10 +40,19 @@ def run(system, args, given):
     chosen = prepare(args)
     dataset = load(system, settings, chosen)
     settings = system.complete(settings, dataset)
+    if system.form.unit == 'epoch':
+        check_batch_size(settings['batch_size'], len(dataset.train.labels))
     with begin(system, settings, dataset, chosen) as run:
         from training.session import train
         train(system, run, dataset, args.graph)
     return 0
+
+
+def check_batch_size(size, samples):
+    """Refuse epochs that have no whole batch; others are left out of them."""
+    if size > samples:
+        raise UserError('--batch-size: expected at most the %d training '
+                        'samples, got %d' % (samples, size))
 
 
 def import_weights(system, args, read):

@@ -2,7 +2,6 @@
 
 import os
 
-from errors import UserError
 from papers.song.run_format import ARCHITECTURE, SONG
 from training.system import System
 
@@ -26,12 +25,9 @@ def load(settings):
 
 
 def complete(settings, dataset):
-    """The settings with a batch size, which the samples have to fill."""
-    size = settings['batch_size'] or usual_batch_size(dataset.name)
-    if size > len(dataset.train.labels):
-        raise UserError('--batch-size: expected at most the %d training '
-                        'samples, got %d' % (len(dataset.train.labels), size))
-    return dict(settings, batch_size=size)
+    """The settings with a batch size."""
+    return dict(settings, batch_size=settings['batch_size']
+                or usual_batch_size(dataset.name))
 
 
 def usual_batch_size(dataset):
