@@ -138,11 +138,24 @@ def test_what_a_run_says_is_what_its_format_asks_for():
     (('--augment', '--boundaries', '5', '5'), 'the learning rates 0.1, 0.01, '
      '0.001 change, got 5, 5'),
     (('--adversary', 'report', '--batch-size', '1'), '--batch-size: expected '
-     '2 or more with an adversary')])
+     '2 or more with an adversary'),
+    (('--augment', '--crop', '8', '--batch-size', '1'), 'as crops of 8 pixels '
+     'end as one pixel, got 1'),
+    (('--augment', '--crop', '16', '--blocks', '10', '--adversary', 'report',
+      '--batch-size', '3'), 'got 1 in half a batch'),
+    (('--augment', '--crop', '16', '--dataset', 'tiny-imagenet',
+      '--batch-size', '1'), 'as crops of 16 pixels end as one pixel')])
 def test_contradictions_are_one_line(options, line):
     with pytest.raises(UserError) as caught:
         settled(*options)
     assert line in str(caught.value) and '\n' not in str(caught.value)
+
+
+@pytest.mark.parametrize('options', [
+    ('--crop', '9'), ('--crop', '8', '--batch-size', '2'),
+    ('--crop', '17', '--dataset', 'tiny-imagenet')])
+def test_batch_norm_sees_two_values_in_these(options):
+    settled('--augment', '--batch-size', '1', *options)
 
 
 def test_unknown_rows_are_refused_with_a_list(capsys):

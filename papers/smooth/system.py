@@ -93,9 +93,20 @@ def check(settings):
             'end of which the learning rates %s change, got %s' % (
                 len(rates) - 1, ', '.join('%g' % rate for rate in rates),
                 ', '.join(map(str, boundaries)) or 'none'))
-    if settings['adversary'] != 'none' and settings['batch_size'] < 2:
+    halved = settings['adversary'] != 'none'
+    if halved and settings['batch_size'] < 2:
         raise UserError('--batch-size: expected 2 or more with an adversary, '
                         'which has one half of each batch, got 1')
+    # Strides make one pixel of 8 x 8, or of 16 x 16; whole images have more.
+    least = 8 if settings['blocks'] == 8 else 16
+    if settings.get('dataset') == 'tiny-imagenet':
+        least *= 2                   # its pool
+    images = settings['batch_size'] // (2 if halved else 1)
+    if settings['augment'] and settings['crop'] <= least and images < 2:
+        raise UserError(
+            '--batch-size: expected 2 images or more in all that batch norm '
+            'sees, as crops of %d pixels end as one pixel, got 1%s' % (
+                settings['crop'], ' in half a batch' if halved else ''))
 
 
 def load(settings):
