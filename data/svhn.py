@@ -63,8 +63,8 @@ SVHN = Svhn(
 def load(directory=None, extra=True, published=SVHN):
     """Read it from a folder, from the cache, or download it into the cache.
 
-    Memory: 13 MB at most for 594,388 + 26,032 images (of a file of ours with
-    these counts), beside the modules; some megabytes in any case.
+    Memory: less than 30 MB beside the modules, however many images, as
+    tests/test_data_svhn.py shows.
 
     Parameters
     ----------

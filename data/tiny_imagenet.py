@@ -62,8 +62,8 @@ class Tree(NamedTuple):
 def load(directory=None, published=ZIP):
     """Read it from a folder, from the cache, or download it into the cache.
 
-    Memory: 110 MB at most for a zip of 110,000 images, which is its list of
-    names above all, beside the modules; 2 MB once they are decoded.
+    Memory: that of the zip's list of names, and some megabytes; once they
+    are decoded, these alone.
 
     Parameters
     ----------
