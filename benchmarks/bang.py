@@ -23,8 +23,13 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
 import command_line
-import environment
-from benchmarks.measuring import compare, in_turns, require_torch, write
+from benchmarks.measuring import (
+    add_step_options,
+    compare,
+    in_turns,
+    prepare_steps,
+    write,
+)
 from benchmarks.torch_bang import LAYOUTS, torch_steps
 from errors import UserError
 from papers.bang.recipes import CHOSEN, RECIPES
@@ -36,38 +41,25 @@ DATA = {'lenet': ('auto', 'mnist', 'digits'),
 
 def parser():
     """The options of the benchmark."""
-    whole = command_line.whole
     options = command_line.script_parser(__doc__)
     options.add_argument('--net', choices=tuple(RECIPES), default='lenet')
-    options.add_argument('--rounds', type=whole(1), default=200, metavar='N')
     options.add_argument('--dataset', choices=sum(DATA.values(), ()),
                          help='(default: auto, cifar10)')
     options.add_argument('--data-dir', metavar='DIR')
     options.add_argument('--weights', nargs=2, metavar='RUN', help='go on '
                          'from these models (default: from fresh weights)')
-    options.add_argument('--torch', action='store_true', help='beside '
-                         'PyTorch')
-    options.add_argument('--profile', action='store_true',
-                         help='where the time goes, instead')
-    command_line.add_environment_options(options)
-    options.add_argument('--out', metavar='FILE',
-                         default='benchmark-bang.json')
+    add_step_options(options, 200, 'benchmark-bang.json')
     return options
 
 
 def main(args, given):
     """Time both steps in turns and write the figures."""
-    chosen = environment.prepare(args.device, args.float64, args.threads,
-                                 args.ops)
-    if args.torch:
-        require_torch(', or leave --torch out')
-    print(chosen)
+    chosen = prepare_steps(args)
     import theano
 
     import data
     from environment.provenance import provenance
     from storage.model_file import load_model
-    theano.config.profile = args.profile
     dataset = data.load(args.dataset or DATA[args.net][0], args.data_dir)
     models = [load_model(run, BANG) for run in args.weights or ()]
     check(args.net, models)

@@ -4,6 +4,7 @@ import importlib.util
 import time
 
 import command_line
+import environment
 from environment.provenance import (
     git_commit,
     processor,
@@ -30,6 +31,30 @@ def add_attack_options(options, out):
                          metavar='N')
     command_line.add_ops_option(options)
     options.add_argument('--out', metavar='FILE', default=out)
+
+
+def add_step_options(options, rounds, out):
+    """--rounds, --torch, --profile, the environment's, and --out."""
+    options.add_argument('--rounds', type=command_line.whole(1),
+                         default=rounds, metavar='N')
+    options.add_argument('--torch', action='store_true', help='beside '
+                         'PyTorch')
+    options.add_argument('--profile', action='store_true',
+                         help='where the time goes, instead')
+    command_line.add_environment_options(options)
+    options.add_argument('--out', metavar='FILE', default=out)
+
+
+def prepare_steps(args):
+    """Prepare the process as these say: an environment.Environment."""
+    chosen = environment.prepare(args.device, args.float64, args.threads,
+                                 args.ops)
+    if args.torch:
+        require_torch(', or leave --torch out')
+    print(chosen)
+    import theano
+    theano.config.profile = args.profile
+    return chosen
 
 
 def in_turns(steps, rounds):

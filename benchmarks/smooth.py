@@ -20,8 +20,13 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
 import command_line
-import environment
-from benchmarks.measuring import compare, in_turns, require_torch, write
+from benchmarks.measuring import (
+    add_step_options,
+    compare,
+    in_turns,
+    prepare_steps,
+    write,
+)
 from papers.smooth.architecture import BLOCKS, Architecture
 from papers.smooth.recipes import BATCH_SIZE, DECAY, MODELS, PASSES
 
@@ -38,28 +43,16 @@ def parser():
     options.add_argument('--width', type=whole(1, 1024), default=16)
     options.add_argument('--blocks', type=int, choices=BLOCKS, default=8)
     options.add_argument('--batch-size', type=whole(2), default=BATCH_SIZE)
-    options.add_argument('--rounds', type=whole(1), default=20, metavar='N')
-    options.add_argument('--torch', action='store_true', help='beside '
-                         'PyTorch')
-    options.add_argument('--profile', action='store_true',
-                         help='where the time goes, instead')
-    command_line.add_environment_options(options)
-    options.add_argument('--out', metavar='FILE',
-                         default='benchmark-smooth.json')
+    add_step_options(options, 20, 'benchmark-smooth.json')
     return options
 
 
 def main(args, given):
     """Time the steps in turns and write the figures."""
-    chosen = environment.prepare(args.device, args.float64, args.threads,
-                                 args.ops)
-    if args.torch:
-        require_torch(', or leave --torch out')
-    print(chosen)
+    chosen = prepare_steps(args)
     import theano
 
     from environment.provenance import provenance
-    theano.config.profile = args.profile
     rule = MODELS[args.model]
     architecture = Architecture(args.width, args.blocks,
                                 parseval=rule.parseval)

@@ -1,7 +1,26 @@
-"""Layers that Lasagne 0.1 has not, or not as fast."""
+"""Layers and initial weights that Lasagne 0.1 has not, or not as fast."""
 
+import lasagne
+import numpy as np
 import theano.tensor as T
 from lasagne.layers import Conv2DLayer
+
+
+class FanIn(lasagne.init.Initializer):
+    """Weights that are uniform within ± sqrt(gain / fan-in).
+
+    A gain of 3 is Caffe's filler "xavier", 1 what PyTorch begins with. Glorot
+    and Bengio's, which Lasagne has, takes 6 / (fan-in + fan-out).
+    """
+
+    def __init__(self, gain):
+        self.gain = gain
+
+    def sample(self, shape):
+        # (units in, units out) of dense layers, (filters, channels, rows,
+        # columns) of convolutions.
+        fan_in = shape[0] if len(shape) == 2 else np.prod(shape[1:])
+        return lasagne.init.Uniform(np.sqrt(self.gain / fan_in)).sample(shape)
 
 
 class ZeroPaddedConv2DLayer(Conv2DLayer):

@@ -29,19 +29,16 @@ from ops.patterns import Fusion, gradients, matches
 
 
 @functools.lru_cache(maxsize=None)
-def pattern(convolution, bias):
-    """A convolution z = x * w, or x * w + b, and its gradients, as graphs.
+def pattern(convolution):
+    """A convolution with bias, z = x * w + b, and its gradients, as graphs.
 
     Of an AbstractConv2d: x, w, b, z; gz, the gradient of z, and what comes
     of it, gx, gw and gb.
     """
     x, w, b = images('float32'), images('float32'), T.vector(dtype='float32')
-    z = convolution(x, w)
-    if bias:
-        z = z + b.dimshuffle('x', 0, 'x', 'x')
-    gz, found = gradients(z, (x, w, b)[:3 if bias else 2])
-    return SimpleNamespace(x=x, w=w, b=b, z=z, gz=gz,
-                           **dict(zip(('gx', 'gw', 'gb'), found)))
+    z = convolution(x, w) + b.dimshuffle('x', 0, 'x', 'x')
+    gz, (gx, gw, gb) = gradients(z, (x, w, b))
+    return SimpleNamespace(x=x, w=w, b=b, z=z, gz=gz, gx=gx, gw=gw, gb=gb)
 
 
 def geometry(z):
@@ -91,14 +88,14 @@ def fuse_block(fgraph, node, settings):
         return
     block = ConvolutionBlock(pool=pool, mask=mask, **settings)
     outputs = block(x, w, biases, return_list=True)
-    graphs, pairs = pattern(z.owner.op, False), []
+    graphs, pairs = pattern(z.owner.op), []
     for client, position in list(node.outputs[-1].clients):
         # As its first input; y may be its gradient, too.
         if position == 0 and isinstance(getattr(client, 'op', None),
                                         (BiasReLUGrad, BiasReLUPoolGrad)):
             pairs += backward(fgraph, graphs, client, (x, w), outputs[-1],
                               dict(settings, pool=pool))
-    pairs = pairs or apart(fgraph, pattern(z.owner.op, True), x, w, settings)
+    pairs = pairs or apart(fgraph, graphs, x, w, settings)
     fgraph.replace_all_validate(list(zip(node.outputs, outputs)) + pairs,
                                 reason='convolution')
 
@@ -128,9 +125,8 @@ def backward(fgraph, convolution, node, inputs, saved, settings):
 def apart(fgraph, graphs, x, w, settings):
     """A convolution's own gradients, images' and weights' each for itself.
 
-    As where they are not of the same errors: BANG's. The graphs are of a
-    convolution with its bias. Returns pairs of a gradient and what replaces
-    it.
+    As where they are not of the same errors: BANG's. With that of the bias,
+    where there is one. Returns pairs of a gradient and what replaces it.
     """
     known, pairs = {graphs.x: x, graphs.w: w}, []
     for wanted, weights in ((graphs.gx, False), (graphs.gw, True)):
@@ -154,7 +150,7 @@ class FusePlainConvolution(Fusion):
                       if isinstance(node.op, AbstractConv2d)
                       and geometry(node.outputs[0]) is not None}
         for operation in sorted(operations, key=str):
-            plain = pattern(operation, True)
+            plain = pattern(operation)
             for found in list(matches(plain.z, fgraph)):
                 settings = geometry(found[plain.z].owner.inputs[0])
                 if settings is not None:

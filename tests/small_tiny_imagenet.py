@@ -51,15 +51,6 @@ def files():
     return content
 
 
-def write_folder(folder, content):
-    """Write files by their paths."""
-    for name, raw in content.items():
-        path = os.path.join(str(folder), name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, 'wb') as stream:
-            stream.write(raw)
-
-
 def zipped(content, top=FOLDER + '/'):
     """The bytes of a zip of the files."""
     packed = io.BytesIO()

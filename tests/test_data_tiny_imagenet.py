@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import small_tiny_imagenet as small
 from fault_server import FaultServer, cut, page, status
+from small_cifar import write_folders
 from test_data_fuzz import ON_BYTES
 
 import data
@@ -55,8 +56,8 @@ def test_zip_and_folder_are_the_same_data(tmp_path):
     small.write_zip(tmp_path / 'a', FILES)
     small.write_zip(tmp_path / 'b', dict(reversed(list(FILES.items()))),
                     top='')
-    small.write_folder(tmp_path / 'c' / small.FOLDER, FILES)
-    small.write_folder(tmp_path / 'd', dict(FILES, **{
+    write_folders(tmp_path / 'c' / small.FOLDER, FILES)
+    write_folders(tmp_path / 'd', dict(FILES, **{
         'val/images/.DS_Store': b'-', 'train/.DS_Store': b'-'}))
     found = [load(tmp_path / name) for name in 'abcd']
     assert len({each.checksum for each in found}) == 1
@@ -66,7 +67,7 @@ def test_zip_and_folder_are_the_same_data(tmp_path):
 
 
 def test_a_part_never_passes_for_the_whole(tmp_path, monkeypatch):
-    small.write_folder(tmp_path, FILES)
+    write_folders(tmp_path, FILES)
     part = load(tmp_path)
     assert part.name == 'tiny-imagenet-part'
     assert part.source == '33 + 12 images of 3 classes in %s' % tmp_path
@@ -96,7 +97,7 @@ def test_the_whole_has_the_published_counts():
 @pytest.mark.parametrize('name', ['tiny-imagenet', 'tiny-imagenet-part'])
 def test_by_either_name_it_validates_on_the_test_part(
         tmp_path, monkeypatch, name):
-    small.write_folder(tmp_path, FILES)
+    write_folders(tmp_path, FILES)
     monkeypatch.setenv('TINY_IMAGENET_DIR', str(tmp_path))
     found = data.load(name, limit_train=4)
     assert found.validation is found.test
@@ -106,7 +107,7 @@ def test_by_either_name_it_validates_on_the_test_part(
 
 def test_images_are_decoded_once_and_again_when_a_file_changes(
         tmp_path, monkeypatch):
-    small.write_folder(tmp_path, FILES)
+    write_folders(tmp_path, FILES)
     first = load(tmp_path)
     decoded = []
     original = tiny_imagenet.decode
@@ -114,7 +115,7 @@ def test_images_are_decoded_once_and_again_when_a_file_changes(
         decoded.append(part), original(path, part, write)))
     assert load(tmp_path).checksum == first.checksum
     assert decoded == []
-    small.write_folder(tmp_path, {'val/images/val_3.JPEG': small.jpeg(
+    write_folders(tmp_path, {'val/images/val_3.JPEG': small.jpeg(
         small.pixels(5))})
     assert load(tmp_path).checksum != first.checksum
     assert decoded == ['train', 'val']
@@ -162,7 +163,7 @@ DAMAGE = [
     (changed(**{IMAGE: b'text'}), 'n02_3.JPEG in .* is no image that can')]
 
 
-@pytest.mark.parametrize('write', [small.write_zip, small.write_folder])
+@pytest.mark.parametrize('write', [small.write_zip, write_folders])
 @pytest.mark.parametrize('content, what', DAMAGE)
 def test_every_damage_is_one_line(
         tmp_path, no_other_source, write, content, what):

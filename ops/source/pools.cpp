@@ -183,9 +183,11 @@ void max_pool_grad(const uint8_t *place, const F *g, F *gz, PoolShape s)
 
 // Sums of windows of so many rows and columns, `step` apart, divided.
 template <int step, class F>
-static void average_windows(const F *z, int64_t row, int rows, int64_t right,
-                            int columns, int64_t count, F *__restrict p)
+static void average_windows(const F *z, F *averages, int64_t row, int rows,
+                            int64_t right, int columns, int64_t count,
+                            int64_t to)
 {
+    F *__restrict p = averages + to;
     for (int64_t n = 0; n < count; n++)
         p[n] = z[n * step];
     for (int k = 1; k < rows * columns; k++) {
@@ -199,47 +201,46 @@ static void average_windows(const F *z, int64_t row, int rows, int64_t right,
 
 // What such windows give back of g.
 template <int step, class F>
-static void spread_windows(const F *__restrict g, int64_t row, int rows,
+static void spread_windows(const F *gradient, F *gz, int64_t row, int rows,
                            int64_t right, int columns, int64_t count,
-                           F *__restrict gz)
+                           int64_t from)
 {
+    const F *__restrict g = gradient + from;
     const F share = F(1) / F(rows * columns);
     for (int k = 0; k < rows * columns; k++) {
-        F *to = gz + k / columns * row + k % columns * right;
+        F *__restrict to = gz + k / columns * row + k % columns * right;
         for (int64_t n = 0; n < count; n++)
             to[n * step] += g[n] * share;
     }
 }
 
 // Call body(step, from, row, rows, right, columns, count, to) for all runs of
-// windows of an image's row i: where in z they begin, and in p.
+// windows of an image: where in z they begin, and in p.
 template <class Body>
-static void by_windows(const PoolShape &s, int64_t image, int64_t i,
-                       const Body &body)
+static void by_windows(const PoolShape &s, int64_t image, const Body &body)
 {
     const int64_t row = s.width * s.inner, many = pooled_length(s.width);
-    const int64_t rows = std::min<int64_t>(3, s.height - 2 * i);
-    const auto put = [&](auto step, int64_t j, int64_t count) {
-        body(step, ((image * s.height + 2 * i) * s.width + 2 * j) * s.inner,
-             row, int(rows), s.inner,
-             int(std::min<int64_t>(3, s.width - 2 * j)), count,
-             ((image * pooled_length(s.height) + i) * many + j) * s.inner);
-    };
-    by_runs(s, 0, many - 1, put);
-    by_runs(s, many - 1, many, put);   // which the border may cut
+    for (int64_t i = 0; i < pooled_length(s.height); i++) {
+        const int64_t upper = image * s.height + 2 * i;
+        const int64_t left = (image * pooled_length(s.height) + i) * many;
+        const auto put = [&](auto step, int64_t j, int64_t count) {
+            body(step, (upper * s.width + 2 * j) * s.inner, row,
+                 int(std::min<int64_t>(3, s.height - 2 * i)), s.inner,
+                 int(std::min<int64_t>(3, s.width - 2 * j)), count,
+                 (left + j) * s.inner);
+        };
+        by_runs(s, 0, many - 1, put);
+        by_runs(s, many - 1, many, put);   // which the border may cut
+    }
 }
 
 template <class F> void average_pool(const F *z, F *p, PoolShape s)
 {
 #pragma omp parallel for schedule(static)
     for (int64_t image = 0; image < s.outer; image++)
-        for (int64_t i = 0; i < pooled_length(s.height); i++)
-            by_windows(s, image, i, [=](
-                auto step, int64_t from, int64_t row, int rows, int64_t right,
-                int columns, int64_t count, int64_t to) {
-                average_windows<decltype(step)::value>(
-                    z + from, row, rows, right, columns, count, p + to);
-            });
+        by_windows(s, image, [=](auto step, int64_t from, auto... shape) {
+            average_windows<decltype(step)::value>(z + from, p, shape...);
+        });
 }
 
 template <class F> void average_pool_grad(const F *g, F *gz, PoolShape s)
@@ -248,13 +249,9 @@ template <class F> void average_pool_grad(const F *g, F *gz, PoolShape s)
 #pragma omp parallel for schedule(static)
     for (int64_t image = 0; image < s.outer; image++) {
         std::fill(gz + image * size, gz + (image + 1) * size, F(0));
-        for (int64_t i = 0; i < pooled_length(s.height); i++)
-            by_windows(s, image, i, [=](
-                auto step, int64_t from, int64_t row, int rows, int64_t right,
-                int columns, int64_t count, int64_t to) {
-                spread_windows<decltype(step)::value>(
-                    g + to, row, rows, right, columns, count, gz + from);
-            });
+        by_windows(s, image, [=](auto step, int64_t from, auto... shape) {
+            spread_windows<decltype(step)::value>(g, gz + from, shape...);
+        });
     }
 }
 

@@ -4,7 +4,16 @@
 
 #include "arrays.h"
 
-// How images of these lengths lie, refused where windows do not fit them.
+// How images of these lengths lie, in NHWC or else plane by plane.
+static PoolShape lying(const npy_intp *d, const npy_intp *axes, int side,
+                       int relu = 0)
+{
+    if (axes)
+        return {d[0], d[2], d[3], d[1], side, relu};
+    return {d[0] * d[1], d[2], d[3], 1, side, relu};
+}
+
+// The same for a max-pool, refused where windows do not fit the images.
 static PoolShape pool_shape(const npy_intp *d, const npy_intp *axes, int side,
                             int relu = 0)
 {
@@ -13,9 +22,7 @@ static PoolShape pool_shape(const npy_intp *d, const npy_intp *axes, int side,
                      "height and width, got %zd and %zd", d[2], d[3]);
         throw Failed();
     }
-    if (axes)
-        return {d[0], d[2], d[3], d[1], side, relu};
-    return {d[0] * d[1], d[2], d[3], 1, side, relu};
+    return lying(d, axes, side, relu);
 }
 
 static void max_pool(PyArrayObject *z, int side, int relu, PyArrayObject **p,
@@ -57,9 +64,7 @@ static PoolShape average_shape(const npy_intp *d, const npy_intp *axes,
     const npy_intp found[] = {d[0], d[1], pooled_length(d[2]),
                               pooled_length(d[3])};
     std::copy(found, found + 4, pooled);
-    if (axes)
-        return {d[0], d[2], d[3], d[1], 3, 0};
-    return {d[0] * d[1], d[2], d[3], 1, 3, 0};
+    return lying(d, axes, 3);
 }
 
 static void average_pool(PyArrayObject *z, PyArrayObject **p)

@@ -38,19 +38,6 @@ class MeanLayer(Layer):
         return input - self.mean.dimshuffle('x', 0, 1, 2)
 
 
-class Xavier(lasagne.init.Initializer):
-    """Caffe's filler of that name: uniform within ± sqrt(3 / fan-in).
-
-    Glorot and Bengio's, which Lasagne has, takes 6 / (fan-in + fan-out).
-    """
-
-    def sample(self, shape):
-        # (units in, units out) of dense layers, (filters, channels, rows,
-        # columns) of convolutions.
-        fan_in = shape[0] if len(shape) == 2 else np.prod(shape[1:])
-        return lasagne.init.Uniform(np.sqrt(3. / fan_in)).sample(shape)
-
-
 class FirstMaxPool2DLayer(MaxPool2DLayer):
     """Max-pool of which the first maximum, row by row, gets the gradient.
 

@@ -24,15 +24,15 @@ from lasagne.layers import (
 from lasagne.nonlinearities import rectify
 
 from network.functions import set_arrays
-from network.layers import ZeroPaddedConv2DLayer
+from network.layers import FanIn, ZeroPaddedConv2DLayer
 from papers.bang.layers import (
     FirstMaxPool2DLayer,
     MeanLayer,
     ScaleLayer,
-    Xavier,
 )
 
 CLASSES = 10
+XAVIER = FanIn(3)   # Caffe's filler of that name
 #: 5 × 5 filters and dense layers, without a nonlinearity.
 convolution = partial(ZeroPaddedConv2DLayer, filter_size=5, pad=2,
                       nonlinearity=None)
@@ -63,16 +63,16 @@ def lenet():
     """LeNet on pixels (b, 1, 28, 28); no ReLU after its convolutions."""
     layer = InputLayer((None, 1, 28, 28), T.tensor4('pixels'))
     layer = ScaleLayer(layer, 1 / 256, name='scale')
-    layer = convolution(layer, 20, pad=0, W=Xavier(),
+    layer = convolution(layer, 20, pad=0, W=XAVIER,
                         name='conv1')                      # (b, 20, 24, 24)
     layer = FirstMaxPool2DLayer(layer, 2, name='pool1')    # (b, 20, 12, 12)
-    layer = convolution(layer, 50, pad=0, W=Xavier(),
+    layer = convolution(layer, 50, pad=0, W=XAVIER,
                         name='conv2')                      # (b, 50, 8, 8)
     layer = FirstMaxPool2DLayer(layer, 2, name='pool2')    # (b, 50, 4, 4)
-    layer = dense(layer, 500, W=Xavier(), name='dense1')   # (b, 500)
+    layer = dense(layer, 500, W=XAVIER, name='dense1')   # (b, 500)
     layer = NonlinearityLayer(layer, rectify, name='relu1')
     layer = DropoutLayer(layer, 0.5, name='dropout1')
-    return finish('lenet', dense(layer, CLASSES, W=Xavier(), name='dense2'))
+    return finish('lenet', dense(layer, CLASSES, W=XAVIER, name='dense2'))
 
 
 def cifar_quick(classes=CLASSES):

@@ -10,16 +10,6 @@ from network.layers import ZeroPaddedConv2DLayer
 from ops.max_pool import side_by_side
 
 
-class FanIn(lasagne.init.Initializer):
-    """PyTorch's default weights: uniform within ± 1 / sqrt(fan-in)."""
-
-    def sample(self, shape):
-        # (units in, units out) of dense layers, (filters, channels, rows,
-        # columns) of convolutions.
-        fan_in = shape[0] if len(shape) == 2 else np.prod(shape[1:])
-        return lasagne.init.Uniform(1 / np.sqrt(fan_in)).sample(shape)
-
-
 class NormaliseLayer(Layer):
     """(pixel - mean) / deviation, of every channel; not trained.
 

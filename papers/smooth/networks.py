@@ -34,11 +34,10 @@ from lasagne.layers import (
 
 from network.batch_norm import BatchNormLayer
 from network.functions import set_arrays
-from network.layers import ZeroPaddedConv2DLayer
+from network.layers import FanIn, ZeroPaddedConv2DLayer
 from papers.smooth.architecture import Architecture, parse
 from papers.smooth.layers import (
     DividedConv2DLayer,
-    FanIn,
     HalvingMaxPool2DLayer,
     NormaliseLayer,
     ReLULayer,
@@ -71,7 +70,7 @@ def build_network(architecture, generator):
     lasagne.random.set_rng(generator)
     convolution = partial(
         DividedConv2DLayer if architecture.parseval
-        else ZeroPaddedConv2DLayer, W=FanIn(), b=None, nonlinearity=None)
+        else ZeroPaddedConv2DLayer, W=FanIn(1), b=None, nonlinearity=None)
     pixels = T.tensor4('pixels')
     layer = InputLayer((None, architecture.channels, None, None), pixels)
     normalised = layer = NormaliseLayer(layer, name='normalise')
@@ -89,7 +88,7 @@ def build_network(architecture, generator):
     features.append(layer)
     layer = GlobalPoolLayer(layer, name='mean')
     logits = DenseLayer(
-        layer, architecture.classes, nonlinearity=None, W=FanIn(),
+        layer, architecture.classes, nonlinearity=None, W=FanIn(1),
         b=lasagne.init.Uniform(1 / np.sqrt(layer.output_shape[1])),
         name='dense')
     return Network(architecture, pixels, normalised, features, logits)
