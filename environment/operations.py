@@ -14,7 +14,8 @@ from errors import UserError
 #: Theano's optimizer, and the modules that register them there.
 IN_C = {'bias_relu': 'ops.fusion', 'uniform': 'ops.uniform',
         'max_pool': 'ops.max_pool', 'average_pool': 'ops.average_pool',
-        'elements': 'ops.elements'}
+        'elements': 'ops.elements', 'batch_norm': 'ops.batch_norm',
+        'residual': 'ops.residual'}
 OPS = {'theano': {}, 'c': IN_C, 'onednn': {
     **IN_C, 'convolution': 'ops.block_fusion',
     'plain_convolution': 'ops.block_fusion'}}

@@ -12,6 +12,7 @@ from theano.tensor.nnet.bn import AbstractBatchNormTrain
 from theano.tensor.opt import Assert
 
 from network.functions import floatX
+from ops.batch_norm import normalised
 
 #: Added to variances.
 EPSILON = 1e-5
@@ -99,7 +100,8 @@ def normalise(x, scale, shift, mean, variance):
     theano variable of the shape of x
     """
     factor = scale / T.sqrt(variance + floatX(EPSILON))
-    return (x - wide(mean, x)) * wide(factor, x) + wide(shift, x)
+    return normalised(x, *(wide(values, x)
+                           for values in (mean, factor, shift)))
 
 
 def wide(values, x):

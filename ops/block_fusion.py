@@ -1,9 +1,9 @@
 """Puts oneDNN's convolutions into graphs, with what follows them.
 
 Blocks, where `fusion` has left its operations, as 'convolution', just behind
-'bias_relu'; then, where no ReLU follows, convolution and bias alone, as
-'plain_convolution'. What oneDNN does not do (float64, dilation, groups,
-padding on one side) is left as it is.
+'bias_relu'; then, where no ReLU follows, convolutions with a bias or without
+one, as 'plain_convolution'. What oneDNN does not do (float64, dilation,
+groups, padding on one side) is left as it is.
 """
 
 import functools
@@ -29,16 +29,20 @@ from ops.patterns import Fusion, gradients, matches
 
 
 @functools.lru_cache(maxsize=None)
-def pattern(convolution):
-    """A convolution with bias, z = x * w + b, and its gradients, as graphs.
+def pattern(convolution, bias=True):
+    """A convolution, z = x * w + b, and its gradients, as graphs.
 
     Of an AbstractConv2d: x, w, b, z; gz, the gradient of z, and what comes
-    of it, gx, gw and gb.
+    of it, gx, gw and gb. Without a bias, b and gb are None.
     """
-    x, w, b = images('float32'), images('float32'), T.vector(dtype='float32')
-    z = convolution(x, w) + b.dimshuffle('x', 0, 'x', 'x')
-    gz, (gx, gw, gb) = gradients(z, (x, w, b))
-    return SimpleNamespace(x=x, w=w, b=b, z=z, gz=gz, gx=gx, gw=gw, gb=gb)
+    x, w, b = images('float32'), images('float32'), None
+    z = convolution(x, w)
+    if bias:
+        b = T.vector(dtype='float32')
+        z = z + b.dimshuffle('x', 0, 'x', 'x')
+    gz, (gx, gw, *gb) = gradients(z, (x, w) + (b,) * bias)
+    return SimpleNamespace(x=x, w=w, b=b, z=z, gz=gz, gx=gx, gw=gw,
+                           gb=gb[0] if bias else None)
 
 
 def geometry(z):
@@ -123,45 +127,52 @@ def backward(fgraph, convolution, node, inputs, saved, settings):
 
 
 def apart(fgraph, graphs, x, w, settings):
-    """A convolution's own gradients, images' and weights' each for itself.
+    """A convolution's own gradients, of images and weights, of one error.
 
-    As where they are not of the same errors: BANG's. With that of the bias,
-    where there is one. Returns pairs of a gradient and what replaces it.
+    One operation for each error: BANG's for weights is another than that
+    for images. With that of the bias, where there is one. Returns pairs of a
+    gradient and what replaces it.
     """
-    known, pairs = {graphs.x: x, graphs.w: w}, []
-    for wanted, weights in ((graphs.gx, False), (graphs.gw, True)):
+    known, errors, pairs = {graphs.x: x, graphs.w: w}, {}, []
+    for wanted in (graphs.gw, graphs.gx):
         for bound in matches(wanted, fgraph, known):
-            g = bound[graphs.gz]
-            results = ConvolutionBlockGrad(
-                weights=weights, images=not weights, relu=False,
-                **settings)(x, w, g, g, return_list=True)
-            pairs.append((bound[wanted], results[0]))
-            if weights:
-                pairs += [(sums[graphs.gb], results[1]) for sums
-                          in matches(graphs.gb, fgraph, {graphs.gz: g})]
+            errors.setdefault(bound[graphs.gz], {})[wanted] = bound[wanted]
+    for g, found in errors.items():
+        if graphs.gw in found and graphs.b is not None:
+            found.update(next(matches(graphs.gb, fgraph, {graphs.gz: g}), {}))
+        asked = [graph for graph in (graphs.gw, graphs.gb, graphs.gx)
+                 if graph in found]
+        results = ConvolutionBlockGrad(
+            weights=graphs.gw in found, images=graphs.gx in found, relu=False,
+            bias=graphs.gb in found, **settings)(x, w, g, g, return_list=True)
+        pairs += zip([found[graph] for graph in asked], results)
     return pairs
 
 
 class FusePlainConvolution(Fusion):
-    """Convolution and bias become one operation, and so their gradients."""
+    """Convolutions, with a bias or without, and their gradients."""
 
     def apply(self, fgraph):
         operations = {node.op for node in fgraph.toposort()
                       if isinstance(node.op, AbstractConv2d)
                       and geometry(node.outputs[0]) is not None}
         for operation in sorted(operations, key=str):
-            plain = pattern(operation)
-            for found in list(matches(plain.z, fgraph)):
-                settings = geometry(found[plain.z].owner.inputs[0])
-                if settings is not None:
-                    fuse_plain(fgraph, plain, found, settings)
+            for bias in (True, False):
+                plain = pattern(operation, bias)
+                for found in list(matches(plain.z, fgraph)):
+                    z = found[plain.z]
+                    settings = geometry(
+                        z.owner.inputs[0] if bias else z)
+                    if settings is not None:
+                        fuse_plain(fgraph, plain, found, settings)
 
 
 def fuse_plain(fgraph, plain, found, settings):
-    """Replace one convolution with its bias, and the gradients of it."""
+    """Replace one convolution, its bias, and the gradients of it."""
     x, w = found[plain.x], found[plain.w]
-    pairs = [(found[plain.z], ConvolutionBlock(relu=False, **settings)(
-        x, w, found[plain.b]))]
+    biases = [found[plain.b]] if plain.b else []
+    pairs = [(found[plain.z], ConvolutionBlock(
+        relu=False, bias=bool(biases), **settings)(x, w, *biases))]
     pairs += apart(fgraph, plain, x, w, settings)
     fgraph.replace_all_validate(pairs, reason='plain_convolution')
 

@@ -63,6 +63,10 @@ class CompiledOp(gof.Op):
         # The library's name tells all that it depends on, headers included.
         return (3, os.path.basename(self.library()))
 
+    def arrays(self, inputs):
+        """What the function gets of the inputs, as C++ expressions."""
+        return inputs
+
     def settings(self):
         """What the function is told between arrays and results, in C++."""
         return []
@@ -74,7 +78,7 @@ class CompiledOp(gof.Op):
 
     def c_code(self, node, name, inputs, outputs, sub):
         return 'if (!succeeds([&] { %s(%s); })) { %s }' % (
-            self.function, ', '.join(inputs + self.settings()
+            self.function, ', '.join(self.arrays(inputs) + self.settings()
                                      + self.addresses(outputs)), sub['fail'])
 
 

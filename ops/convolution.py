@@ -1,4 +1,7 @@
-"""Convolution, bias, mostly ReLU, perhaps 2x2 max-pool in one, by oneDNN.
+"""Convolution with what follows it in one, by oneDNN.
+
+That is a bias, mostly a ReLU, perhaps 2x2 max-pool; or nothing but a sum with
+other images, as in residual networks.
 
 In float32 alone. Images and what comes of them are (n, c, h, w) to whoever
 looks, but lie in memory as (n, h, w, c), as oneDNN is fastest with; arrays of
@@ -92,32 +95,59 @@ class OneDNNOp(CompiledOp):
 
 
 class ConvolutionBlock(OneDNNOp):
-    """x (n, c, h, w), w (f, c, rows, columns), b (f) -> y, mask.
+    """x (n, c, h, w), w (f, c, rows, columns), b (f), added -> y, mask.
 
-    The mask, for pooled ones alone and only if asked for, is that of
-    `bias_relu.BiasReLUPool`.
+    Parameters
+    ----------
+    mask : bool
+        Whether there is one, for pooled ones alone: that of
+        `bias_relu.BiasReLUPool`.
+    bias : bool
+        Whether there is b.
+    added : bool
+        Whether images of y's shape are added, to ones without a ReLU alone.
     """
 
-    __props__ = ('stride', 'pad', 'flip', 'pool', 'mask', 'relu')
+    __props__ = ('stride', 'pad', 'flip', 'pool', 'mask', 'relu', 'bias',
+                 'added')
     function = 'block_forward'
     results = 2
 
     def __init__(self, stride=(1, 1), pad=(0, 0), flip=True, pool=False,
-                 mask=False, relu=True):
+                 mask=False, relu=True, bias=True, added=False):
         super().__init__(stride, pad, flip, pool, relu)
         if mask and not pool:
             raise ValueError('expected a mask with pool=True alone')
+        if added and relu:
+            raise ValueError('expected a sum with relu=False alone')
         self.mask = bool(mask)
+        self.bias = bool(bias)
+        self.added = bool(added)
 
-    def make_node(self, x, w, b):
-        x, w, b = self.check_inputs('xwb', (x, w, b), (4, 4, 1))
-        return Apply(self, [x, w, b], [images('float32')]
-                     + [images('uint8')] * self.mask)
+    def make_node(self, x, w, *others):
+        ranks = (4, 4) + (1,) * self.bias + (4,) * self.added
+        if 2 + len(others) != len(ranks):
+            raise TypeError('%s: expected %d inputs, got %d'
+                            % (self, len(ranks), 2 + len(others)))
+        names = ['x', 'w'] + ['b'] * self.bias + ['added'] * self.added
+        return Apply(self, self.check_inputs(names, (x, w, *others), ranks),
+                     [images('float32')] + [images('uint8')] * self.mask)
 
-    def twin(self, x, w, b):
+    def arrays(self, inputs):
+        x, w, *others = inputs
+        b = [others.pop(0)] if self.bias else ['NULL']
+        return [x, w] + b + (others or ['NULL'])
+
+    def twin(self, x, w, *others):
         seen, w = self.operands(x, w)
-        z = np.tensordot(seen, w, ((1, 4, 5), (1, 2, 3)))
-        z = add_bias(z.transpose(0, 3, 1, 2), b).astype(np.float32)
+        z = np.tensordot(seen, w, ((1, 4, 5), (1, 2, 3))).transpose(
+            0, 3, 1, 2)
+        if self.bias:
+            z = add_bias(z, others[0])
+        z = z.astype(np.float32)
+        if self.added:
+            check_shape('added', others[-1], z.shape)
+            z = z + others[-1]
         if self.pool:
             return pool(z)
         return [relu(z) if self.relu else z]
@@ -132,29 +162,32 @@ class ConvolutionBlock(OneDNNOp):
 
     def grad(self, inputs, gradients):
         geometry = (self.stride, self.pad, self.flip, self.pool)
-        saved = ConvolutionBlock(*geometry, mask=self.pool, relu=self.relu)(
-            *inputs, return_list=True)[-1]
-        gw, gb, gx = ConvolutionBlockGrad(*geometry, relu=self.relu)(
-            inputs[0], inputs[1], saved, gradients[0])
-        return [gx, gw, gb]
+        saved = ConvolutionBlock(
+            *geometry, mask=self.pool, relu=self.relu, bias=self.bias,
+            added=self.added)(*inputs, return_list=True)[-1]
+        gw, *gb, gx = ConvolutionBlockGrad(
+            *geometry, relu=self.relu, bias=self.bias)(
+                inputs[0], inputs[1], saved, gradients[0])
+        return [gx, gw] + gb + gradients[:1] * self.added
 
 
 class ConvolutionBlockGrad(OneDNNOp):
     """x, w, saved, g -> gradients of w and b, of x, as asked for.
 
     Saved is the block's mask if it is pooled, its y if not; without a ReLU,
-    anything of that shape.
+    anything of that shape. There is no gradient of b without that of w.
     """
 
-    __props__ = ('stride', 'pad', 'flip', 'pool', 'weights', 'images', 'relu')
+    __props__ = ('stride', 'pad', 'flip', 'pool', 'weights', 'images', 'relu',
+                 'bias')
     function = 'block_backward'
-    results = 3
 
     def __init__(self, stride=(1, 1), pad=(0, 0), flip=True, pool=False,
-                 weights=True, images=True, relu=True):
+                 weights=True, images=True, relu=True, bias=True):
         super().__init__(stride, pad, flip, pool, relu)
         self.weights = bool(weights)
         self.images = bool(images)
+        self.bias = bool(bias and weights)
 
     def make_node(self, x, w, saved, g):
         x, w, g = self.check_inputs('xwg', (x, w, g), (4, 4, 4))
@@ -164,13 +197,14 @@ class ConvolutionBlockGrad(OneDNNOp):
             raise TypeError('%s: expected the block\'s %s, got %s' % (
                 self, 'mask' if self.pool else 'y', saved.type))
         return Apply(self, [x, w, saved, g],
-                     [images('float32'), T.vector(dtype='float32')]
-                     * self.weights + [images('float32')] * self.images)
+                     [images('float32')] * self.weights
+                     + [T.vector(dtype='float32')] * self.bias
+                     + [images('float32')] * self.images)
 
     def addresses(self, outputs):
-        if self.weights:
-            return super().addresses(outputs)
-        return ['NULL', 'NULL'] + ['&' + output for output in outputs]
+        found = iter(outputs)
+        return ['&' + next(found) if asked else 'NULL'
+                for asked in (self.weights, self.bias, self.images)]
 
     def twin(self, x, w, saved, g):
         seen, w = self.operands(x, w)
@@ -182,11 +216,13 @@ class ConvolutionBlockGrad(OneDNNOp):
         results = []
         if self.weights:
             gw = np.tensordot(gz, seen, ((0, 2, 3), (0, 2, 3)))
-            results = [self.turned(gw), gz.sum(axis=(0, 2, 3), dtype=float)]
+            results = [self.turned(gw)]
+        if self.bias:
+            results.append(gz.sum(axis=(0, 2, 3), dtype=float))
         if self.images:
             results.append(spread(gz, w, x.shape, self.stride, self.pad))
         return [result.astype(np.float32) for result in results]
 
     def infer_shape(self, node, shapes):
-        return ([shapes[1], (shapes[1][0],)] * self.weights
-                + [shapes[0]] * self.images)
+        return (shapes[1:2] * self.weights
+                + [(shapes[1][0],)] * self.bias + shapes[:1] * self.images)

@@ -5,7 +5,7 @@
 //       -fno-sanitize-recover=undefined tests/sanitize.cpp
 //       ops/source/bias_relu.cpp ops/source/convolution.cpp
 //       ops/source/uniform.cpp ops/source/pools.cpp
-//       ops/source/elements.cpp -I ops/source -I PREFIX/include
+//       ops/source/elements.cpp ops/source/batch_norm.cpp -I ops/source -I PREFIX/include
 //       -L PREFIX/lib -l:libdnnl.so.3 -Wl,-rpath,PREFIX/lib -o sanitize &&
 //       ./sanitize
 //
@@ -88,6 +88,28 @@ template <class F> static std::vector<F> values(int64_t count)
         kernels::average_pool_grad<F>(p.data(), gz.data(), s);                \
     }
 
+#define TRY_BATCH_NORM(F)                                                     \
+    {                                                                         \
+        const int64_t c = draw(1, 70), inside = draw(0, 1);                   \
+        const ChannelShape s = {draw(0, inside ? 600 : 5), c,                 \
+                                inside ? 1 : draw(0, 700)};                   \
+        const int64_t size = s.outer * c * s.inner;                           \
+        std::vector<F> x = values<F>(size), g = values<F>(size), y(size);     \
+        std::vector<F> a = values<F>(c), b = values<F>(c), m(c), v(c), o(c),  \
+                       p(c);                                                  \
+        kernels::batch_norm_relu<F>(x.data(), a.data(), b.data(), a.data(),   \
+                                    b.data(), y.data(), m.data(), v.data(),   \
+                                    o.data(), p.data(), s, 1e-5, .1);         \
+        for (const F *added : {(const F *)NULL, (const F *)g.data()})         \
+            kernels::batch_norm_relu_grad<F>(                                 \
+                x.data(), g.data(), a.data(), b.data(), m.data(), v.data(),   \
+                added, y.data(), o.data(), p.data(), s);                      \
+        kernels::normalise_relu<F>(x.data(), m.data(), a.data(), b.data(),    \
+                                   y.data(), s);                              \
+        kernels::normalise_relu_grad<F>(x.data(), g.data(), m.data(),         \
+                                        a.data(), b.data(), y.data(), s);     \
+    }
+
 #define TRY_UNIFORM(F)                                                        \
     {                                                                         \
         const int64_t streams = draw(0, 99), apart = draw(0, 1);              \
@@ -125,10 +147,16 @@ static int try_convolution()
     if (g.pool)
         saved = mask.data();
     try {
-        kernels::convolution_block(g, x.data(), w.data(), b.data(), y.data(),
-                                   g.pool ? mask.data() : NULL);
+        for (const float *biases : {(const float *)NULL,
+                                    (const float *)b.data()})
+            kernels::convolution_block(g, x.data(), w.data(), biases,
+                                       g.relu ? NULL : gradient.data(),
+                                       y.data(), g.pool ? mask.data() : NULL);
         kernels::convolution_block_grad(g, x.data(), w.data(), saved,
                                         gradient.data(), gw.data(), gb.data(),
+                                        gx.data());
+        kernels::convolution_block_grad(g, x.data(), w.data(), saved,
+                                        gradient.data(), gw.data(), NULL,
                                         gx.data());
         kernels::convolution_block_grad(g, x.data(), w.data(), saved,
                                         gradient.data(), NULL, NULL,
@@ -150,6 +178,8 @@ int main()
         TRY_MAX_POOL(double)
         TRY_AVERAGE_POOL(float)
         TRY_AVERAGE_POOL(double)
+        TRY_BATCH_NORM(float)
+        TRY_BATCH_NORM(double)
         TRY_UNIFORM(float)
         TRY_UNIFORM(double)
         failed += try_convolution();

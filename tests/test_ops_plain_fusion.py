@@ -54,6 +54,44 @@ def test_both_directions_are_the_twins():
         assert error(got, twin) < 1e-6
 
 
+@pytest.mark.compiled
+def test_without_a_bias_and_with_images_added():
+    x, w, _ = arrays(*SHAPES)
+    symbols = [T.tensor4(dtype='float32') for _ in range(4)]
+    geometry = {'stride': (2, 1), 'pad': (2, 1), 'relu': False}
+    forward = ConvolutionBlock(bias=False, added=True, **geometry)
+    added, = arrays(forward_shape(forward, x, w))
+    z = theano.function(symbols[:3], forward(*symbols[:3]))(x, w, added)
+    assert error(z, perform(forward, 1, x, w, added)[0]) < 1e-6
+    backward = ConvolutionBlockGrad(bias=False, **geometry)
+    found = theano.function(symbols, backward(*symbols, return_list=True))(
+        x, w, z, z)
+    assert len(found) == 2
+    for got, twin in zip(found, perform(backward, 2, x, w, z, z)):
+        assert error(got, twin) < 1e-6
+    with pytest.raises(ValueError, match='added'):
+        theano.function(symbols[:3], forward(*symbols[:3]))(
+            x, w, added[:, :, 1:])
+
+
+def forward_shape(op, x, w):
+    """Of what comes out."""
+    rows, columns = [
+        (x.shape[2 + k] + 2 * op.pad[k] - w.shape[2 + k]) // op.stride[k] + 1
+        for k in range(2)]
+    return len(x), len(w), rows, columns
+
+
+def test_images_are_added_to_no_relu():
+    with pytest.raises(ValueError, match='relu=False alone'):
+        ConvolutionBlock(added=True)
+
+
+def test_as_many_inputs_as_it_says():
+    with pytest.raises(TypeError, match='expected 3 inputs, got 2'):
+        ConvolutionBlock()(*[T.tensor4(dtype='float32')] * 2)
+
+
 def test_a_pool_needs_a_relu():
     with pytest.raises(ValueError, match='relu=True alone'):
         ConvolutionBlock(pool=True, relu=False)

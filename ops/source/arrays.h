@@ -28,11 +28,14 @@ template <class Call> static bool succeeds(const Call &call)
 static const npy_intp NHWC[] = {0, 2, 3, 1};
 
 // The numbers of an array in C order under a permutation of its axes: its own,
-// or a copy that lasts as long as this.
+// or a copy that lasts as long as this. NULL of no array.
 class Ordered {
 public:
     explicit Ordered(PyArrayObject *array, const npy_intp *axes = NULL)
+        : held(NULL)
     {
+        if (!array)
+            return;
         PyArray_Dims order = {const_cast<npy_intp *>(axes), 4};
         PyArrayObject *view = array;
         if (axes)
@@ -43,10 +46,10 @@ public:
         if (!held)
             throw Failed();
     }
-    ~Ordered() { Py_DECREF(held); }
+    ~Ordered() { Py_XDECREF(held); }
     template <class F> operator const F *() const
     {
-        return (const F *)PyArray_DATA(held);
+        return held ? (const F *)PyArray_DATA(held) : NULL;
     }
 
 private:

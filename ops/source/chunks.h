@@ -116,7 +116,7 @@ public:
                 continue;
             // Sums over both sizes need one layout.
             made[k] = get(kind, g, small + k,
-                          kind == WEIGHTS && made[0] ? small : 0);
+                          w == NULL && made[0] ? small : 0);
             if (w)
                 filters[k].reset(new Filters(g, w, made[k]->w));
         }

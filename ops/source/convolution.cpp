@@ -18,6 +18,11 @@ struct Sizes {
     }
 };
 
+Desc bias_layout(const ConvolutionGeometry &g)
+{
+    return Desc({g.filters}, dnnl::memory::data_type::f32, Tag::a);
+}
+
 // Sums over the images of one thread's share.
 struct Sums {
     std::vector<float> weights;
@@ -43,18 +48,20 @@ void add_weights(const ConvolutionGeometry &g, const Prepared &prepared,
                  const float *x, const float *gz, int64_t images, Sums *sums)
 {
     const Convolution &convolution = prepared.of(images);
-    const Desc layout({g.filters}, dnnl::memory::data_type::f32, Tag::a);
     Buffer weights(convolution.w.get_size()), scratch(prepared.scratch());
-    Buffer biases(g.filters * sizeof(float));
-    execute(convolution, scratch.floats(),
-            {argument(DNNL_ARG_SRC, convolution.x, x),
-             argument(DNNL_ARG_DIFF_DST, convolution.z, gz),
-             argument(DNNL_ARG_DIFF_WEIGHTS, convolution.w, weights.floats()),
-             argument(DNNL_ARG_DIFF_BIAS, layout, biases.floats())});
+    Buffer biases(sums->biases.size() * sizeof(float));
+    std::unordered_map<int, dnnl::memory> arguments = {
+        argument(DNNL_ARG_SRC, convolution.x, x),
+        argument(DNNL_ARG_DIFF_DST, convolution.z, gz),
+        argument(DNNL_ARG_DIFF_WEIGHTS, convolution.w, weights.floats())};
+    if (!sums->biases.empty())
+        arguments.insert(argument(DNNL_ARG_DIFF_BIAS, bias_layout(g),
+                                  biases.floats()));
+    execute(convolution, scratch.floats(), arguments);
     const float *added = weights.floats();
     for (size_t i = 0; i < sums->weights.size(); i++)
         sums->weights[i] += added[i];
-    for (int64_t c = 0; c < g.filters; c++)
+    for (size_t c = 0; c < sums->biases.size(); c++)
         sums->biases[c] += biases.floats()[c];
 }
 
@@ -65,14 +72,14 @@ void finish(const ConvolutionGeometry &g, const Prepared &prepared,
     for (size_t slot = 1; slot < slots->size(); slot++) {
         for (size_t i = 0; i < total.weights.size(); i++)
             total.weights[i] += (*slots)[slot].weights[i];
-        for (int64_t c = 0; c < g.filters; c++)
+        for (size_t c = 0; c < total.biases.size(); c++)
             total.biases[c] += (*slots)[slot].biases[c];
     }
     Buffer plain(plain_weights(g).get_size());
     reorder(prepared.any().w, &total.weights[0], plain_weights(g),
             plain.floats());
     turn(g, plain.floats(), gw);
-    for (int64_t c = 0; c < g.filters; c++)
+    for (size_t c = 0; c < total.biases.size(); c++)
         gb[c] = float(total.biases[c]);
 }
 
@@ -81,25 +88,30 @@ void finish(const ConvolutionGeometry &g, const Prepared &prepared,
 namespace kernels {
 
 void convolution_block(const ConvolutionGeometry &g, const float *x,
-                       const float *w, const float *b, float *y, uint8_t *mask)
+                       const float *w, const float *b, const float *added,
+                       float *y, uint8_t *mask)
 {
     const Sizes sizes(g);
     const Chunks chunks(g.images, sizes.z * sizeof(float));
-    const Prepared prepared(FORWARD, g, chunks, w);
-    const Desc biases({g.filters}, dnnl::memory::data_type::f32, Tag::a);
+    const Prepared prepared(b ? FORWARD_BIAS : FORWARD, g, chunks, w);
     chunks.run([&](int, int64_t first, int64_t images) {
         const Convolution &convolution = prepared.of(images);
         Buffer scratch(prepared.scratch());
         Buffer inside(g.pool ? images * sizes.z * sizeof(float) : 0);
         float *z = g.pool ? inside.floats() : y + first * sizes.z;
-        execute(convolution, scratch.floats(),
-                {argument(DNNL_ARG_SRC, convolution.x, x + first * sizes.x),
-                 argument(DNNL_ARG_WEIGHTS, convolution.w,
-                          prepared.filters_of(images)),
-                 argument(DNNL_ARG_BIAS, biases, b),
-                 argument(DNNL_ARG_DST, convolution.z, z)});
-        if (!g.relu)
+        std::unordered_map<int, dnnl::memory> arguments = {
+            argument(DNNL_ARG_SRC, convolution.x, x + first * sizes.x),
+            argument(DNNL_ARG_WEIGHTS, convolution.w,
+                     prepared.filters_of(images)),
+            argument(DNNL_ARG_DST, convolution.z, z)};
+        if (b)
+            arguments.insert(argument(DNNL_ARG_BIAS, bias_layout(g), b));
+        execute(convolution, scratch.floats(), arguments);
+        if (!g.relu) {
+            for (int64_t i = 0; added && i < images * sizes.z; i++)
+                z[i] += added[first * sizes.z + i];
             return;
+        }
         if (!g.pool)
             return relu_in_place(z, images * sizes.z);
         for (int64_t k = 0; k < images; k++) {
@@ -125,10 +137,11 @@ void convolution_block_grad(const ConvolutionGeometry &g, const float *x,
     std::unique_ptr<Prepared> weights, data;
     std::vector<Sums> slots(chunks.slots);
     if (gw) {
-        weights.reset(new Prepared(WEIGHTS, g, chunks, NULL));
+        weights.reset(new Prepared(gb ? WEIGHTS_BIAS : WEIGHTS, g, chunks,
+                                   NULL));
         for (Sums &sums : slots) {
             sums.weights.resize(weights->any().w.get_size() / sizeof(float));
-            sums.biases.resize(g.filters);
+            sums.biases.resize(gb ? g.filters : 0);
         }
     }
     if (gx)

@@ -28,14 +28,20 @@ static void measure(PyArrayObject *x, PyArrayObject *w,
         shape[2 + k] = output_length(*g, k) / (g->pool ? 2 : 1);
 }
 
+// b and added may be NULL.
 static void block_forward(PyArrayObject *x, PyArrayObject *w,
-                          PyArrayObject *b, ConvolutionGeometry g,
-                          PyArrayObject **y, PyArrayObject **mask)
+                          PyArrayObject *b, PyArrayObject *added,
+                          ConvolutionGeometry g, PyArrayObject **y,
+                          PyArrayObject **mask)
 {
     npy_intp shape[4];
     measure(x, w, &g, shape);
-    check_shape("biases", b, 1, PyArray_DIMS(w));
+    if (b)
+        check_shape("biases", b, 1, PyArray_DIMS(w));
+    if (added)
+        check_shape("added", added, 4, shape);
     kernels::convolution_block(g, Ordered(x, NHWC), Ordered(w), Ordered(b),
+                               Ordered(added, NHWC),
                                make_output(y, 4, shape, NPY_FLOAT32, NHWC),
                                make_output(mask, 4, shape, NPY_UINT8, NHWC));
 }

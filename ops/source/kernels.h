@@ -11,6 +11,12 @@ struct PoolShape {
     int side, relu;
 };
 
+// How images of channels lie: (outer, channels, inner), inner 1 in NHWC, outer
+// n in NCHW.
+struct ChannelShape {
+    int64_t outer, channels, inner;
+};
+
 struct ConvolutionGeometry {
     int64_t stride[2], pad[2];
     int64_t flip;                 // a true convolution: turn the filters
@@ -37,18 +43,44 @@ template <class F>
 void bias_relu_pool_grad(const uint8_t *mask, const F *g, F *gz, F *gb,
                          const int64_t *d);
 
+// batch_norm.cpp: y = max((x - mean) factor + shift, 0), of numbers a channel,
+// and gx of y's gradient g, all but the numbers of channels of one shape.
+template <class F>
+void normalise_relu(const F *x, const F *mean, const F *factor,
+                    const F *shift, F *y, ChannelShape shape);
+template <class F>
+void normalise_relu_grad(const F *x, const F *g, const F *mean,
+                         const F *factor, const F *shift, F *gx,
+                         ChannelShape shape);
+
+// The same by the batch's own mean and variance, of which `inverse` is 1 /
+// sqrt(variance + epsilon), and the running ones after it; gx, gscale and
+// gshift, where `added`, NULL or of gx's shape, is added to gx.
+template <class F>
+void batch_norm_relu(const F *x, const F *scale, const F *shift,
+                     const F *running, const F *variance, F *y, F *mean,
+                     F *inverse, F *moved, F *moved_variance,
+                     ChannelShape shape, double epsilon, double momentum);
+template <class F>
+void batch_norm_relu_grad(const F *x, const F *g, const F *scale,
+                          const F *shift, const F *mean, const F *inverse,
+                          const F *added, F *gx, F *gscale, F *gshift,
+                          ChannelShape shape);
+
 // convolution.cpp: convolution, bias, ReLU (or none) and perhaps 2x2 max-pool
 // in one, by oneDNN, in float32 and NHWC: x (n, h, w, c), w (filters, c, rows,
-// columns), b (filters), y, z and mask (n, h', w', filters). What oneDNN
-// cannot do is a std::exception. Results depend on the number of threads in
-// their last bits, and on nothing else.
+// columns), b (filters) or NULL, y, z and mask (n, h', w', filters). What
+// oneDNN cannot do is a std::exception. Results depend on the number of
+// threads in their last bits, and on nothing else.
 //
-// y is what comes out, pooled or not; mask may be NULL.
+// y is what comes out, pooled or not; mask may be NULL. `added`, of y's shape
+// or NULL, is added to what has neither ReLU nor pool.
 void convolution_block(const ConvolutionGeometry &g, const float *x,
-                       const float *w, const float *b, float *y,
-                       uint8_t *mask);
+                       const float *w, const float *b, const float *added,
+                       float *y, uint8_t *mask);
 
-// saved: the mask where pooled, else y. gw and gb, or gx, may be NULL.
+// saved: the mask where pooled, else y. gw and gb, gb alone, or gx may be
+// NULL.
 void convolution_block_grad(const ConvolutionGeometry &g, const float *x,
                             const float *w, const void *saved,
                             const float *gradient, float *gw, float *gb,

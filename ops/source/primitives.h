@@ -15,7 +15,8 @@ namespace {
 typedef dnnl::memory::desc Desc;
 typedef dnnl::memory::format_tag Tag;
 
-enum Kind { FORWARD, DATA, WEIGHTS };
+// The last of weights and biases.
+enum Kind { FORWARD, FORWARD_BIAS, DATA, WEIGHTS, WEIGHTS_BIAS };
 
 // A primitive, and the layouts of the arrays it works on.
 struct Convolution {
@@ -63,7 +64,8 @@ inline std::shared_ptr<Convolution> create(Kind kind,
     const dnnl::memory::dims stride = {g.stride[0], g.stride[1]};
     const dnnl::memory::dims pad = {g.pad[0], g.pad[1]};
     const Desc x({g.images, g.channels, g.height, g.width}, f32, Tag::nhwc);
-    const Desc b({g.filters}, f32, Tag::a);
+    const bool bias = kind == FORWARD_BIAS || kind == WEIGHTS_BIAS;
+    const Desc b = bias ? Desc({g.filters}, f32, Tag::a) : Desc();
     const Desc z({g.images, g.filters, output_length(g, 0),
                   output_length(g, 1)}, f32, Tag::nhwc);
     dnnl::primitive_attr attributes;   // our scratch memory: any thread's
@@ -71,7 +73,7 @@ inline std::shared_ptr<Convolution> create(Kind kind,
     const dnnl::convolution_forward::primitive_desc forward(
         engine(), dnnl::prop_kind::forward_training, direct, x, w, b, z,
         stride, pad, pad, attributes);
-    if (kind == FORWARD)
+    if (kind == FORWARD || kind == FORWARD_BIAS)
         return convolution(forward, x, forward.weights_desc(), z);
     if (kind == DATA) {
         const dnnl::convolution_backward_data::primitive_desc data(

@@ -2,11 +2,11 @@
 
 import lasagne
 import numpy as np
-import theano.tensor as T
 from lasagne.layers import Layer, MaxPool2DLayer
 
 from network.functions import floatX
 from network.layers import ZeroPaddedConv2DLayer
+from ops.batch_norm import rectified
 from ops.max_pool import side_by_side
 
 
@@ -38,13 +38,10 @@ class NormaliseLayer(Layer):
 
 
 class ReLULayer(Layer):
-    """max(x, 0), of which 0 has no gradient, as in PyTorch.
-
-    Lasagne's passes half of it on. NaN stays NaN, so that it is noticed.
-    """
+    """max(x, 0), of which 0 has no gradient, as in PyTorch."""
 
     def get_output_for(self, input, **kwargs):
-        return input * T.gt(input, 0)
+        return rectified(input)
 
 
 class DividedConv2DLayer(ZeroPaddedConv2DLayer):
