@@ -15,7 +15,7 @@ from errors import UserError
 IN_C = {'bias_relu': 'ops.fusion', 'uniform': 'ops.uniform',
         'max_pool': 'ops.max_pool', 'average_pool': 'ops.average_pool',
         'elements': 'ops.elements', 'batch_norm': 'ops.batch_norm',
-        'residual': 'ops.residual'}
+        'gram': 'ops.gram', 'residual': 'ops.residual'}
 OPS = {'theano': {}, 'c': IN_C, 'onednn': {
     **IN_C, 'convolution': 'ops.block_fusion',
     'plain_convolution': 'ops.block_fusion'}}

@@ -1,8 +1,8 @@
 """Sums of images, as residual networks have them, in what makes one side.
 
-A convolution or the gradient of a batch norm adds other images while its own
-are at hand, in whatever order they lie. Registered with Theano's optimizer as
-'residual', after what makes such operations.
+A convolution, or the gradient of a batch norm or of products, adds other
+images while its own are at hand, in whatever order they lie. Registered with
+Theano's optimizer as 'residual', after what makes such operations.
 """
 
 import theano.tensor as T
@@ -12,6 +12,7 @@ from ops.batch_norm import BatchNormReLUGrad
 from ops.compiled import images
 from ops.convolution import ConvolutionBlock
 from ops.fusion import POSITION
+from ops.gram import GramGrad
 from ops.patterns import Fusion
 
 
@@ -44,8 +45,8 @@ def fuse(fgraph, node):
 
 def adding(op):
     """The operation that adds images to its own; None if there is none."""
-    if isinstance(op, BatchNormReLUGrad) and not op.added:
-        return BatchNormReLUGrad(added=True)
+    if isinstance(op, (BatchNormReLUGrad, GramGrad)) and not op.added:
+        return type(op)(added=True)
     if isinstance(op, ConvolutionBlock) and not (op.relu or op.added):
         return ConvolutionBlock(op.stride, op.pad, op.flip, relu=False,
                                 bias=op.bias, added=True)

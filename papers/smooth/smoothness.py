@@ -7,6 +7,7 @@ the report's section 1.
 import theano.tensor as T
 
 from network.functions import floatX
+from ops.gram import products
 
 #: Lengths below this count as it, so that features that are all 0 are near
 #: to none, themselves included, and have a gradient of 0.
@@ -21,7 +22,7 @@ def label_smoothness(features, indicators, power):
 
     Parameters
     ----------
-    features : theano variable (n, ...)
+    features : theano variable (n, c, h, w)
     indicators : theano variable (n, classes)
         Y, one-hot.
     power : int
@@ -31,11 +32,11 @@ def label_smoothness(features, indicators, power):
     -------
     theano variable, a scalar
     """
-    rows = features.flatten(2)
-    lengths = T.sqrt(T.maximum(T.sqr(rows).sum(axis=1, keepdims=True),
-                               floatX(SHORTEST ** 2)))
-    rows = rows / lengths
-    weights = T.dot(rows, rows.T)                                   # (n, n)
+    squares = products(features)                                    # (n, n)
+    own = T.sum(squares * T.eye(squares.shape[0], dtype=squares.dtype),
+                axis=1, keepdims=True)
+    lengths = T.sqrt(T.maximum(own, floatX(SHORTEST ** 2)))
+    weights = squares / lengths / lengths.T
     degrees = weights.sum(axis=1, keepdims=True)
     image = indicators                                        # (n, classes)
     for _ in range(power):
@@ -51,7 +52,7 @@ def penalty(features, labels, classes, gamma, power):
 
     Parameters
     ----------
-    features : list of theano variable (n, ...)
+    features : list of theano variable (n, c, h, w)
         Of two layers or more, in order.
     labels : theano variable (n,), of integers
     classes, power : int
