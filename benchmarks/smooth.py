@@ -3,13 +3,15 @@
 
     python benchmarks/smooth.py --torch --threads 1
     python benchmarks/smooth.py --width 64 --rounds 5 --torch
-    python benchmarks/smooth.py --model 'Adv + Psv + Smooth 0.001, 1'
+    python benchmarks/smooth.py --model 'Smooth 0.01, 2'
+    python benchmarks/smooth.py --forward --torch
 
-Ours is that of a row of the report's tables, PyTorch's always Vanilla's, in
-its two memory layouts. All train on the same random images and take turns,
-call by call. What counts is the median over the rounds of the ratio; all of
-it goes to a JSON file. `--profile` prints instead where the time goes, by
-Theano's own profiler.
+Ours is that of a row of the report's tables, beside that of Vanilla; with
+--torch PyTorch's in its two memory layouts, which is always Vanilla's. All
+train on the same random images, or with --forward classify 1,000 of them, and
+take turns, call by call. What counts are the medians over the rounds of the
+ratios; all of it goes to a JSON file. `--profile` prints instead where the
+time goes, by Theano's own profiler.
 """
 
 import itertools
@@ -31,6 +33,8 @@ from papers.smooth.architecture import BLOCKS, Architecture
 from papers.smooth.recipes import BATCH_SIZE, DECAY, MODELS, PASSES
 
 RATE = 1e-3
+VANILLA = 'Vanilla'
+FORWARD = 1000   # images
 
 
 def parser():
@@ -43,6 +47,8 @@ def parser():
     options.add_argument('--width', type=whole(1, 1024), default=16)
     options.add_argument('--blocks', type=int, choices=BLOCKS, default=8)
     options.add_argument('--batch-size', type=whole(2), default=BATCH_SIZE)
+    options.add_argument('--forward', action='store_true', help='classify '
+                         '%d images, as in tests, instead' % FORWARD)
     add_step_options(options, 20, 'benchmark-smooth.json')
     return options
 
@@ -50,33 +56,49 @@ def parser():
 def main(args, given):
     """Time the steps in turns and write the figures."""
     chosen = prepare_steps(args)
+    import numpy as np
     import theano
 
     from environment.provenance import provenance
-    rule = MODELS[args.model]
-    architecture = Architecture(args.width, args.blocks,
-                                parseval=rule.parseval)
-    batches = make_batches(args.batch_size, theano.config.floatX)
-    steps = {'ours': make_step(architecture, rule, batches)}
+    size = FORWARD if args.forward else args.batch_size
+    batches = make_batches(size, theano.config.floatX)
+    make = make_forward if args.forward else make_step
+    steps = {name: make(architecture(args, rule), rule, batches)
+             for name, rule in (('ours', MODELS[args.model]),
+                                (VANILLA.lower(), MODELS[VANILLA]))
+             if name == 'ours' or args.model != VANILLA}
     if args.torch:
-        from benchmarks.torch_smooth import torch_steps
-        steps.update(torch_steps(
-            architecture._replace(parseval=False), batches, RATE, DECAY,
-            chosen.threads))
+        from benchmarks import torch_smooth
+        steps.update(torch_smooth.torch_steps(
+            architecture(args, MODELS[VANILLA]), batches, RATE, DECAY,
+            chosen.threads, args.forward))
     seconds = in_turns(steps, args.rounds)
     if args.profile:
         return
-    fastest = min(steps, key=lambda name: (name == 'ours',
-                                           sum(seconds[name])))
-    figures = compare(seconds, 'ours', fastest)
+    figures = ratios(seconds)
     print('%s, %s, batch %d: %s' % (
-        args.model, architecture.name, args.batch_size, ', '.join(
-            '%s %.1f ms' % (name, figures[name + '_ms']) for name in steps)))
-    if args.torch:
+        args.model, architecture(args, MODELS[args.model]).name, size,
+        ', '.join('%s %.1f ms' % (name, 1000 * float(np.median(kept)))
+                  for name, kept in seconds.items())))
+    for name, found in figures.items():
         print('ours of %s\'s: %.3f (quartiles %.3f to %.3f)' % (
-            fastest, figures['ratio'], *figures['quartiles']))
+            name, found['ratio'], *found['quartiles']))
     write(args.out, {'arguments': vars(args), **provenance(chosen),
-                     **figures, 'seconds': seconds})
+                     'ratios': figures, 'seconds': seconds})
+
+
+def architecture(args, rule):
+    """That of a row's network."""
+    return Architecture(args.width, args.blocks, parseval=rule.parseval)
+
+
+def ratios(seconds):
+    """Ours to those of Vanilla, and of PyTorch's faster layout: `compare`."""
+    others = [name for name in seconds if name != 'ours']
+    torch = [name for name in others if name.startswith('pytorch')]
+    fastest = sorted(torch, key=lambda name: sum(seconds[name]))[:1]
+    return {name: compare(seconds, 'ours', name)
+            for name in others if name not in torch or name in fastest}
 
 
 def make_batches(size, dtype):
@@ -103,6 +125,18 @@ def make_step(architecture, rule, batches):
     turn = itertools.cycle([batch(arguments, images, labels, generator)
                             for images, labels in batches])
     return lambda: step.update(*next(turn))
+
+
+def make_forward(architecture, rule, batches):
+    """A callable that classifies one batch as in tests, then the next one."""
+    import numpy as np
+
+    from network.functions import logits_function
+    from papers.smooth.networks import build_network
+    logits = logits_function(build_network(architecture,
+                                           np.random.RandomState(0)))
+    turn = itertools.cycle(images for images, _ in batches)
+    return lambda: logits(next(turn))
 
 
 if __name__ == '__main__':

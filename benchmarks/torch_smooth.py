@@ -109,8 +109,10 @@ def gradients(model):
             if tensor.grad is not None}
 
 
-def torch_steps(architecture, batches, rate, decay, threads):
+def torch_steps(architecture, batches, rate, decay, threads, forward=False):
     """A callable a memory layout that trains on one batch, the next one.
+
+    Or with `forward` classifies it, as in tests.
 
     Parameters
     ----------
@@ -122,12 +124,12 @@ def torch_steps(architecture, batches, rate, decay, threads):
     """
     torch.set_num_threads(threads)
     return {'pytorch_' + layout: step(architecture, batches, rate, decay,
-                                      getattr(torch, form))
+                                      getattr(torch, form), forward)
             for layout, form in (('default', 'contiguous_format'),
                                  ('channels_last', 'channels_last'))}
 
 
-def step(architecture, batches, rate, decay, form):
+def step(architecture, batches, rate, decay, form, forward):
     """One of them."""
     torch.manual_seed(0)
     turn = itertools.cycle([
@@ -146,4 +148,10 @@ def step(architecture, batches, rate, decay, form):
         optimiser.step()
         return loss.item()
 
-    return train
+    def classify():
+        with torch.no_grad():
+            return model(next(turn)[0])[0].numpy()
+
+    if forward:
+        model.eval()
+    return classify if forward else train
