@@ -16,7 +16,9 @@ CONNECT = 10.   # seconds
 QUIET = {'distributed.worker.profile.enabled': False,
          'distributed.admin.tick.interval': '500ms',
          'distributed.admin.system-monitor.interval': '5s',
-         'distributed.admin.system-monitor.gil.enabled': False}
+         'distributed.admin.system-monitor.gil.enabled': False,
+         # A machine may sleep: a worker that is late is none that is lost.
+         'distributed.scheduler.worker-ttl': None}
 
 
 @contextlib.contextmanager

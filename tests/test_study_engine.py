@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import dask
 import fake_study
 import pytest
 from distributed import LocalCluster
@@ -91,6 +92,19 @@ def test_done_steps_are_skipped(cluster, study):
     assert sums(study) == SUMS and len(journal(study)) == 4
     assert not os.path.exists(os.path.join(study, runner.RUNNING))
     assert fake_study.run(study, steps, cluster.scheduler_address) == {}
+
+
+def test_a_machine_that_sleeps_loses_no_worker():
+    with dask.config.set({'distributed.scheduler.worker-ttl': '1s'}), (
+            study_cluster.connect(None, 1)) as client:
+        worker = client.submit(os.getpid, pure=False).result()
+        waiting = client.submit(time.sleep, 1.5, pure=False)
+        time.sleep(.5)                       # it has begun
+        os.kill(worker, signal.SIGSTOP)
+        time.sleep(3.5)
+        os.kill(worker, signal.SIGCONT)
+        assert waiting.result(timeout=20) is None
+        assert client.submit(os.getpid, pure=False).result(20) == worker
 
 
 def test_stale_steps_run_again_and_nothing_is_lost(cluster, study):
