@@ -5,6 +5,7 @@ from functools import partial
 
 from attacking.campaign import Campaign, Conclusion
 from attacking.inputs import find_models, pick_samples
+from attacking.tables import markdown
 from environment.provenance import PACKAGES
 from papers.bang.attack_names import FGS, FORMAT, HC1
 from papers.bang.attack_pictures import draw_model
@@ -110,15 +111,6 @@ def paper_cells(attack):
 def plus_minus(form, mean, deviation):
     """'0.4072±0.1081', or a dash where there is no success."""
     return '–' if mean != mean else '%s±%s' % (form % mean, form % deviation)
-
-
-def markdown(head, rows):
-    """Lines of a Markdown table with aligned columns."""
-    widths = [max(map(len, column)) for column in zip(head, *rows)]
-    rule = ['-' * width for width in widths]
-    return ['| %s |' % ' | '.join(cell.ljust(width) for cell, width
-                                  in zip(line, widths))
-            for line in [head, rule] + rows]
 
 
 def draw(run, conclusion):
