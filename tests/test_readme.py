@@ -10,6 +10,7 @@ import pytest
 from script_runner import ROOT, load_script
 
 import attack_bang
+import attack_smooth
 import distill
 import doctor
 import explore
@@ -27,7 +28,7 @@ SCRIPTS = {'mnist_cnn.py': mnist_cnn, 'distill.py': distill,
            'doctor.py': doctor, 'explore.py': explore,
            'bang.py': load_script('bang.py'), 'noise_bang.py': noise_bang,
            'attack_bang.py': attack_bang, 'import_caffe.py': import_caffe,
-           'smooth.py': smooth,
+           'smooth.py': smooth, 'attack_smooth.py': attack_smooth,
            'test1.py': load_script('test1.py'),
            'test2.py': load_script('test2.py'),
            'test3.py': load_script('test3.py'),
