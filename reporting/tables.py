@@ -1,5 +1,6 @@
 """A ledger in words: shares, counts, verdicts, and its rows as a table."""
 
+import statistics
 from functools import partial
 from typing import NamedTuple, Sequence
 
@@ -93,3 +94,22 @@ def counted(ledger, whose='the paper\'s %d numbers'):
     if parts and counts[verdicts.UNMEASURED]:
         text += '; %d %s' % (counts[verdicts.UNMEASURED], verdicts.UNMEASURED)
     return text + '.'
+
+
+def known(values, factor=1):
+    """The numbers among some values, times a factor."""
+    return [factor * value for value in values if value is not None]
+
+
+def seeds(row):
+    """'seed 0', '3 seeds', of a row of several."""
+    return ('seed %d' % row['seeds'][0] if len(row['seeds']) == 1
+            else '%d seeds' % len(row['seeds']))
+
+
+def beside(form, ours, theirs=None, by_seed=()):
+    """'99.16 ± 0.05 [99.15]': theirs in brackets, the deviation over seeds."""
+    text = '–' if ours is None else form % ours
+    if len(by_seed) > 1:
+        text += ' ± ' + form % statistics.stdev(by_seed)
+    return text if theirs is None else '%s [%s]' % (text, form % theirs)

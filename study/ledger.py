@@ -4,7 +4,7 @@ A study writes it from its finished steps. Shares are fractions of 1; null is
 'not measured', or no number. The keys of every ledger:
 
 format      the paper's
-study       name, dataset ('mnist' or 'digits'), quick (bool), notice (''
+study       name, dataset (see `settings.DATASETS`), quick (bool), notice (''
             or a warning that every product must repeat), settings (the
             options), code ({version of the code: [steps that it made]}; a
             version is a SHA-256, see `identity`, or 'commit ...' where
@@ -15,7 +15,8 @@ rows        one a quoted number, in the paper's order:
             gives: mean, sd, low, high, count, total, per_seed: [{seed,
             value, count, total}]), ours as published and exact where
             arithmetic hides nothing, commands, tolerance {rule, value,
-            reason}, verdict (one of `verdicts.VERDICTS`), why
+            reason}, verdict (one of `verdicts.VERDICTS`), why, and note where
+            there is something else to know
 
 The others are the paper's own tables.
 """
@@ -70,7 +71,8 @@ def row(paper, quote, records):
                        'reason': paper.reasons[quote.reason]},
          'verdict': verdict, 'why': why},
         **{name: pooled and pooled['mean']
-           for name, pooled in found.items()})
+           for name, pooled in found.items()},
+        **({'note': quote.note} if quote.note else {}))
 
 
 def codes_of(standings):

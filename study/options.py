@@ -16,17 +16,22 @@ def add_options(parser, options):
     """All options of a study of a paper, by its study.settings.Options."""
     add_size(parser, options)
     add_choice(parser, options)
-    add_machine(parser)
+    add_machine(parser, options)
 
 
 def add_size(parser, options):
     """What a study's results depend on, and where they go."""
     group = parser.add_argument_group('study')
+    own, small = options.datasets
     group.add_argument('--quick', action='store_true', help='the whole '
-                       'study, small, on digits unless --dataset mnist; no '
-                       'reproduction, as every product will say')
-    group.add_argument('--dataset', choices=('mnist', 'digits'),
-                       help='(default: mnist; with --quick digits)')
+                       'study, small%s; no reproduction, as every product '
+                       'will say' % (
+                           ', on %s unless --dataset %s' % (small, own)
+                           if small != own else ''))
+    group.add_argument('--dataset', choices=sorted({own, small}),
+                       help='(default: %s%s)' % (
+                           own, '; with --quick %s' % small
+                           if small != own else ''))
     group.add_argument('--out', metavar='STUDY', help='its folder (default: '
                        'studies/%s or studies/%squick-DATASET)'
                        % (options.study, options.prefix))
@@ -86,7 +91,7 @@ def check_alone(args, given):
                             % (mode, foreign[0].replace('_', '-')))
 
 
-def add_machine(parser):
+def add_machine(parser, options):
     """What computes the steps."""
     whole = command_line.whole
     group = parser.add_argument_group('machine')
@@ -99,8 +104,8 @@ def add_machine(parser):
                        'threads a step (default: cores / workers)')
     command_line.add_device_option(group)
     group.add_argument('--data-dir', metavar='DIR',
-                       help='folder of the four MNIST files (default: '
-                       '$MNIST_DIR, else the cache, else a download)')
+                       help='folder of %s, else the cache, else a download)'
+                       % options.files)
 
 
 def place(chosen, usual, folder, why):

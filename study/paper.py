@@ -28,6 +28,11 @@ class Quote(NamedTuple):
     group: Optional[str] = None
     #: (str, float): what other numbers in the paper make of this one.
     implied: Tuple = ()
+    #: What a machine needs that measures it, where that is not every one's,
+    #: and the command.
+    needs: str = ''
+    #: What a reader has to know of it, in sentences.
+    note: str = ''
 
 
 class Paper(NamedTuple):

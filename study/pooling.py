@@ -34,8 +34,7 @@ def pool(per_seed):
                      if known and len(values) > 1 else None),
               'low': None, 'high': None}
     if 'total' in per_seed[0]:
-        pooled.update(rate(*(sum(seed[name] for seed in per_seed)
-                             for name in ('count', 'total'))))
+        pooled.update(together(per_seed))
     if 'spread' in per_seed[0]:
         spread = np.concatenate([seed['spread'] for seed in per_seed])
         pooled['low'], pooled['high'] = map(
@@ -52,6 +51,12 @@ def pool(per_seed):
     pooled['per_seed'] = [{key: seed[key] for key in seed if key != 'spread'}
                           for seed in per_seed]
     return pooled
+
+
+def together(shares):
+    """Counts out of totals as one: see `metrics.proportions.rate`."""
+    return rate(*(sum(share[name] for share in shares)
+                  for name in ('count', 'total')))
 
 
 def accuracies(trainings, model):

@@ -12,7 +12,8 @@ FORMAT = 'song2017-study/1'
 #: the paper that needs none.
 PAPER = 'paper'
 MNIST_TEST = 10000   # how many test images MNIST has
-DATASETS = {'mnist': 'MNIST', 'digits': 'digits (8x8, not MNIST)'}
+DATASETS = {'mnist': 'MNIST', 'digits': 'digits (8x8, not MNIST)',
+            'cifar10': 'CIFAR-10'}
 
 
 class Options(NamedTuple):
@@ -45,6 +46,12 @@ class Options(NamedTuple):
     follows: Dict[str, str] = {}
     #: settings -> None; raises UserError where they do not fit together.
     check: Callable = lambda settings: None
+    #: The data sets of the paper's own study and of --quick, keys of
+    #: `DATASETS`, and what --data-dir is the folder of.
+    datasets: Tuple[str, str] = ('mnist', 'digits')
+    files: str = 'the four MNIST files (default: $MNIST_DIR'
+    #: Settings that the notice of a small study names, too.
+    noticed: Tuple[str, ...] = ()
 
     @property
     def ledger(self):
@@ -63,7 +70,7 @@ def settle(options, args, given):
 
     `given` are the names of the options that were typed.
     """
-    dataset = args.dataset or ('digits' if args.quick else 'mnist')
+    dataset = args.dataset or options.datasets[args.quick]
     settings = dict(options.quick[dataset] if args.quick
                     else dict(options.full, dataset=dataset),
                     quick=args.quick)
@@ -123,16 +130,18 @@ def notice(options, settings):
     alike = all(settings[name] == full[name] for name in ('dataset', length))
     if alike and not (less or settings['quick']):
         return ''
-    return '%s STUDY, NO REPRODUCTION: %s, %d %s, %s samples, %d seed(s)' % (
+    return '%s STUDY, NO REPRODUCTION: %s, %d %s, %s samples, %d seed(s)%s' % (
         'QUICK' if settings['quick'] else 'OTHER'
         if settings[length] > full[length] and not less else 'SMALL',
         DATASETS[settings['dataset']], settings[length], length,
-        settings['samples'] or 'all', settings['seeds'])
+        settings['samples'] or 'all', settings['seeds'], ''.join(
+            ', %s %s' % (name.replace('_', '-'), settings[name])
+            for name in options.noticed))
 
 
 def usual_name(options, quick, dataset):
     """The name of the folder of a study that is given none."""
-    if not quick and dataset == 'mnist':
+    if not quick and dataset == options.datasets[0]:
         return options.study
     return options.prefix + ('quick-%s' % dataset if quick else dataset)
 
@@ -143,7 +152,7 @@ def command(paper, study):
     quick, dataset = study['quick'], study['dataset']
     usual = options.quick[dataset] if quick else options.full
     words = ['python', paper.command] + ['--quick'] * quick
-    if dataset != ('digits' if quick else 'mnist'):
+    if dataset != options.datasets[quick]:
         words.append('--dataset %s' % dataset)
     for name in sorted(options.names):
         value = settings.get(name, usual[name])

@@ -71,7 +71,9 @@ def judge(quote, quotes, ours, exact):
                 '%s by %s' % (format_value(quote.unit, value), place)
                 for place, value in others)), measured)
     if ours is None:
-        return UNMEASURED, 'No finished step of the study measures it.'
+        return UNMEASURED, ('Not run here: needs %s.' % quote.needs
+                            if quote.needs else
+                            'No finished step of the study measures it.')
     there, here = agrees(quote, exact), agrees(quote, ours)
     if here and there is False:
         return ARTEFACT, (

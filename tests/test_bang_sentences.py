@@ -2,8 +2,9 @@
 
 import pytest
 
-from papers.bang.finding import failures, verdict_sentence
+from papers.bang.finding import parted, verdict_sentence
 from papers.bang.settings import FULL, OPTIONS, QUICK
+from reporting.sentences import failures
 from study.settings import notice
 from study.verdicts import FAILED, REPRODUCED, UNMEASURED
 
@@ -21,7 +22,7 @@ def test_failures_are_told_by_kind_and_side():
             row('test accuracy of R1', .98, .99, 'percent'),
             row('mean L-infinity of FGS on B4', None, 40., 'levels'),
             row('distortions, B1', .06, .03, 'percent')]
-    assert failures({'rows': rows}) == [
+    assert failures({'rows': rows}, parted) == [
         'Not reproduced: '
         'mean PASS of HC1 on B0, B1 (ours higher by 0.250 to 0.500); '
         'mean PASS of HC1 on B2 (ours lower by 0.500); '
@@ -33,7 +34,7 @@ def test_failures_are_told_by_kind_and_side():
 def test_without_failures_there_is_no_such_sentence():
     rows = [row('a on B0', 1., verdict=REPRODUCED),
             dict(row('b', 1., verdict=UNMEASURED), ours=None)]
-    assert failures({'rows': rows}) == []
+    assert failures({'rows': rows}, parted) == []
     assert verdict_sentence({'rows': rows}) == (
         'Of the paper\'s 2 numbers: 1 reproduced; 1 not measured '
         'yet.')

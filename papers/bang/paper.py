@@ -22,7 +22,6 @@ from functools import partial
 import numpy as np
 
 from attacks.search import doubled
-from metrics.proportions import rate
 from papers.bang.attack_names import ATTACKS
 from papers.bang.measures import accuracy, attacks_of, commands, measured
 from papers.bang.numbers import QUOTES, REASONS
@@ -34,7 +33,7 @@ from papers.bang.settings import OPTIONS
 from storage.attack_file import RESULTS
 from storage.run_description import DESCRIPTION, read_description
 from study.paper import Paper
-from study.pooling import pool, tested
+from study.pooling import pool, tested, together
 from study.step import read_products
 
 MEANS = ('passed', 'l_infinity')
@@ -88,7 +87,7 @@ def summed(found):
     """One attack: see `attacks_of_all`."""
     counts, totals = ([one['rate'][name] for one in found]
                       for name in ('count', 'total'))
-    row = dict(rate(sum(counts), sum(totals)), rates=[
+    row = dict(together([one['rate'] for one in found]), rates=[
         count / total if total else None
         for count, total in zip(counts, totals)])
     row.update({name: sum(one[name] for one in found) for name in COUNTS})

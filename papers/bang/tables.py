@@ -1,13 +1,11 @@
 """BANG's ledger as Markdown: the part of docs/bang.md that it makes."""
 
-import statistics
-
 from papers.bang.attack_names import ATTACKS, FGS, HC1
 from papers.bang.finding import finding, verdict_sentence
 from papers.bang.plan import TABLES
 from papers.bang.printed import printed
 from papers.bang.settings import CIFAR, CIFAR_OWN, LENET, LENET_50000
-from reporting.tables import table
+from reporting.tables import beside, known, seeds, table
 
 MARK = 'bang ledger'   # of the part
 #: What a table is of, by name.
@@ -61,17 +59,6 @@ def line(row):
             ('passed', '%.3f', paper.hc1.passed))])
 
 
-def known(values, factor=1):
-    """The numbers among some values, times a factor."""
-    return [factor * value for value in values if value is not None]
-
-
-def seeds(row):
-    """'seed 0', '3 seeds'."""
-    return ('seed %d' % row['seeds'][0] if len(row['seeds']) == 1
-            else '%d seeds' % len(row['seeds']))
-
-
 def percent(attack):
     """A rate in per cent; None where nothing was attacked."""
     return (100 * attack['count'] / attack['total'] if attack['total']
@@ -83,11 +70,3 @@ def sooner(row):
     total = row['attacks'][HC1]['total']
     return (100 * row['reach'].get(str(SHORT), row['attacks'][HC1]['count'])
             / total if total else None)
-
-
-def beside(form, ours, theirs=None, by_seed=()):
-    """'99.16 ± 0.05 [99.15]': theirs in brackets, the deviation over seeds."""
-    text = '–' if ours is None else form % ours
-    if len(by_seed) > 1:
-        text += ' ± ' + form % statistics.stdev(by_seed)
-    return text if theirs is None else '%s [%s]' % (text, form % theirs)
