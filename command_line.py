@@ -199,6 +199,17 @@ def whole(low, high=None):
     return parse
 
 
+def one_of(*values):
+    """An argparse type: one of some values, typed as they print."""
+    def parse(typed):
+        for value in values:
+            if typed == str(value):
+                return value
+        raise argparse.ArgumentTypeError('expected one of %s, got %s' % (
+            ', '.join(map(str, values)), shortened(typed)))
+    return parse
+
+
 def shortened(typed):
     """What was typed, for an error line: its beginning if it is long."""
     return repr(typed if len(typed) <= 40 else typed[:37] + '...')

@@ -5,7 +5,8 @@ import importlib
 #: Packages with `settings`, which --help is made of and which imports
 #: nothing that has to be installed, `paper`, the declaration, and `chapter`,
 #: that of the report. The first is rerun where none is named.
-PAPERS = {'song': 'papers.song', 'bang': 'papers.bang'}
+PAPERS = {'song': 'papers.song', 'bang': 'papers.bang',
+          'smooth': 'papers.smooth'}
 
 
 def settings(name):

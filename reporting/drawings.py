@@ -59,12 +59,15 @@ def sheet(rows, columns, height, **options):
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
-def key(figure, axes):
-    """What the lines of a panel, and of all others, are, above them all."""
+def key(figure, axes, columns=None):
+    """What the lines of a panel, and of all others, are, above them all.
+
+    In one line, or in so many columns.
+    """
     handles, labels = axes.get_legend_handles_labels()
     if handles:
         figure.legend(handles, labels, loc='outside upper center',
-                      ncols=len(handles))
+                      ncols=columns or len(handles))
 
 
 def error_bars(axes, places, fractions, bounds, **style):
