@@ -89,10 +89,12 @@ def mcnemar(first, second):
     if first.ndim != 1 or first.shape != second.shape:
         raise ValueError('expected two vectors of one length, got shapes '
                          '%s and %s' % (first.shape, second.shape))
-    only_first = int(np.sum(first & ~second))
-    only_second = int(np.sum(second & ~first))
-    discordant = only_first + only_second
-    if discordant == 0:
-        return McNemar(0, 0, 1.)
-    p_value = binomtest(only_first, discordant, 0.5).pvalue
+    return discordant(int(np.sum(first & ~second)),
+                      int(np.sum(second & ~first)))
+
+
+def discordant(only_first, only_second):
+    """The same of two counts: how many pairs have one outcome alone true."""
+    pairs = only_first + only_second
+    p_value = binomtest(only_first, pairs, 0.5).pvalue if pairs else 1.
     return McNemar(only_first, only_second, float(p_value))

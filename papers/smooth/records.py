@@ -28,6 +28,8 @@ def read_attack(path):
     """
     try:
         networks = read_finished(path, FORMAT)['models']
+        if type(networks) is not list:
+            raise TypeError('no list of networks')
         for network in networks:
             check(network)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
