@@ -203,7 +203,9 @@ def test_nothing_is_invented_without_data():
     ledger = make(toy.records_of())
     assert finding(ledger)[0] == finding(ledger, short=True)[0] == NOTHING
     text = ' '.join(finding(ledger))
-    assert text.count('not measured: label leaking, overfitting') == 2
+    assert text.count('possible, as not measured: label leaking, ov') == 2
+    assert text.count('It is measured by python') == 2
+    assert 'It is measured' not in ' '.join(finding(ledger, short=True))
     assert 'shown' not in text and 'excluded' not in text
     assert 'none is measured yet' in verdict_sentence(ledger)
 
@@ -228,10 +230,10 @@ def test_the_sentences_follow_the_data():
             'with the true label leaves 98.0 %, with the predicted one '
             '51.0 %, no attack 91.5 %',
             'on CIFAR-10 at width 16: possible: the row printed in reverse; '
-            'excluded: label leaking, overfitting to a single step; not '
-            'measured: 10 blocks.',
-            'on SVHN at width 64, as in the report: not measured: label '
-            'leaking, overfitting'):
+            'excluded: label leaking, overfitting to a single step; '
+            'possible, as not measured: 10 blocks.',
+            'on SVHN at width 64, as in the report: possible, as not '
+            'measured: label leaking, overfitting'):
         assert words in text, words
 
 
@@ -242,7 +244,7 @@ def test_other_data_say_other_things():
     for words in (
             'Under all of them not told apart from Vanilla, or worse: Adv; '
             + RISING, 'hides gradients of Adv;', 'labels leak from %s' % RISING,
-            'is masked on Adv.',
+            'is masked on Adv; %s.' % RISING,
             'rises with FGSM\'s strength on %s (from 60 to 33 dB)' % RISING,
             'at most 6.00 % of the images',
             'The positive control is not attacked, so that what is not '

@@ -55,7 +55,8 @@ def test_what_means_nothing_is_refused(name, words, foreign):
     ('', 'song', True), ('--seeds 3', 'song', True), ('song', 'song', True),
     ('bang', 'bang', True), ('bang --grid-samples 5', 'bang', True),
     ('--grid-samples 5', 'song', False), ('bang --epochs 5', 'bang', False),
-    ('--seeds 3 bang', 'song', False), ('smooth', 'song', False)])
+    ('--seeds 3 bang', 'song', False), ('other', 'song', False),
+    ('smooth --width 8 --parts svhn', 'smooth', True)])
 def test_a_paper_comes_first_and_has_options_of_its_own(words, paper, known,
                                                         capsys):
     name, words = split(words.split())

@@ -4,7 +4,7 @@ import pytest
 
 from command_line import given
 from errors import UserError
-from papers.registry import declaration
+from papers.registry import PAPERS, declaration
 from reproduce import parser
 from study.settings import command, notice, settle, usual_name
 
@@ -26,7 +26,10 @@ def settings_of(name, *words):
     ('bang', '', 'bang'), ('bang', '--quick', 'bang-quick-digits'),
     ('bang', '--dataset digits', 'bang-digits'),
     ('bang', '--noise-repeats 5', 'bang'),
-    ('bang', '--betas 1 1.3 --samples 50', 'mine')])
+    ('bang', '--betas 1 1.3 --samples 50', 'mine'),
+    ('smooth', '', 'smooth'), ('smooth', '--quick', 'smooth-quick-cifar10'),
+    ('smooth', '--parts cifar10 svhn --blocks 8 10', 'smooth'),
+    ('smooth', '--width 8 --limit-train 100', 'mine')])
 def test_the_command_that_continues_asks_for_the_same(name, words, folder):
     settings = settings_of(name, *words.split())
     paper = declaration(name)
@@ -55,9 +58,10 @@ def test_a_setting_follows_another_unless_it_is_given():
         settings_of('bang', '--iterations', '750')
 
 
-@pytest.mark.parametrize('name', ['song', 'bang'])
+@pytest.mark.parametrize('name', PAPERS)
 def test_an_old_ledger_without_settings_has_a_command(name):
     paper = declaration(name)
     assert command(paper, {'name': paper.options.study, 'quick': False,
-                           'dataset': 'mnist'}) == 'python ' + paper.command
+                           'dataset': paper.options.datasets[0]}) == (
+                               'python ' + paper.command)
     assert notice(paper.options, settings_of(name)) == ''

@@ -37,6 +37,9 @@ from reporting.tables import counted
 NAMES = {CIFAR: 'CIFAR-10', SVHN: 'SVHN', TINY: 'Tiny ImageNet'}
 #: The report's own data sets first, of which its numbers are.
 ORDER = (SVHN, TINY, CIFAR)
+#: What an explanation's state is called in a sentence.
+STATES = {SHOWN: SHOWN, POSSIBLE: POSSIBLE, EXCLUDED: EXCLUDED,
+          UNMEASURED: 'possible, as not measured'}
 NOTHING = ('No network of the report is attacked yet: python reproduce.py '
            'smooth trains and attacks its settings on CIFAR-10, of a smaller '
            'width than the report\'s %d.' % WIDTH)
@@ -46,11 +49,11 @@ def finding(ledger, short=False):
     """The finding: a list of sentences; in short, the first set's alone."""
     sets = [rows for part in ORDER for rows in sets_of(ledger, part)]
     if not sets:
-        return [NOTHING] + ([] if short else rising_row(ledger))
+        return [NOTHING] + rising_row(ledger, short)
     found = []
     for rows in sets[:1] if short else sets:
         found += told(rows, short)
-    return found + rising_row(ledger)
+    return found + rising_row(ledger, short)
 
 
 def sets_of(ledger, part):
@@ -176,28 +179,34 @@ def checked(control, row):
             % seen]
 
 
-def rising_row(ledger):
-    """What may explain the row that rises, on each data set asked."""
+def rising_row(ledger, short=False):
+    """What may explain the row that rises, on each data set asked.
+
+    In short without the commands that would measure what is not.
+    """
     found = []
     for part in dict.fromkeys(one['part'] for one in ledger['explanations']):
         ours = [one for one in ledger['explanations']
                 if one['part'] == part]
-        states = [(state, [one['id'] for one in ours
+        states = [(words, [one['id'] for one in ours
                            if one['state'] == state])
-                  for state in (SHOWN, POSSIBLE, EXCLUDED, UNMEASURED)]
-        lacking = list(dict.fromkeys(one['command'] for one in ours
-                                     if one['command']))
-        width = ours[0]['width'] or (WIDTH if part == SVHN else None)
-        found.append('What explains %s, the row that rises, on %s%s%s: %s.%s'
-                     % (RISING, NAMES[part],
-                        ' at width %d' % width if width else '',
-                        ', as in the report' if part == SVHN
-                        and width == WIDTH else '',
-                        '; '.join('%s: %s' % (state, listed(names))
-                                  for state, names in states if names),
-                        ' Not measured is what %s would.' % ' and '.join(
-                            lacking) if lacking else ''))
+                  for state, words in STATES.items()]
+        lacking = dict.fromkeys(one['command'] for one in ours
+                                if one['command'] and not short)
+        found.append('What explains %s, the row that rises, on %s: %s.%s' % (
+            RISING, where(part, ours[0]['width']),
+            '; '.join('%s: %s' % (words, listed(names))
+                      for words, names in states if names),
+            ' It is measured by %s.' % ' and '.join(lacking)
+            if lacking else ''))
     return found
+
+
+def where(part, width):
+    """'SVHN at width 64, as in the report'; of no network without width."""
+    if part == SVHN and width in (None, WIDTH):
+        return '%s at width %d, as in the report' % (NAMES[part], WIDTH)
+    return NAMES[part] + (' at width %d' % width if width else '')
 
 
 def several(found):

@@ -25,9 +25,8 @@ WIDTH, REPORTED_BLOCKS = Architecture().width, Architecture().blocks
 FULL = {PAPER: 'smooth', 'dataset': CIFAR, 'seeds': 3,
         'epochs': SHORT.ends[-1], 'width': 16, 'samples': 2000,
         'limit_train': 50000, 'parts': [CIFAR], 'blocks': [REPORTED_BLOCKS]}
-#: The samples of an epoch that --quick trains on, so few that nothing of it
-#: says anything.
-QUICK = dict(FULL, seeds=1, epochs=2, width=4, samples=24, limit_train=1000)
+#: Just enough to leave the plateau, and too little to say anything.
+QUICK = dict(FULL, seeds=1, epochs=3, width=4, samples=24, limit_train=5000)
 
 OPTIONS = Options(
     study='smooth', prefix='smooth-', folder=PUBLISHED, full=FULL,

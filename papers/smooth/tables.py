@@ -108,8 +108,8 @@ def made_of(part, rows):
         [(titled(row), number(sum(found)), *(
             number(getattr(found, name)) for name in (
                 'arithmetic', 'leaking', 'search', 'network')),
-          *(strengths(rule(row)) for rule in (
-              rounds_away, leaks, masks, rises)))
+          *(strengths(rule(row)) for rule in (rounds_away, leaks, masks)),
+          strengths(rises(row), ' to '))
          for row, found in ((row, parts(row)) for row in rows) if found])
 
 
@@ -153,6 +153,6 @@ def hundred(value):
     return None if value is None else 100 * value
 
 
-def strengths(found):
+def strengths(found, between=', '):
     """'50, 45'; 'no' of none."""
-    return ', '.join('%g' % snr for snr in found or ()) or 'no'
+    return between.join('%g' % snr for snr in found or ()) or 'no'
