@@ -1,5 +1,6 @@
 """Success rates: their intervals, and two models on the same samples."""
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -36,9 +37,14 @@ def wilson(count, total):
                          % (count, total))
     if total == 0:
         return 0., 1.
-    test = binomtest(int(count), int(total))
-    interval = test.proportion_ci(method='wilson')
-    return float(interval.low), float(interval.high)
+    return interval(int(count), int(total))
+
+
+@functools.lru_cache(maxsize=None)
+def interval(count, total):
+    """`wilson` of some trials, kept: a report asks for the same many times."""
+    found = binomtest(count, total).proportion_ci(method='wilson')
+    return float(found.low), float(found.high)
 
 
 def rate(count, total):

@@ -22,7 +22,7 @@ from study import session
 from study.ledger import read_ledger
 
 
-@pytest.fixture
+@pytest.fixture(scope='module')
 def ledger():
     return make(toy.records())
 
@@ -31,8 +31,12 @@ def rendered(ledger):
     return render([(chapter.CHAPTER, ledger and Sources(ledger, []))])
 
 
-def test_every_row_is_in_every_format(ledger):
-    files = rendered(ledger)
+@pytest.fixture(scope='module')
+def files(ledger):
+    return rendered(ledger)
+
+
+def test_every_row_is_in_every_format(ledger, files):
     page = files[PAGE].decode()
     shown = page[page.index('id="smooth-ledger"'):]
     assert shown.count('<tr data-verdict=') == len(ledger['rows']) == 85
@@ -55,8 +59,7 @@ def test_every_row_is_in_every_format(ledger):
         'tables/smooth-models-cifar10.tex'].decode()
 
 
-def test_the_width_is_said_wherever_a_network_is(ledger):
-    files = rendered(ledger)
+def test_the_width_is_said_wherever_a_network_is(ledger, files):
     for name in ('report.md', PAGE):
         text = files[name].decode()
         assert 'networks of width 16' in text
@@ -145,8 +148,8 @@ def test_without_data_nothing_is_invented():
                    if name.startswith('figures/smooth'))
 
 
-def test_the_page_stays_whole(ledger):
-    tags = Tags(rendered(ledger)[PAGE].decode()).found
+def test_the_page_stays_whole(files):
+    tags = Tags(files[PAGE].decode()).found
     identifiers = [attributes['id'] for _, attributes in tags
                    if 'id' in attributes]
     assert len(set(identifiers)) == len(identifiers)

@@ -184,7 +184,7 @@ def test_a_row_that_rises_is_not_printed_in_reverse():
     state, text, _ = states(rising())[REVERSED]
     assert state == POSSIBLE and 'needs 2.02 %' in text
     assert 'agree' not in text                       # not the report's data
-    wide = dict(clean=972, width=64)
+    wide = {'clean': 972, 'width': 64}
     state, text, _ = states(rising(FGSM_true=BACKWARD, **wide),
                             part=SVHN)[REVERSED]
     assert state == SHOWN and '4 in reverse' in text
@@ -243,7 +243,8 @@ def test_other_data_say_other_things():
     text = text_of(toy.attack(toy.network(), weak, rising(**toy.LEAK)))
     for words in (
             'Under all of them not told apart from Vanilla, or worse: Adv; '
-            + RISING, 'hides gradients of Adv;', 'labels leak from %s' % RISING,
+            + RISING, 'hides gradients of Adv;',
+            'labels leak from %s' % RISING,
             'is masked on Adv; %s.' % RISING,
             'rises with FGSM\'s strength on %s (from 60 to 33 dB)' % RISING,
             'at most 6.00 % of the images',

@@ -80,11 +80,11 @@ LEAK = {'FGSM_true': [900, 940, 950, 960, 980, 970], 'recovered': 60}
 def robust(row, seed=0, **changed):
     """A network that resists."""
     higher = [900, 890, 870, 850, 800, 600]
-    return network(row, seed, **dict({
-        name: higher for name in ('FGSM_true', 'FGSM_predicted',
-                                  'FGSM_log_odds', 'R+FGSM', 'PGD_10',
-                                  'FGSM_least_likely', 'transfer')},
-        **dict({'PGD_40': [900, 885, 865, 840, 780, 560]}, **changed)))
+    curves = dict.fromkeys(
+        ('FGSM_true', 'FGSM_predicted', 'FGSM_log_odds', 'R+FGSM', 'PGD_10',
+         'FGSM_least_likely', 'transfer'), higher)
+    curves['PGD_40'] = [900, 885, 865, 840, 780, 560]
+    return network(row, seed, **dict(curves, **changed))
 
 
 def control(seed=0):
