@@ -87,19 +87,20 @@ def test_its_figures_are_drawn_and_say_what_they_show(ledger):
         'smooth-curves-cifar10', 'smooth-parts-cifar10'}
     curves = drawn['smooth-curves-cifar10']
     panels = [axes for axes in curves.figure.axes if axes.axison]
-    assert [axes.get_title().partition(', width')[0] for axes in panels] == [
+    assert [axes.get_title().partition(',\nwidth')[0] for axes in panels] == [
         'Vanilla', 'Adv', RISING, CONTROL]
     assert 'Adv, width 16: clean 91.5 %' in curves.text
     for axes in panels:
         low, high = axes.get_xlim()
         assert low > high                      # weak attacks to the left
         labels = axes.get_legend_handles_labels()[1]
-        assert labels[:2] == ['FGSM, as published', 'cumulative']
+        assert labels[:3] == ['all attacks', 'FGSM, as published',
+                              'cumulative']
     crosses = next(line for line in panels[2].lines
-                   if line.get_label() == 'the report\'s')
+                   if line.get_label() == 'the report\'s (SVHN, width 64)')
     assert list(zip(*crosses.get_data())) == [
         (62, 97.25), (50, 94.43), (45, 95.59), (40, 96.49), (33, 96.45)]
-    cumulative = panels[3].lines[1].get_ydata()
+    cumulative = panels[3].lines[2].get_ydata()
     assert list(cumulative) == sorted(cumulative, reverse=True)
     assert 'Adv, width 16: the network 78.0' in drawn[
         'smooth-parts-cifar10'].text

@@ -58,6 +58,8 @@ def test_the_parts_add_up_and_are_told_apart():
         FGSM_true=[900, 890, 880, 870, 860, 860], exact=FALLING))
     assert rounded.arithmetic == pytest.approx(.36)
     assert sum(rounded) == pytest.approx(.86)
+    finer = evidence.parts(row(exact=[900, 800, 700, 500, 300, 100]))
+    assert finer == pytest.approx((.3, 0., 0., .2))   # below float32's worst
     leaked = evidence.parts(row(**toy.LEAK, exact=[900] * 6))
     assert leaked.leaking == pytest.approx(.9 - .51)
     assert leaked.arithmetic == pytest.approx(.08)
@@ -203,7 +205,7 @@ def test_nothing_is_invented_without_data():
     ledger = make(toy.records_of())
     assert finding(ledger)[0] == finding(ledger, short=True)[0] == NOTHING
     text = ' '.join(finding(ledger))
-    assert text.count('possible, as not measured: label leaking, ov') == 2
+    assert text.count('printed in reverse (possible, as not measured)') == 2
     assert text.count('It is measured by python') == 2
     assert 'It is measured' not in ' '.join(finding(ledger, short=True))
     assert 'shown' not in text and 'excluded' not in text
@@ -229,11 +231,11 @@ def test_the_sentences_follow_the_data():
             'control, trained to give labels away, is caught: at 33 dB FGSM '
             'with the true label leaves 98.0 %, with the predicted one '
             '51.0 %, no attack 91.5 %',
-            'on CIFAR-10 at width 16: possible: the row printed in reverse; '
-            'excluded: label leaking, overfitting to a single step; '
-            'possible, as not measured: 10 blocks.',
-            'on SVHN at width 64, as in the report: possible, as not '
-            'measured: label leaking, overfitting'):
+            'on CIFAR-10 at width 16: the row printed in reverse (possible); '
+            'label leaking, overfitting to a single step (excluded); 10 '
+            'blocks (possible, as not measured).',
+            'on SVHN at width 64, as in the report: label leaking, '
+            'overfitting'):
         assert words in text, words
 
 

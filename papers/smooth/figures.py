@@ -30,20 +30,20 @@ from reporting.drawings import (
     sheet,
 )
 
-COLUMNS = 3
+COLUMNS = 4
 #: Label -> (row, SNR -> rate or None), colour, line.
 CURVES = (
+    ('all attacks', lambda row, snr: surviving(row, snr), INK, '-'),
     ('FGSM, as published', lambda row, snr: under(row, TRUE, snr),
      ARITHMETIC['float32'], LINE['float32']),
     ('cumulative', lambda row, snr: under(row, TRUE, snr, what='cumulative'),
      ARITHMETIC['float32'], ':'),
     ('log-odds, float64', exact, ARITHMETIC['logodds'], LINE['logodds']),
     (LONG, lambda row, snr: under(row, LONG, snr), PLUM, '--'),
-    ('all attacks', lambda row, snr: surviving(row, snr), INK, '-'),
     (SIGNS, lambda row, snr: under(row, SIGNS, snr), FAINT, ':'))
 #: Parts of an accuracy, the network's first: label, entry, colour.
 PARTS = (('the network', 'network', SLATE),
-         ('random starts, iterations, transfer', 'search', PLUM),
+         ('search', 'search', PLUM),
          ('choice of label', 'leaking', OLIVE),
          ('rounding', 'arithmetic', ARITHMETIC['float32']))
 
@@ -66,6 +66,12 @@ def beside(row):
     Of CIFAR-10 it has no table: there the row of SVHN stands beside.
     """
     return printed(SVHN if row['part'] == CIFAR else row['part'], row['row'])
+
+
+def theirs_of(row):
+    """What the crosses are."""
+    return 'the report\'s' + (
+        ' (SVHN, width %d)' % WIDTH if row['part'] == CIFAR else '')
 
 
 def missing(part, what):
@@ -104,7 +110,7 @@ def words(found):
 def draw_curves(rows):
     """The Figure: a panel a network."""
     lines = math.ceil(len(rows) / COLUMNS)
-    figure, panels = sheet(lines, COLUMNS, .8 + 2.2 * lines, sharex=True,
+    figure, panels = sheet(lines, COLUMNS, 1 + 1.9 * lines, sharex=True,
                            sharey=True)
     for axes in panels.flat[len(rows):]:
         axes.set_axis_off()
@@ -115,7 +121,7 @@ def draw_curves(rows):
     for axes in panels.flat[max(0, len(rows) - COLUMNS):len(rows)]:
         axes.set_xlabel('SNR (dB)')
         axes.tick_params(labelbottom=True)
-    key(figure, panels.flat[0], 4)
+    key(figure, panels.flat[0], COLUMNS)
     return figure
 
 
@@ -126,15 +132,15 @@ def draw_panel(axes, row):
                  if value(row, snr)]
         if found:
             axes.plot(*np.transpose(found), line, color=colour, label=label,
-                      linewidth=1.8 if label == 'all attacks' else 1.3)
+                      linewidth=2.4 if label == 'all attacks' else 1.2)
     theirs = beside(row)
     edge = max(row['snr']) + 2
     places = {CLEAN: edge, **{snr: snr for snr in STRENGTHS}}
     axes.plot([places[name] for name in theirs], list(theirs.values()), 'x',
-              color=INK, markersize=5, label='the report\'s')
+              color=INK, markersize=5, label=theirs_of(row))
     axes.plot(edge, 100 * share(row['clean']), '.', color=INK)
     axes.set(xlim=(edge + 1, min(row['snr']) - 1), ylim=(-3, 103))
-    axes.set_title(title(row), fontsize=8)
+    axes.set_title(title(row).replace(', width', ',\nwidth'), fontsize=8)
 
 
 def made_of(sources, part):
@@ -145,8 +151,9 @@ def made_of(sources, part):
         'smooth-parts-' + part,
         '%s: what accuracy under FGSM is made of' % NAMES[part],
         'Accuracy at %d dB under FGSM as published, parted into what '
-        'survives every attack and what others than it take away. Crosses '
-        'are the report\'s numbers%s.' % (
+        'survives every attack and what others than it take away; search is '
+        'random starts, iterations and transfer. Crosses are  the '
+        'report\'s numbers%s.' % (
             STRONGEST, ', of SVHN at width %d' % WIDTH
             if part == CIFAR else ''),
         '; '.join('%s: %s' % (title(row), ', '.join('%s %.1f' % (
@@ -170,9 +177,9 @@ def draw_parts(rows):
               in enumerate(rows) if STRONGEST in beside(row)]
     if theirs:
         axes.plot(*np.transpose(theirs)[::-1], 'x', color=INK, markersize=5,
-                  label='the report\'s')
+                  label=theirs_of(rows[0][0]))
     axes.set_yticks(places, [title(row) for row, _ in rows])
     axes.invert_yaxis()
     axes.set(xlabel='accuracy at %d dB (%%)' % STRONGEST, xlim=(0, 102))
-    key(figure, axes)
+    key(figure, axes, COLUMNS)
     return figure

@@ -195,7 +195,7 @@ def rising_row(ledger, short=False):
                                 if one['command'] and not short)
         found.append('What explains %s, the row that rises, on %s: %s.%s' % (
             RISING, where(part, ours[0]['width']),
-            '; '.join('%s: %s' % (words, listed(names))
+            '; '.join('%s (%s)' % (listed(names), words)
                       for words, names in states if names),
             ' It is measured by %s.' % ' and '.join(lacking)
             if lacking else ''))

@@ -98,13 +98,14 @@ def attacked(part, rows):
 def made_of(part, rows):
     """What the accuracy under FGSM is made of, a network a row."""
     return Table(
-        '%s, what the accuracy under FGSM at %d dB is made of, in points%s, '
-        'and the strengths (dB) at which rules find the same: see '
-        'papers/smooth/evidence.py.' % (NAMES[part], STRONGEST,
+        '%s, what the accuracy under FGSM at %d dB is made of, in points%s: '
+        'search is random starts, iterations and transfer. Beside it the '
+        'strengths (dB) at which the rules of papers/smooth/evidence.py find '
+        'the like.' % (NAMES[part], STRONGEST,
                                         widths(rows)),
         ('network', 'FGSM', 'rounding', 'choice of label',
-         'random starts, iterations, transfer', 'the network',
-         'arithmetic hides gradients', 'leaks', 'masked', 'rises'),
+         'search', 'the network', 'rounded away', 'leaks', 'masked',
+         'rises'),
         [(titled(row), number(sum(found)), *(
             number(getattr(found, name)) for name in (
                 'arithmetic', 'leaking', 'search', 'network')),
