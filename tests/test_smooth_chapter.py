@@ -192,7 +192,7 @@ def test_the_ledger_and_its_report_are_written(tmp_path, capsys,
 def test_the_script_lists_and_complains(scripts):
     out = scripts.succeed('reproduce.py', 'smooth', '--dry-run', '--quick',
                           '--out', 'study')
-    assert len(re.findall(r'(?m) missing ', out)) == 9
+    assert len(re.findall(r'(?m) missing ', out)) == 10
     assert out.startswith('QUICK STUDY, NO REPRODUCTION: CIFAR-10, 3 epochs')
     assert not os.path.exists(scripts.path('study'))
     for options, text in (

@@ -155,7 +155,7 @@ def test_the_plan_is_in_order_and_the_scripts_take_it(settings):
 def test_a_plain_run_starts_nothing_for_a_gpu():
     steps = make_plan(FULL_SETTINGS)
     assert {step.about['part'] for step in steps} == {CIFAR}
-    assert len(steps) == 3 * (8 + 1)
+    assert len(steps) == 3 * (8 + 2)
     trained = {step.about['model'] for step in steps if step.resume}
     assert trained == set(ROWS[CIFAR]) and CONTROL in trained
     assert len(trained) == 8
@@ -190,12 +190,16 @@ def test_the_reports_own_settings_are_there_for_whoever_has_a_gpu():
     assert (plain['epochs'], plain['optimiser']) == (40, 'adam')
     assert (augmented['epochs'], augmented['model']) == (350, 'Adv + da')
     assert settled('models/seed1/Constant-adv')['adversary'] == 'constant'
-    assert steps['10-blocks/attacks/seed0'].parents == (
+    assert steps['10-blocks/attacks/seed0/plain'].parents == (
         '10-blocks/models/seed0/Vanilla',
         '10-blocks/models/seed0/Adv-Smooth-0.01-2',
         '10-blocks/models/seed0/Adv-Smooth-0.001-2')
-    assert '10000' in steps['svhn/attacks/seed0'].arguments
-    assert '2000' in steps['attacks/seed0'].arguments
+    assert '10000' in steps['svhn/attacks/seed0/plain'].arguments
+    assert '2000' in steps['attacks/seed0/parseval'].arguments
+    assert steps['attacks/seed1/parseval'].parents == tuple(
+        'models/seed1/' + name for name in (
+            'Vanilla', 'Adv-Psv', 'Adv-Psv-Smooth-0.001-1'))
+    assert len(steps['attacks/seed1/plain'].parents) == 6
     for name, step in steps.items():
         assert step.data_dir == (step.about['part'] == CIFAR), name
 
@@ -236,8 +240,8 @@ def test_what_is_published():
         'results/smooth/models/seed0/Adv-Psv/history.json',
         'weights/smooth-Adv-Psv/run.json',
         'weights/smooth-Adv-Psv/weights.npz']
-    assert found['attacks/seed1'] == ['results/smooth/attacks/seed1/'
-                                      'attack.json']
+    assert found['attacks/seed1/plain'] == [
+        'results/smooth/attacks/seed1/plain/attack.json']
     weights = [name for names in found.values() for name in names
                if name.startswith('weights')]
     assert len(set(weights)) == len(weights) == 2 * 8
@@ -251,9 +255,9 @@ def write_and_read(folder, networks, **changed):
 def test_an_attack_is_read_as_the_contract_has_it(tmp_path):
     networks = [toy.network(), toy.control()]
     assert write_and_read(tmp_path, networks) == networks
-    [step] = [step for step in make_plan(SMALL) if not step.resume]
-    (tmp_path / 'attacks' / 'seed0').mkdir(parents=True)
-    toy.write(tmp_path / 'attacks' / 'seed0', networks)
+    step = [step for step in make_plan(SMALL) if not step.resume][0]
+    (tmp_path / step.name).mkdir(parents=True)
+    toy.write(tmp_path / step.name, networks)
     [(about, found)] = read_records(str(tmp_path), [step])[RESULTS]
     assert found == networks and about['part'] == CIFAR
 
@@ -315,6 +319,13 @@ def test_seeds_are_pooled_and_rows_told_apart():
         toy.COMMAND, 'python smooth.py --seed 0', 'python smooth.py --seed 1']
     assert vanilla['width'] == 16 and vanilla['training_accuracy'] == (
         pytest.approx(.97))
+
+
+def test_vanilla_counts_once_though_it_is_attacked_with_every_group():
+    once, again = toy.network(), toy.network(clean=100)
+    [row] = models_table(toy.records_of((), [
+        toy.attack(once), toy.attack(again)]))
+    assert row['seeds'] == [0] and row['clean'] == once['clean']
 
 
 def test_seeds_of_other_strengths_are_not_pooled():

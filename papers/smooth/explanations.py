@@ -16,7 +16,14 @@ from papers.smooth.evidence import (
 )
 from papers.smooth.measures import LONG, PREDICTED, TRUE
 from papers.smooth.numbers import QUOTES
-from papers.smooth.plan import CONTROL, RISING, VANILLA, folder, place
+from papers.smooth.plan import (
+    CONTROL,
+    RISING,
+    VANILLA,
+    folder,
+    group_of,
+    place,
+)
 from papers.smooth.printed import STRENGTHS, TABLES
 from papers.smooth.settings import CIFAR, REPORTED_BLOCKS, SVHN, WIDTH
 
@@ -42,8 +49,8 @@ def explain(models):
     """Every explanation on every scope: a list of dict.
 
     part, width (null where nothing is measured), id (one of the four above),
-    state (one of the four above), evidence, command (what would measure it,
-    '' where it is).
+    state (one of the four above), evidence, measured_by (the command that
+    would measure it, '' where it is).
     """
     return [dict({'part': part, 'width': width_of(models, part),
                   'id': name}, **judged)
@@ -57,7 +64,7 @@ def width_of(models, part):
 
 
 def explain_one(models, part):
-    """{explanation: state, evidence, command} on one part's networks."""
+    """{explanation: state, evidence, measured_by} on one part's networks."""
     def find(name, blocks=REPORTED_BLOCKS):
         return next((row for row in models if (
             row['part'], row['row'], row['blocks']) == (part, name, blocks)),
@@ -78,7 +85,7 @@ def explain_one(models, part):
 def judgement(state, evidence, measuring):
     """One entry of `explain`."""
     return {'state': state, 'evidence': evidence,
-            'command': measuring if state == UNMEASURED else ''}
+            'measured_by': measuring if state == UNMEASURED else ''}
 
 
 def command(part, ten):
@@ -88,8 +95,8 @@ def command(part, ten):
         words.append('--parts cifar10 %s' % part)
     elif ten:
         words.append('--blocks 8 10')
-    words.append("--only '%sattacks/seed*'" % place(
-        part, 10 if ten else REPORTED_BLOCKS))
+    words.append("--only '%sattacks/seed*/%s'" % (
+        place(part, 10 if ten else REPORTED_BLOCKS), group_of(RISING)))
     return ' '.join(words + ['--device cuda0'] * (part != CIFAR))
 
 

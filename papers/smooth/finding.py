@@ -24,7 +24,6 @@ from papers.smooth.explanations import (
     POSSIBLE,
     SHOWN,
     UNMEASURED,
-    command,
     needed,
     percent,
 )
@@ -40,20 +39,20 @@ ORDER = (SVHN, TINY, CIFAR)
 #: What an explanation's state is called in a sentence.
 STATES = {SHOWN: SHOWN, POSSIBLE: POSSIBLE, EXCLUDED: EXCLUDED,
           UNMEASURED: 'possible, as not measured'}
-NOTHING = ('No network of the report is attacked yet: python reproduce.py '
-           'smooth trains and attacks its settings on CIFAR-10, of a smaller '
-           'width than the report\'s %d.' % WIDTH)
+NOTHING = ('No network of the report is attacked yet. The study trains and '
+           'attacks its settings on CIFAR-10, at a smaller width than the '
+           'report\'s %d.' % WIDTH)
 
 
 def finding(ledger, short=False):
     """The finding: a list of sentences; in short, the first set's alone."""
     sets = [rows for part in ORDER for rows in sets_of(ledger, part)]
     if not sets:
-        return [NOTHING] + rising_row(ledger, short)
+        return [NOTHING] + rising_row(ledger)
     found = []
     for rows in sets[:1] if short else sets:
         found += told(rows, short)
-    return found + rising_row(ledger, short)
+    return found + rising_row(ledger)
 
 
 def sets_of(ledger, part):
@@ -164,7 +163,7 @@ def checked(control, row):
         return []
     if control is None:
         return ['The positive control is not attacked, so that what is not '
-                'found proves nothing: %s.' % command(row['part'], False)]
+                'found proves nothing.']
     true, predicted = (under(control, name, STRONGEST)
                        for name in (TRUE, PREDICTED))
     seen = '' if not (true and predicted) else (
@@ -179,11 +178,8 @@ def checked(control, row):
             % seen]
 
 
-def rising_row(ledger, short=False):
-    """What may explain the row that rises, on each data set asked.
-
-    In short without the commands that would measure what is not.
-    """
+def rising_row(ledger):
+    """What may explain the row that rises, on each data set asked."""
     found = []
     for part in dict.fromkeys(one['part'] for one in ledger['explanations']):
         ours = [one for one in ledger['explanations']
@@ -191,14 +187,10 @@ def rising_row(ledger, short=False):
         states = [(words, [one['id'] for one in ours
                            if one['state'] == state])
                   for state, words in STATES.items()]
-        lacking = dict.fromkeys(one['command'] for one in ours
-                                if one['command'] and not short)
-        found.append('What explains %s, the row that rises, on %s: %s.%s' % (
+        found.append('What explains %s, the row that rises, on %s: %s.' % (
             RISING, where(part, ours[0]['width']),
             '; '.join('%s (%s)' % (listed(names), words)
-                      for words, names in states if names),
-            ' It is measured by %s.' % ' and '.join(lacking)
-            if lacking else ''))
+                      for words, names in states if names)))
     return found
 
 

@@ -51,10 +51,17 @@ def trainings(records, part, blocks):
 
 
 def networks(records, part, blocks, row):
-    """(about, attack.json's part) of a row's networks, a seed each."""
-    return [(about, network) for about, found in records[RESULTS]
-            if (about['part'], about['blocks']) == (part, blocks)
-            for network in found if network['row'] == row]
+    """(about, attack.json's part) of a row's networks, a seed each.
+
+    Vanilla is attacked with every group: the first counts.
+    """
+    found = {}
+    for about, attacked_together in records[RESULTS]:
+        if (about['part'], about['blocks']) == (part, blocks):
+            for network in attacked_together:
+                if network['row'] == row:
+                    found.setdefault(about['seed'], (about, network))
+    return list(found.values())
 
 
 def accuracy(records, way, part, row):

@@ -3,7 +3,7 @@
 Tables 1 and 2 of section 5, as fractions of 1. It gives one training a row.
 """
 
-from papers.smooth.plan import GPU, RISING, folder, gpu_hours
+from papers.smooth.plan import GPU, RISING, folder, gpu_hours, group_of
 from papers.smooth.printed import CLEAN, COLUMNS, TABLES
 from papers.smooth.recipes import MODELS
 from papers.smooth.settings import SVHN, TINY, WIDTH
@@ -61,13 +61,14 @@ NOTES = {
 def needs(part, row, column):
     """What a machine needs to measure a number, and the command."""
     steps = ('models/seed*/' + folder(row) if column == CLEAN
-             else 'attacks/seed*')
+             else 'attacks/seed*/' + group_of(row))
     return (
         '%s, width %d, and a GPU: an estimated %.0f hours a training at '
         '%s images a second%s; python reproduce.py smooth --parts '
         'cifar10 %s --only \'%s/%s\' --device cuda0' % (
             _DATA[part], WIDTH, gpu_hours(part, row), '{:,}'.format(GPU),
-            '' if column == CLEAN else ', of each row of the table',
+            '' if column == CLEAN else
+            ', of each row that is attacked with it',
             part, part, steps))
 
 

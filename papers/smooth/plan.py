@@ -1,7 +1,8 @@
-"""The report as steps: trainings seed by seed, then the attack on them all.
+"""The report as steps: trainings seed by seed, then the attacks on them.
 
-One step attacks all networks of a seed, since an attack may be transferred
-from one of them, Vanilla.
+A step attacks several networks of a seed, since an attack is transferred from
+one of them, Vanilla. Parseval networks are attacked apart: they learn slowly,
+and one that has learnt nothing leaves nothing to attack to its whole step.
 """
 
 from papers.smooth.printed import STRENGTHS, TABLES
@@ -66,7 +67,17 @@ def seed_steps(settings, part, blocks, seed):
     """The trainings of a seed, and the attack on them."""
     rows = TEN_ROWS if (part, blocks) == (CIFAR, 10) else ROWS[part]
     trained = [training(settings, part, blocks, row, seed) for row in rows]
-    return trained + [attack(settings, part, blocks, seed, trained)]
+    return trained + [
+        attack(settings, part, blocks, seed, group, [
+            step for step in trained if step.about['model'] == VANILLA
+            or group_of(step.about['model']) == group])
+        for group in dict.fromkeys(map(group_of, rows))]
+
+
+def group_of(row):
+    """With which others a row's networks are attacked."""
+    rule = MODELS.get(row)
+    return 'parseval' if rule and rule.parseval else 'plain'
 
 
 def place(part, blocks):
@@ -111,8 +122,8 @@ def training(settings, part, blocks, row, seed):
                 model='smooth-' + folder(row) if shown else None)
 
 
-def attack(settings, part, blocks, seed, trained):
-    """All attacks on a seed's networks."""
+def attack(settings, part, blocks, seed, group, trained):
+    """All attacks on a group of a seed's networks."""
     models = tuple(step.name for step in trained)
     width, _, _ = size(settings, part, VANILLA)
     snrs = QUICK_SNRS if settings['quick'] else SNRS
@@ -120,8 +131,8 @@ def attack(settings, part, blocks, seed, trained):
                else SAMPLES)
     words = ('--models', *models, '--snr', *map(str, snrs), '--samples',
              str(samples), '--seed', '0')
-    return Step('%sattacks/seed%d' % (place(part, blocks), seed), ATTACK,
-                words, models, (RESULTS, ARRAYS),
+    return Step('%sattacks/seed%d/%s' % (place(part, blocks), seed, group),
+                ATTACK, words, models, (RESULTS, ARRAYS),
                 'smooth-attack-%s-%d' % (part, width),
                 samples * len(models) * GRADIENTS / 1000,
                 1000 * seconds(width), about('attack', part, blocks, seed),

@@ -31,8 +31,14 @@ def markdown(ledger):
     found += [' '.join(finding(ledger)), verdict_sentence(ledger)]
     for one in all_tables(ledger).values():
         if one.rows:
-            found += [one.caption, table(one.head, one.rows)]
+            found += [one.caption, table(one.head, [
+                [coded(text) for text in row] for row in one.rows])]
     return '\n\n'.join(found)
+
+
+def coded(text):
+    """A cell, as code where it is a command."""
+    return '`%s`' % text if text.startswith('python ') else text
 
 
 def all_tables(ledger):
@@ -118,11 +124,11 @@ def explanations(ledger):
     """What may explain the row that rises."""
     return Table(
         'What explains the row that rises, by what is measured.',
-        ('on', 'explanation', 'state', 'evidence'),
+        ('on', 'explanation', 'state', 'evidence', 'measured by'),
         [(NAMES[one['part']] + (', width %d' % one['width']
                                 if one['width'] else ''),
-          one['id'], one['state'], ': '.join(filter(None, (
-              one['evidence'], one['command']))))
+          one['id'], one['state'], one['evidence'],
+          one['measured_by'] or 'the attacks above')
          for one in ledger['explanations']])
 
 
