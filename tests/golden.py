@@ -149,12 +149,13 @@ def compute_results(scripts):
     root = scripts.path('checkout')
     shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(
         '.*', 'tests', 'studies', 'runs', 'report', 'build'))
-    for script in ('reproduce.py', 'reproduce_bang.py'):
-        run(scripts, os.path.join(root, script), '--tables')
+    for script, *paper in (('reproduce.py',), ('reproduce_bang.py',),
+                           ('reproduce.py', 'smooth')):
+        run(scripts, os.path.join(root, script), *paper, '--tables')
     run(scripts, os.path.join(root, 'reproduce.py'), '--render', '--report',
         'report')
     found = digests(scripts.path(), 'report', '.tex')
-    for mark in ('ledger', 'bang ledger'):
+    for mark in ('ledger', 'bang ledger', 'smooth ledger'):
         found['README: ' + mark] = sha256(generated(root, mark).encode())
     return found
 
