@@ -7,6 +7,7 @@ import toy_smooth as toy
 from test_smooth_study import make
 
 from papers.smooth import evidence
+from papers.smooth.attack_names import TRUE
 from papers.smooth.explanations import (
     BENDING,
     BLOCKS,
@@ -20,7 +21,7 @@ from papers.smooth.explanations import (
     needed,
 )
 from papers.smooth.finding import NOTHING, finding, listed, verdict_sentence
-from papers.smooth.measures import FLOAT32, FLOAT64, LONG, TRUE
+from papers.smooth.measures import FLOAT32, FLOAT64, LONG
 from papers.smooth.paper import models_table
 from papers.smooth.plan import CONTROL, RISING, VANILLA
 from papers.smooth.settings import CIFAR, SVHN

@@ -7,20 +7,18 @@ Networks are as attack_smooth.py's attack.json has them: see
 import json
 
 from metrics.proportions import rate
-from papers.smooth.measures import (
+from papers.smooth.attack_names import (
     ATTACKS,
-    FLOAT32,
-    FLOAT64,
-    LEAST,
+    FORMAT,
+    LEAST_LIKELY,
     LOG_ODDS,
-    LONG,
     PREDICTED,
-    SIGNS,
+    RANDOM,
     TRANSFER,
     TRUE,
 )
+from papers.smooth.measures import FLOAT32, FLOAT64, LONG
 from papers.smooth.plan import CONTROL, RISING, VANILLA
-from papers.smooth.records import FORMAT
 from papers.smooth.settings import CIFAR
 from storage.attack_file import RESULTS
 from storage.run_description import DESCRIPTION
@@ -31,11 +29,11 @@ COMMAND = 'python attack_smooth.py --models models/seed0/Vanilla --snr 50 33'
 #: Of 1,000 images right under the attacks at the strengths above, of a
 #: network without a secret.
 CURVE = {TRUE: [900, 850, 780, 700, 500, 300],
-         LEAST: [900, 860, 800, 740, 600, 400],
+         LEAST_LIKELY: [900, 860, 800, 740, 600, 400],
          PREDICTED: [902, 855, 785, 705, 510, 310],
          LONG: [900, 845, 770, 680, 450, 240],
          TRANSFER: [905, 890, 870, 820, 700, 600],
-         SIGNS: [910, 909, 908, 905, 900, 880]}
+         RANDOM: [910, 909, 908, 905, 900, 880]}
 
 
 def shares(counts):
@@ -56,15 +54,15 @@ def network(row=VANILLA, seed=0, clean=915, recovered=None, exact=None,
             worst=None, width=16, blocks=8, **changed):
     """A network's part; `changed` are counts by FGSM_true, PGD_40, ..."""
     names = {name.replace(' ', '_').replace('-', '_'): name
-             for name in ATTACKS}
-    curves = {name: CURVE.get(name, CURVE[TRUE]) for name in ATTACKS}
+             for name in ATTACKS.values()}
+    curves = {name: CURVE.get(name, CURVE[TRUE]) for name in ATTACKS.values()}
     curves.update({names[name]: counts for name, counts in changed.items()})
     found = {name: one_attack(counts, recovered if name == TRUE else None)
              for name, counts in curves.items()}
     double = dict(found, **{LOG_ODDS: one_attack(exact or curves[TRUE])})
     lowest = worst or [min(counts) for counts in zip(*curves.values())]
     return {'model': row, 'row': row, 'seed': seed, 'width': width,
-            'blocks': blocks, 'training_accuracy': .97,
+            'blocks': blocks,
             'clean': rate(clean, TOTAL), 'snr': SNRS,
             'arithmetics': {
                 FLOAT32: {'clean': rate(clean, TOTAL), 'attacks': found},

@@ -9,24 +9,22 @@ others.
 from typing import NamedTuple
 
 from metrics.proportions import discordant, rate
-from papers.smooth.measures import (
-    FLOAT32,
-    FLOAT64,
-    LEAST,
+from papers.smooth.attack_names import (
+    LEAST_LIKELY,
     LOG_ODDS,
-    LONG,
     PREDICTED,
-    RANDOM_START,
-    SIGNS,
+    RANDOM,
+    RANDOM_FIRST,
     TRANSFER,
     TRUE,
 )
+from papers.smooth.measures import FLOAT32, FLOAT64, LONG
 from papers.smooth.printed import STRENGTHS
 
 STRONGEST = STRENGTHS[-1]   # dB, the report's
 #: Attacks that know less of the loss than its gradient at the image, or turn
 #: away from it at first: where one of them does more, that gradient misleads.
-BLINDER = (RANDOM_START, TRANSFER, SIGNS)
+BLINDER = (RANDOM_FIRST, TRANSFER, RANDOM)
 
 
 def under(row, name, snr, arithmetic=FLOAT32, what='accuracy'):
@@ -37,7 +35,8 @@ def under(row, name, snr, arithmetic=FLOAT32, what='accuracy'):
     found = row['attacks'].get(arithmetic, {}).get(name)
     if found is None or snr not in row['snr']:
         return None
-    return rate(found[what][row['snr'].index(snr)], row['clean']['total'])
+    count = found[what][row['snr'].index(snr)]
+    return None if count is None else rate(count, row['clean']['total'])
 
 
 def exact(row, snr):
@@ -92,7 +91,7 @@ class Parts(NamedTuple):
 def parts(row, snr=STRONGEST):
     """The Parts of a network's accuracy; None where too little is known."""
     left = surviving(row, snr)
-    found = [under(row, name, snr) for name in (TRUE, PREDICTED, LEAST)]
+    found = [under(row, name, snr) for name in (TRUE, PREDICTED, LEAST_LIKELY)]
     found.insert(1, exact(row, snr))
     if left is None or None in found:
         return None
@@ -135,7 +134,8 @@ def rises(row, name=TRUE):
     which it is known which images are recovered, the comparison is a paired
     one.
     """
-    found = [(snr, under(row, name, snr)) for snr in row['snr']]
+    found = [(snr, under(row, name, snr)) for snr in row['snr']
+             if under(row, name, snr)]
     pairs = [(share(after) - share(before), weak, strong)
              for place, (weak, before) in enumerate(found)
              for strong, after in found[place + 1:] if lower(before, after)]

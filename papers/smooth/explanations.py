@@ -5,6 +5,7 @@ SVHN at width 64, and CIFAR-10. Every judgement follows from the ledger's
 models by rule; what is not measured is not judged.
 """
 
+from papers.smooth.attack_names import PREDICTED, TRUE
 from papers.smooth.evidence import (
     STRONGEST,
     bends,
@@ -14,7 +15,7 @@ from papers.smooth.evidence import (
     share,
     under,
 )
-from papers.smooth.measures import LONG, PREDICTED, TRUE
+from papers.smooth.measures import LONG
 from papers.smooth.numbers import QUOTES
 from papers.smooth.plan import (
     CONTROL,

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from papers.smooth.attack_names import RANDOM, TRUE
 from papers.smooth.evidence import (
     STRONGEST,
     exact,
@@ -14,7 +15,7 @@ from papers.smooth.evidence import (
 )
 from papers.smooth.explanations import command
 from papers.smooth.finding import NAMES
-from papers.smooth.measures import LONG, SIGNS, TRUE
+from papers.smooth.measures import LONG
 from papers.smooth.printed import CLEAN, STRENGTHS, printed
 from papers.smooth.settings import CIFAR, REPORTED_BLOCKS, SVHN, WIDTH
 from reporting.drawings import (
@@ -40,7 +41,7 @@ CURVES = (
      ARITHMETIC['float32'], ':'),
     ('log-odds, float64', exact, ARITHMETIC['logodds'], LINE['logodds']),
     (LONG, lambda row, snr: under(row, LONG, snr), PLUM, '--'),
-    (SIGNS, lambda row, snr: under(row, SIGNS, snr), FAINT, ':'))
+    (RANDOM, lambda row, snr: under(row, RANDOM, snr), FAINT, ':'))
 #: Parts of an accuracy, the network's first: label, entry, colour.
 PARTS = (('the network', 'network', SLATE),
          ('search', 'search', PLUM),

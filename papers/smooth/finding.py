@@ -6,6 +6,7 @@ those of `papers.smooth.evidence`. Every set of networks says its width.
 
 import re
 
+from papers.smooth.attack_names import PREDICTED, TRUE
 from papers.smooth.evidence import (
     STRONGEST,
     leaks,
@@ -27,7 +28,6 @@ from papers.smooth.explanations import (
     needed,
     percent,
 )
-from papers.smooth.measures import PREDICTED, TRUE
 from papers.smooth.plan import CONTROL, RISING, VANILLA
 from papers.smooth.settings import CIFAR, SVHN, TINY, WIDTH
 from reporting.sentences import failures, spanned

@@ -7,19 +7,15 @@ attacked images, as in the report. What is measured has the report's number of
 blocks, 8.
 """
 
+from papers.smooth.attack_names import LOG_ODDS, PGD, TRUE
 from papers.smooth.settings import REPORTED_BLOCKS
 from storage.attack_file import RESULTS
 from storage.run_description import DESCRIPTION
 from study.pooling import accuracies, quotient
 
-#: Names of attacks in attack.json.
-TRUE, PREDICTED, LEAST, LOG_ODDS = ('FGSM true', 'FGSM predicted',
-                                    'FGSM least likely', 'FGSM log-odds')
-RANDOM_START, SHORT, LONG = 'R+FGSM', 'PGD-10', 'PGD-40'
-TRANSFER, SIGNS = 'transfer', 'random signs'
-ATTACKS = (TRUE, PREDICTED, LEAST, LOG_ODDS, RANDOM_START, SHORT, LONG,
-           TRANSFER, SIGNS)
 FLOAT32, FLOAT64 = 'float32', 'float64'
+#: The strongest PGD.
+LONG = max(PGD, key=PGD.get)
 #: The attack as published; the same where no arithmetic hides a gradient.
 PUBLISHED, EXACT = (TRUE, FLOAT32), (LOG_ODDS, FLOAT64)
 
@@ -78,8 +74,9 @@ def attacked(records, way, part, row, snr):
             'attacks', {}).get(attack)
         if found and snr in network['snr']:
             share = found['accuracy'][network['snr'].index(snr)]
-            values.append(quotient(about['seed'], share['count'],
-                                   share['total']))
+            if share:
+                values.append(quotient(about['seed'], share['count'],
+                                       share['total']))
     return values
 
 

@@ -6,20 +6,18 @@ rows          ours by FGSM with the true label in float32, exact by FGSM on
               the log-odds in float64; of 8 blocks and the report's own data
 models        one a data set (part), number of blocks and row that was
               attacked, seeds pooled: part, blocks, row, width, seeds,
-              training_accuracy (mean, or null), test (of all test images:
-              what `pooling.pool` gives, or null), clean (of the attacked
-              ones), snr (weak to strong), attacks {arithmetic: {name:
-              accuracy and cumulative (counts by SNR), recovered ({count,
-              total} of the images wrong at 50 dB and right at 33, or null),
-              blank}}, worst ({arithmetic: counts of images that survive
-              every attack so far}), saturated ({arithmetic: count}),
-              commands. Counts are of clean's total
+              test (of all test images: what `pooling.pool` gives, or null),
+              clean (of the attacked ones), snr (weak to strong), attacks
+              {arithmetic: {name: accuracy and cumulative (counts by SNR, null
+              where it was not run), recovered ({count, total} of the images
+              wrong at 50 dB and right at 33, or null), blank}}, worst
+              ({arithmetic: counts of images that survive every attack so
+              far}), saturated ({arithmetic: count}), commands. Counts are of
+              clean's total
 explanations  of the row that rises, as `papers.smooth.explanations` judges
 """
 
 import itertools
-
-import numpy as np
 
 from errors import UserError
 from papers.smooth.explanations import explain
@@ -57,8 +55,6 @@ def pooled(records, part, blocks, name, found):
     return {
         'part': part, 'blocks': blocks, 'row': name,
         'width': parts[0]['width'], 'seeds': seeds,
-        'training_accuracy': mean([one['training_accuracy']
-                                   for one in parts]),
         'test': pool([one for one in accuracies(runs, name)
                       if one['seed'] in seeds]),
         'clean': together([one['clean'] for one in parts]),
@@ -96,14 +92,10 @@ def summed(found):
 
 
 def counts(found):
-    """Shares by SNR, a seed each, as counts by SNR."""
-    return [sum(share['count'] for share in shares)
+    """Shares by SNR, a seed each, as counts by SNR; None where not run."""
+    return [None if None in shares else sum(share['count']
+                                            for share in shares)
             for shares in zip(*found)]
-
-
-def mean(values):
-    """None where one is not known."""
-    return None if None in values else float(np.mean(values))
 
 
 def tables(records):

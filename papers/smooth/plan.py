@@ -5,7 +5,8 @@ one of them, Vanilla. Parseval networks are attacked apart: they learn slowly,
 and one that has learnt nothing leaves nothing to attack to its whole step.
 """
 
-from papers.smooth.printed import STRENGTHS, TABLES
+from papers.smooth.attack_names import RATIOS, REPORTED
+from papers.smooth.printed import TABLES
 from papers.smooth.recipes import MODELS, schedule
 from papers.smooth.settings import (
     CIFAR,
@@ -34,9 +35,6 @@ ROWS = {
 #: Of ten blocks on CIFAR-10: the rows that may have had them in the report,
 #: and what transferred attacks come from.
 TEN_ROWS = (VANILLA, 'Adv + Smooth 0.01, 2', RISING)
-#: dB, weak to strong: the report's four, those beyond, those between.
-SNRS = (60, 57, 54, 52, 50, 47, 45, 42, 40, 37, 33, 29, 25)
-QUICK_SNRS = STRENGTHS
 #: Test images attacked of the report's own data sets.
 SAMPLES = 10000
 IMAGES = {CIFAR: 50000, SVHN: 594388, TINY: 100000}
@@ -44,7 +42,7 @@ IMAGES = {CIFAR: 50000, SVHN: 594388, TINY: 100000}
 #: cost grows by an exponent of the width, and on a GPU at width 64.
 CORE, EXPONENT, GPU = 181., 1.96, 1000
 ADVERSARIAL = 1.5   # passes of an adversarial training, those of a plain one 1
-GRADIENTS = 700     # an attacked image's, about
+GRADIENTS = 220     # an attacked image's: PGD's at the report's strengths
 #: What a clone gets of a step's folder, by its kind.
 FILES = {'model': (DESCRIPTION, 'history.json'), 'attack': (RESULTS,)}
 
@@ -126,11 +124,11 @@ def attack(settings, part, blocks, seed, group, trained):
     """All attacks on a group of a seed's networks."""
     models = tuple(step.name for step in trained)
     width, _, _ = size(settings, part, VANILLA)
-    snrs = QUICK_SNRS if settings['quick'] else SNRS
+    snrs = REPORTED if settings['quick'] else RATIOS
     samples = (settings['samples'] if part == CIFAR or settings['quick']
                else SAMPLES)
-    words = ('--models', *models, '--snr', *map(str, snrs), '--samples',
-             str(samples), '--seed', '0')
+    words = ('--models', *models, '--snr', *map('{:g}'.format, snrs),
+             '--samples', str(samples), '--seed', '0')
     return Step('%sattacks/seed%d/%s' % (place(part, blocks), seed, group),
                 ATTACK, words, models, (RESULTS, ARRAYS),
                 'smooth-attack-%s-%d' % (part, width),

@@ -4,16 +4,16 @@ import os
 from functools import partial
 
 from errors import UserError
+from papers.smooth.attack_names import FORMAT
 from papers.smooth.run_format import SMOOTH
 from storage.attack_file import RESULTS, read_finished
 from storage.run_description import DESCRIPTION, read_description
 from study.step import read_products
 
-FORMAT = 'smooth-attack/1'
 #: What attack.json says of every network, of each arithmetic, and of each
 #: attack in it.
-NETWORK = ('row', 'seed', 'width', 'blocks', 'training_accuracy', 'clean',
-           'snr', 'arithmetics', 'worst', 'saturated')
+NETWORK = ('row', 'seed', 'width', 'blocks', 'clean', 'snr', 'arithmetics',
+           'worst', 'saturated')
 OF_ATTACK = ('accuracy', 'cumulative', 'recovered', 'blank')
 SHARE = ('count', 'total')
 
@@ -60,10 +60,10 @@ def check(network):
 
 
 def check_shares(shares, number, total):
-    """Counts of one total, so many."""
+    """Counts of one total, so many; None where an attack was not run."""
     if len(shares) != number:
         raise ValueError('%d shares of %d strengths' % (len(shares), number))
-    for share in shares:
+    for share in filter(None, shares):
         if not 0 <= share['count'] <= share['total'] == total:
             raise ValueError('%s of %s of %s images' % (
                 share['count'], share['total'], total))

@@ -1,5 +1,6 @@
 """The report's ledger as tables: of its chapter, and of docs/smooth.md."""
 
+from papers.smooth.attack_names import RANDOM, TRANSFER, TRUE
 from papers.smooth.evidence import (
     STRONGEST,
     exact,
@@ -14,7 +15,7 @@ from papers.smooth.evidence import (
     under,
 )
 from papers.smooth.finding import NAMES, finding, verdict_sentence
-from papers.smooth.measures import LONG, SIGNS, TRANSFER, TRUE
+from papers.smooth.measures import LONG
 from papers.smooth.numbers import PLACES
 from papers.smooth.plan import folder
 from papers.smooth.printed import COLUMNS, STRENGTHS, TABLES
@@ -83,21 +84,22 @@ def attacked(part, rows):
     """Accuracy under the attacks, a network a row."""
     at = ' at %d dB' % STRONGEST
     return Table(
-        '%s, accuracy in per cent of the attacked images%s: FGSM with the '
+        '%s, accuracy in per cent%s, of all test images and of those '
+        'attacked: clean, FGSM with the '
         'true label as published, the same on the log-odds in float64, PGD '
         'of 40 steps, FGSM transferred from Vanilla, random signs, and what '
         'survives every attack of that strength or less.' % (
             NAMES[part], widths(rows)),
-        ('network', 'training images', 'clean', *(
+        ('network', 'test images', 'clean', *(
             'FGSM at %d dB' % snr for snr in STRENGTHS), 'log-odds' + at,
-         LONG + at, TRANSFER + at, SIGNS + at, 'all' + at,
+         LONG + at, TRANSFER + at, RANDOM + at, 'all' + at,
          'wrong at %d dB, right at %d' % (STRENGTHS[0], STRONGEST)),
-        [(titled(row), number(row['training_accuracy']),
+        [(titled(row), number(row['test'] and row['test']['mean']),
           cell(row['clean']), *(cell(under(row, TRUE, snr))
                                 for snr in STRENGTHS),
           cell(exact(row, STRONGEST)), *(
               cell(under(row, name, STRONGEST))
-              for name in (LONG, TRANSFER, SIGNS)), cell(surviving(row)),
+              for name in (LONG, TRANSFER, RANDOM)), cell(surviving(row)),
           cell(recovered(row))) for row in rows])
 
 
