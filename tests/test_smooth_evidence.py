@@ -224,7 +224,7 @@ def test_the_sentences_follow_the_data():
             'find 2.0; 78.0 are the networks\'',
             'hides gradients of none; labels leak from none; the single step '
             'is masked on none',
-            'On none of 3 networks does accuracy rise',
+            'On none of them does accuracy rise',
             'at most 0.30 % of the images',
             'the row that rises in the report needs 2.02 %',
             'control, trained to give labels away, is caught: at 33 dB FGSM '

@@ -26,7 +26,7 @@ from papers.smooth.plan import (
 )
 from papers.smooth.printed import COLUMNS, STRENGTHS, TABLES, printed
 from papers.smooth.recipes import MODELS
-from papers.smooth.records import check, read_attack, read_records
+from papers.smooth.records import read_attack, read_records
 from papers.smooth.settings import (
     CIFAR,
     FULL,
@@ -284,7 +284,7 @@ def other_total(network):
 
 
 def words(network):
-    network['clean']['count'] = 'many'
+    network['arithmetics']['float32']['clean']['count'] = 'many'
 
 
 @pytest.mark.parametrize('damage', [no_row, few_strengths, no_blank,
@@ -344,7 +344,7 @@ def test_an_attack_of_few_strengths_is_not_known_at_others():
                    (LONG, 'float32')) == []
 
 
-def test_the_names_and_form_are_those_that_the_attack_leaves():
+def test_the_names_and_form_are_those_that_the_attack_leaves(tmp_path):
     arrays = {'clean_prediction': np.arange(4), 'label': np.arange(4),
               'saturated': np.zeros(4, bool)}
     plan = {'snr': [50., 33.], 'pgd_snr': [50.]}
@@ -353,9 +353,9 @@ def test_the_names_and_form_are_those_that_the_attack_leaves():
         for entry in ('prediction', 'snr', 'blank'):
             arrays['%s/%s' % (name, entry)] = np.ones((4, count))
     found = summarise_model({'float32': arrays}, plan)
-    found.update(row=VANILLA, seed=0, width=4, blocks=8, snr=plan['snr'],
-                 clean=found['arithmetics']['float32']['clean'])
-    check(json.loads(json.dumps(found)))
+    found.update(row=VANILLA, seed=0, width=4, blocks=8, snr=plan['snr'])
+    [network] = write_and_read(tmp_path, [json.loads(json.dumps(found))])
+    assert network['clean']['count'] == network['clean']['total'] == 4
     toys = toy.network()['arithmetics']['float32']['attacks']
     ours = found['arithmetics']['float32']['attacks']
     assert list(ours) == list(toys)

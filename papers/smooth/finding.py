@@ -146,8 +146,8 @@ def rising(rows):
             if recovered(row)]
     text = ('Accuracy rises with FGSM\'s strength on %s' % '; '.join(
         '%s (from %g to %g dB)' % (name, *found) for name, found in up)
-            if up else 'On none of %d networks does accuracy rise with '
-            'FGSM\'s strength' % len(rows))
+            if up else 'On none of them does accuracy rise with FGSM\'s '
+            'strength')
     if most:
         text += (': at most %.2f %% of the images (%s) are wrong at 50 dB '
                  'and right at 33, where the row that rises in the report '

@@ -5,6 +5,7 @@ from functools import partial
 
 from errors import UserError
 from papers.smooth.attack_names import FORMAT
+from papers.smooth.measures import FLOAT32
 from papers.smooth.run_format import SMOOTH
 from storage.attack_file import RESULTS, read_finished
 from storage.run_description import DESCRIPTION, read_description
@@ -12,14 +13,16 @@ from study.step import read_products
 
 #: What attack.json says of every network, of each arithmetic, and of each
 #: attack in it.
-NETWORK = ('row', 'seed', 'width', 'blocks', 'clean', 'snr', 'arithmetics',
-           'worst', 'saturated')
+NETWORK = ('row', 'seed', 'width', 'blocks', 'snr', 'arithmetics', 'worst',
+           'saturated')
 OF_ATTACK = ('accuracy', 'cumulative', 'recovered', 'blank')
 SHARE = ('count', 'total')
 
 
 def read_attack(path):
     """The networks of a finished attack.json, a list of dict.
+
+    As it has them, with `clean`: what float32 classifies without an attack.
 
     Raises
     ------
@@ -30,6 +33,8 @@ def read_attack(path):
         networks = read_finished(path, FORMAT)['models']
         if type(networks) is not list:
             raise TypeError('no list of networks')
+        networks = [dict(network, clean=network['arithmetics'][FLOAT32][
+            'clean']) for network in networks]
         for network in networks:
             check(network)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
