@@ -59,12 +59,13 @@ GENERAL = {'title': TEXT, 'status': TEXT, 'arguments': OBJECT,
 #: What one may say besides, by part; '' is the whole.
 OPTIONAL = {
     '': {'weights_sha256': TEXT, 'resumed': LIST, 'versions': OBJECT,
-         'test': OBJECT, 'imported': OBJECT},
+         'test': OBJECT, 'train': OBJECT, 'imported': OBJECT},
     'arguments': {'save_errors': whole(0)},
     'machine': {'ops': one_of('theano', 'c', 'onednn'), 'blas': TEXT,
                 'blas_threads': whole(0), 'onednn_isa': TEXT,
                 'variables': TEXTS},
-    'test': {'accuracy': NUMBER, 'correct': whole(0), 'samples': whole(0)}}
+    'test': {'accuracy': NUMBER, 'correct': whole(0), 'samples': whole(0)},
+    'train': {'accuracy': NUMBER, 'correct': whole(0), 'samples': whole(0)}}
 
 
 class RunFormat(NamedTuple):

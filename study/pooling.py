@@ -59,14 +59,14 @@ def together(shares):
                   for name in ('count', 'total')))
 
 
-def accuracies(trainings, model):
-    """Of the test set, one a seed, of the finished trainings of a model."""
-    return [{'seed': about['seed'], 'value': run['test']['accuracy'],
-             'count': run['test']['correct'],
-             'total': run['test']['samples']}
+def accuracies(trainings, model, part='test'):
+    """Of a part, one a seed, of the finished trainings of a model."""
+    return [{'seed': about['seed'], 'value': run[part]['accuracy'],
+             'count': run[part]['correct'],
+             'total': run[part]['samples']}
             for about, run in trainings
             if about['kind'] == 'model' and about['model'] == model
-            and 'test' in run]           # else it learnt nothing
+            and 'test' in run and part in run]     # else it learnt nothing
 
 
 def tested(run):

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,7 +19,12 @@ from storage.run_folder import RunFolder
 from training.checkpoint import SHARED, Progress
 from training.conclusion import on_plateau, table
 from training.loop import Interrupted, Phase, enter, fit, make_schedule
-from training.session import Session, begin_or_resume, compile_session
+from training.session import (
+    Session,
+    begin_or_resume,
+    compile_session,
+    training_accuracy,
+)
 from training.stop import Stop
 
 ARGUMENTS = {'seed': 3, 'epochs': 4, 'batch_size': 10, 'checkpoint_every': 1}
@@ -222,6 +228,21 @@ def test_the_hook_comes_after_every_update(session):
     assert seen == ['update', 'after'] * 16
 
 
+def test_training_accuracy_is_of_the_training_part_as_it_is():
+    dataset = tiny_system.load({})
+    images, labels = dataset.train.images, dataset.train.labels
+
+    def logits(shown):
+        """Right but for the first seven images."""
+        places = [np.flatnonzero((images == image).all((1, 2, 3)))[0]
+                  for image in np.round(255 * shown).astype(np.uint8)]
+        return np.eye(5)[(labels[places] + (np.array(places) < 7)) % 5]
+
+    found = training_accuracy(SimpleNamespace(
+        dataset=dataset, logits=logits, training=tiny_training.TRAINING))
+    assert found == {'samples': 600, 'correct': 593, 'accuracy': 593 / 600}
+
+
 @pytest.fixture(scope='module')
 def trained(tmp_path_factory):
     """Scripts in a folder with a run of the tiny system."""
@@ -242,6 +263,8 @@ def test_the_script_leaves_a_model_with_its_running_mean(trained):
     assert model.weights['centre.mean'].any()
     assert np.shape(model.description['test']['confusion']) == (5, 5)
     assert model.description['test']['accuracy'] > .6
+    assert model.description['train']['samples'] == 600
+    assert model.description['train']['accuracy'] > .6
     assert model.description['trained_epochs'] == 6
     with open(os.path.join(folder, 'history.csv')) as stream:
         assert stream.readline().strip() == (

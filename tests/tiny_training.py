@@ -104,4 +104,5 @@ def phases(arguments):
     return Phase(0, .03), Phase(2, .006)
 
 
-TRAINING = Training(build, compile_step, scale, batch=batch, phases=phases)
+TRAINING = Training(build, compile_step, scale, batch=batch, phases=phases,
+                    tests_training=True)

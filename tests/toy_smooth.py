@@ -97,14 +97,16 @@ def attack(*networks, part=CIFAR, seed=0, blocks=8):
             list(networks))
 
 
-def training(row, seed=0, correct=9150, part=CIFAR, blocks=8):
+def training(row, seed=0, correct=9150, part=CIFAR, blocks=8, fitted=49000):
     """A step's about and its run.json, as far as it is read."""
     return ({'kind': 'model', 'part': part, 'blocks': blocks, 'seed': seed,
              'model': row, 'command': 'python smooth.py --seed %d' % seed,
              'folder': 'models/seed%d/%s' % (seed, row)},
             {'status': 'finished', 'test': {
                 'accuracy': correct / 10000, 'correct': correct,
-                'samples': 10000}})
+                'samples': 10000}, 'train': {
+                    'accuracy': fitted / 50000, 'correct': fitted,
+                    'samples': 50000}})
 
 
 def records_of(trainings=(), attacks=()):

@@ -129,11 +129,23 @@ def train(system, run, dataset, graph=False):
     conduct(session, progress)
     # Again, for a run that was killed after its last epoch's checkpoint.
     session.record(progress.history)
+    if session.training.tests_training:
+        run.update(train=training_accuracy(session))
     logits = outputs_of(session.logits, dataset.test.images,
                         session.training.scale)
     conclude(run, arrays(session.network), logits, dataset,
              progress.history[-1], session.temperature,
              session.training.advice)
+
+
+def training_accuracy(session):
+    """Of the training part as it is, dropout off: a dict for run.json."""
+    part = session.dataset.train
+    predictions = outputs_of(session.logits, part.images,
+                             session.training.scale).argmax(axis=1)
+    correct = int(np.sum(predictions == part.labels))
+    return {'samples': len(predictions), 'correct': correct,
+            'accuracy': correct / len(predictions)}
 
 
 def test_weights(system, run, dataset, weights):

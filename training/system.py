@@ -68,6 +68,9 @@ class Training(NamedTuple):
     seed: Callable = lambda arguments: arguments['seed']
     #: Run, network, batches done -> None, after every epoch.
     keep: Callable = lambda run, network, batches: None
+    #: Whether run.json says, too, how much of the training part is classified
+    #: rightly, as it is, without augmentation.
+    tests_training: bool = False
     #: What to try besides if nothing was learnt, for the error line.
     advice: str = ''
 

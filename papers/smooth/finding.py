@@ -81,12 +81,16 @@ def told(rows, short):
 def scope(rows):
     """Of which networks the next sentences are."""
     first = rows[0]
-    return 'On %s, by networks of width %d%s and %d blocks, %s, %s attacked:' \
-        % (NAMES[first['part']], first['width'],
-           '' if first['width'] == WIDTH else ' (the report\'s: %d)' % WIDTH,
-           first['blocks'], counts(rows, lambda row: len(row['seeds']),
-                                   'seed'),
-           counts(rows, lambda row: row['clean']['total'], 'image'))
+    fitted = [100 * row['train']['mean'] for row in rows if row['train']]
+    return 'On %s, by networks of width %d%s and %d blocks%s, %s, %s ' \
+        'attacked:' % (
+            NAMES[first['part']], first['width'],
+            '' if first['width'] == WIDTH else ' (the report\'s: %d)' % WIDTH,
+            first['blocks'],
+            fitted and ', right on %s %% of their training images' % spanned(
+                fitted, '%.1f') or '',
+            counts(rows, lambda row: len(row['seeds']), 'seed'),
+            counts(rows, lambda row: row['clean']['total'], 'image'))
 
 
 def counts(rows, count, what):

@@ -6,7 +6,8 @@ rows          ours by FGSM with the true label in float32, exact by FGSM on
               the log-odds in float64; of 8 blocks and the report's own data
 models        one a data set (part), number of blocks and row that was
               attacked, seeds pooled: part, blocks, row, width, seeds,
-              test (of all test images: what `pooling.pool` gives, or null),
+              test and train (of all test images, and of the images trained
+              on, as they are: what `pooling.pool` gives, or null),
               clean (of the attacked ones), snr (weak to strong), attacks
               {arithmetic: {name: accuracy and cumulative (counts by SNR, null
               where it was not run), recovered ({count, total} of the images
@@ -55,8 +56,9 @@ def pooled(records, part, blocks, name, found):
     return {
         'part': part, 'blocks': blocks, 'row': name,
         'width': parts[0]['width'], 'seeds': seeds,
-        'test': pool([one for one in accuracies(runs, name)
-                      if one['seed'] in seeds]),
+        **{what: pool([one for one in accuracies(runs, name, what)
+                       if one['seed'] in seeds])
+           for what in ('test', 'train')},
         'clean': together([one['clean'] for one in parts]),
         'snr': parts[0]['snr'],
         'attacks': {arithmetic: attacks(parts, arithmetic)

@@ -84,17 +84,18 @@ def attacked(part, rows):
     """Accuracy under the attacks, a network a row."""
     at = ' at %d dB' % STRONGEST
     return Table(
-        '%s, accuracy in per cent%s, of all test images and of those '
-        'attacked: clean, FGSM with the '
+        '%s, accuracy in per cent%s, of the training images as they are, all '
+        'test images and those attacked: clean, FGSM with the '
         'true label as published, the same on the log-odds in float64, PGD '
         'of 40 steps, FGSM transferred from Vanilla, random signs, and what '
         'survives every attack of that strength or less.' % (
             NAMES[part], widths(rows)),
-        ('network', 'test images', 'clean', *(
+        ('network', 'training images', 'test images', 'clean', *(
             'FGSM at %d dB' % snr for snr in STRENGTHS), 'log-odds' + at,
          LONG + at, TRANSFER + at, RANDOM + at, 'all' + at,
          'wrong at %d dB, right at %d' % (STRENGTHS[0], STRONGEST)),
-        [(titled(row), number(row['test'] and row['test']['mean']),
+        [(titled(row), *(number(row[part] and row[part]['mean'])
+                         for part in ('train', 'test')),
           cell(row['clean']), *(cell(under(row, TRUE, snr))
                                 for snr in STRENGTHS),
           cell(exact(row, STRONGEST)), *(

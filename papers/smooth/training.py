@@ -157,4 +157,5 @@ def phases(arguments):
                      arguments['rates']))
 
 
-TRAINING = Training(build, compile_step, scale, batch=batch, phases=phases)
+TRAINING = Training(build, compile_step, scale, batch=batch, phases=phases,
+                    tests_training=True)
