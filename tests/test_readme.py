@@ -137,6 +137,15 @@ def test_bangs_speeds_are_those_measured():
         assert words % found['total'] in text
 
 
+def test_the_networks_speeds_are_those_measured():
+    rows = re.findall(r'\| ([0-9.]+) \| `(smooth-\w+\.json)` \|',
+                      read('docs/smooth.md'))
+    assert len(rows) == 7
+    for number, name in rows:
+        found = list(results('speed', name)['ratios'].values())
+        assert '%.3f' % found[0]['ratio'] == number and len(found) == 1
+
+
 @pytest.mark.parametrize('page', PAGES)
 def test_every_command_is_one_that_the_scripts_take(page):
     for script, options in re.findall(r'python (\w+\.py)([^`\n&(]*)',
