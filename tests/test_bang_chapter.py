@@ -7,7 +7,7 @@ import re
 import pytest
 from script_runner import ROOT
 from test_bang_study import make
-from test_reporting import HOSTILE, Tags
+from test_reporting import HOSTILE, assert_whole
 from toy_bang import records, records_of
 
 import reproduce
@@ -93,15 +93,7 @@ def test_without_data_nothing_is_invented(monkeypatch, ledger):
 
 
 def test_the_page_stays_whole(ledger):
-    tags = Tags(rendered(ledger)[PAGE].decode()).found
-    identifiers = [attributes['id'] for _, attributes in tags
-                   if 'id' in attributes]
-    assert len(set(identifiers)) == len(identifiers)
-    levels = [int(tag[1]) for tag, _ in tags if re.match('h[1-6]$', tag)]
-    assert all(b <= a + 1 for a, b in zip(levels, levels[1:]))
-    targets = {attributes['href'][1:] for tag, attributes in tags
-               if tag == 'a' and attributes.get('href', '').startswith('#')}
-    assert targets <= set(identifiers) and 'bang' in targets
+    assert_whole(rendered(ledger)[PAGE].decode(), 'bang')
 
 
 def test_hostile_text_stays_text(ledger):

@@ -206,6 +206,17 @@ def functions(inputs, outputs):
             for mode in (ours.excluding('batch_norm'), ours)]
 
 
+def agree(plain, ours, floatX):
+    """On images, four numbers a channel, and a gradient."""
+    generator = np.random.RandomState(0)
+    arrays = [generator.standard_normal((5, 3, 6, 4)).astype(floatX)]
+    arrays += [numbers(generator, floatX, 3) for _ in range(4)]
+    arrays.append(generator.standard_normal((5, 3, 6, 4)).astype(floatX))
+    error = 2e-5 if floatX == 'float32' else 1e-12
+    for found, expected in zip(ours(*arrays), plain(*arrays)):
+        np.testing.assert_allclose(found, expected, rtol=error, atol=error)
+
+
 @pytest.mark.parametrize('floatX', ['float32', 'float64'])
 def test_theanos_batch_norm_becomes_ours(floatX, monkeypatch):
     monkeypatch.setattr(theano.config, 'floatX', floatX)
@@ -218,14 +229,7 @@ def test_theanos_batch_norm_becomes_ours(floatX, monkeypatch):
         None, inputs[:3], known_grads={y: g}))
     assert {'BatchNormReLU', 'BatchNormReLUGrad'} <= names(ours)
     assert not any('BatchNorm' in name for name in names(plain))
-    generator = np.random.RandomState(0)
-    arrays = [generator.standard_normal((5, 3, 6, 4)).astype(floatX)]
-    arrays += [numbers(generator, floatX, 3) for _ in range(4)]
-    arrays.append(generator.standard_normal((5, 3, 6, 4)).astype(floatX))
-    for found, expected in zip(ours(*arrays), plain(*arrays)):
-        np.testing.assert_allclose(
-            found, expected, rtol=2e-5 if floatX == 'float32' else 1e-12,
-            atol=2e-5 if floatX == 'float32' else 1e-12)
+    agree(plain, ours, floatX)
 
 
 @pytest.mark.parametrize('floatX', ['float32', 'float64'])
@@ -238,14 +242,7 @@ def test_running_statistics_become_ours(floatX, monkeypatch):
         None, x, known_grads={y: g})])
     assert {'NormaliseReLU', 'NormaliseReLUGrad'} <= names(ours)
     assert not any('Normalise' in name for name in names(plain))
-    generator = np.random.RandomState(0)
-    arrays = [generator.standard_normal((5, 3, 6, 4)).astype(floatX)]
-    arrays += [numbers(generator, floatX, 3) for _ in range(4)]
-    arrays.append(generator.standard_normal((5, 3, 6, 4)).astype(floatX))
-    for found, expected in zip(ours(*arrays), plain(*arrays)):
-        np.testing.assert_allclose(
-            found, expected, rtol=1e-5 if floatX == 'float32' else 1e-12,
-            atol=1e-5 if floatX == 'float32' else 1e-12)
+    agree(plain, ours, floatX)
 
 
 def test_what_lies_between_can_still_be_asked_for():

@@ -85,6 +85,19 @@ class Tags(html.parser.HTMLParser):
         self.found.append((tag, dict(attributes)))
 
 
+def assert_whole(page, chapter):
+    """Identifiers are unique, headings in order, links have targets."""
+    tags = Tags(page).found
+    identifiers = [attributes['id'] for _, attributes in tags
+                   if 'id' in attributes]
+    assert len(set(identifiers)) == len(identifiers)
+    levels = [int(tag[1]) for tag, _ in tags if re.match('h[1-6]$', tag)]
+    assert all(b <= a + 1 for a, b in zip(levels, levels[1:]))
+    targets = {attributes['href'][1:] for tag, attributes in tags
+               if tag == 'a' and attributes.get('href', '').startswith('#')}
+    assert targets <= set(identifiers) and chapter in targets
+
+
 def made_ledger(hot32, exact, std=900, total=1000):
     """A ledger of Algorithm 2 alone: successes on M_std-T and M_std."""
     from metrics.proportions import wilson
