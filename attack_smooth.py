@@ -58,9 +58,9 @@ def parser():
     group.add_argument('--restarts', type=command_line.whole(1), default=1,
                        metavar='N', help='of PGD, from random points')
     group.add_argument('--float64-attacks', nargs='*', metavar='A',
-                       choices=tuple(ATTACKS), default=list(IN_FLOAT64),
-                       help='those of --attacks that are run in float64, '
-                       'too; none for no float64 (default: %s)'
+                       choices=tuple(ATTACKS), help='those of --attacks that '
+                       'are run in float64, too; none for no float64 '
+                       '(default: %s)'
                        % ' '.join(IN_FLOAT64))
     group.add_argument('--source', metavar='RUN', help='the one of --models '
                        'whose gradient transfers to others (default: the '

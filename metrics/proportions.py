@@ -55,6 +55,11 @@ def rate(count, total):
     return {'count': count, 'total': total, 'low': low, 'high': high}
 
 
+def share(found):
+    """A `rate` as a fraction of 1; 0 of 0 is 0."""
+    return found['count'] / max(1, found['total'])
+
+
 class McNemar(NamedTuple):
     """Two outcomes of the same samples, where they disagree."""
 

@@ -251,6 +251,8 @@ def test_options_settle_what_results_depend_on():
     (('--snr', '41'), 'none of the report\'s is there'),
     (('--snr', '41', '--pgd-snr', '42'), 'expected some of --snr, got 42'),
     (('--source', 'elsewhere'), 'expected one of --models, got elsewhere'),
+    (('--attacks', 'fgsm', '--float64-attacks', 'pgd-10'),
+     'expected some of the attacks that are run, got pgd-10'),
     (('--attacks', 'transfer'), 'expected a model of the row Vanilla')])
 def test_what_cannot_be_is_one_line(options, words):
     with pytest.raises(UserError, match=words):

@@ -7,16 +7,18 @@ from attacking.campaign import Campaign, Conclusion
 from attacking.inputs import find_models, pick_samples
 from attacking.tables import markdown
 from errors import UserError
+from metrics.proportions import share
 from papers.smooth.architecture import parse
 from papers.smooth.attack_names import (
     ATTACKS,
     FORMAT,
+    IN_FLOAT64,
     PGD,
     REPORTED,
     USUAL,
 )
 from papers.smooth.attack_pictures import draw_model
-from papers.smooth.attack_summary import share, summarise_model, verdict
+from papers.smooth.attack_summary import summarise_model, verdict
 from papers.smooth.run_format import SMOOTH
 from storage.atomic import atomic_file, json_ready
 from storage.attack_file import open_run
@@ -44,8 +46,19 @@ def settle(args, models):
     return dict(
         {name: getattr(args, name) for name in KEPT}, snr=ratios,
         pgd_snr=pgd_ratios(args, ratios) if iterated else [],
-        attacks=asked, source=source, float64_attacks=[
-            word for word in asked if word in args.float64_attacks])
+        attacks=asked, source=source, float64_attacks=in_float64(args, asked))
+
+
+def in_float64(args, asked):
+    """Those of the attacks that are run in float64, too."""
+    wanted = args.float64_attacks
+    if wanted is None:
+        wanted = [word for word in IN_FLOAT64 if word in asked]
+    for word in wanted:
+        if word not in asked:
+            raise UserError('--float64-attacks: expected some of the attacks '
+                            'that are run, got %s besides' % word)
+    return [word for word in asked if word in wanted]
 
 
 def pgd_ratios(args, ratios):

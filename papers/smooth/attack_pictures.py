@@ -4,6 +4,7 @@ import os
 
 import numpy as np
 
+from metrics.proportions import share
 from papers.smooth.attack_names import (
     ATTACKS,
     LOG_ODDS,
@@ -11,7 +12,6 @@ from papers.smooth.attack_names import (
     REPORTED,
     TRUE,
 )
-from papers.smooth.attack_summary import share
 from plotting import Figure, verbatim
 from training.pictures import save_figure
 

@@ -6,7 +6,7 @@ have an entry a ratio, weak to strong, None where an attack was not run.
 
 import numpy as np
 
-from metrics.proportions import rate
+from metrics.proportions import rate, share
 from metrics.strengths import accuracies, cumulative, recovered
 from papers.smooth.attack_names import (
     ATTACKS,
@@ -108,7 +108,8 @@ def survivors(arrays, plan):
 def verdict(summary, plan):
     """What accuracy under FGSM is made of, at 33 dB or the strongest ratio.
 
-    One sentence a part: arithmetic, leaking, masking, the network.
+    Rates side by side: a single step, all attacks, the log-odds, the
+    predicted label, and what is right again at the stronger attack.
     """
     place = plan['snr'].index(STRONG) if STRONG in plan['snr'] else -1
     found = summary['arithmetics']['float32']['attacks']
@@ -150,11 +151,6 @@ def leaking(found, place):
                          again['count'], again['total'], WEAK, STRONG,
                          100 * share(again), 100 * again['high']))
     return words
-
-
-def share(found):
-    """A rate as a number."""
-    return found['count'] / max(1, found['total'])
 
 
 def percent(found):

@@ -8,7 +8,7 @@ others.
 
 from typing import NamedTuple
 
-from metrics.proportions import discordant, rate
+from metrics.proportions import discordant, rate, share
 from papers.smooth.attack_names import (
     LEAST_LIKELY,
     LOG_ODDS,
@@ -66,11 +66,6 @@ def surviving(row, snr=STRONGEST):
 def lower(one, other):
     """Whether a share is lower than another, both being measured."""
     return bool(one and other and one['high'] < other['low'])
-
-
-def share(found):
-    """A rate as a fraction of 1."""
-    return found['count'] / found['total']
 
 
 class Parts(NamedTuple):

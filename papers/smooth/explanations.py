@@ -5,6 +5,7 @@ SVHN at width 64, and CIFAR-10. Every judgement follows from the ledger's
 models by rule; what is not measured is not judged.
 """
 
+from metrics.proportions import share
 from papers.smooth.attack_names import PREDICTED, TRUE
 from papers.smooth.evidence import (
     STRONGEST,
@@ -12,7 +13,6 @@ from papers.smooth.evidence import (
     leaks,
     recovered,
     rises,
-    share,
     under,
 )
 from papers.smooth.measures import LONG

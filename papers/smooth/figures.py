@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 
+from metrics.proportions import share
 from papers.smooth.attack_names import RANDOM, TRUE
 from papers.smooth.evidence import (
     STRONGEST,
     exact,
     parts,
-    share,
     surviving,
     under,
 )
@@ -153,7 +153,7 @@ def made_of(sources, part):
         '%s: what accuracy under FGSM is made of' % NAMES[part],
         'Accuracy at %d dB under FGSM as published, parted into what '
         'survives every attack and what others than it take away; search is '
-        'random starts, iterations and transfer. Crosses are  the '
+        'random starts, iterations and transfer. Crosses are the '
         'report\'s numbers%s.' % (
             STRONGEST, ', of SVHN at width %d' % WIDTH
             if part == CIFAR else ''),

@@ -6,6 +6,7 @@ those of `papers.smooth.evidence`. Every set of networks says its width.
 
 import re
 
+from metrics.proportions import share
 from papers.smooth.attack_names import PREDICTED, TRUE
 from papers.smooth.evidence import (
     STRONGEST,
@@ -16,7 +17,6 @@ from papers.smooth.evidence import (
     recovered,
     rises,
     rounds_away,
-    share,
     surviving,
     under,
 )

@@ -1,5 +1,6 @@
 """The report's ledger as tables: of its chapter, and of docs/smooth.md."""
 
+from metrics.proportions import share
 from papers.smooth.attack_names import RANDOM, TRANSFER, TRUE
 from papers.smooth.evidence import (
     STRONGEST,
@@ -10,7 +11,6 @@ from papers.smooth.evidence import (
     recovered,
     rises,
     rounds_away,
-    share,
     surviving,
     under,
 )
